@@ -1,0 +1,1 @@
+//! Tests of bank-channel, one binary.

@@ -1,0 +1,1 @@
+//! Tests of platform, one binary.
