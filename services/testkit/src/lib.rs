@@ -1,1 +1,6 @@
-//! testkit
+//! What the tests of every room share: databases, an SMTP server, a browser, child processes.
+//!
+//! Only ever a dev-dependency. The services behind it are started by `ops/lib/test-services.sh`.
+
+pub mod database;
+pub mod migrations;

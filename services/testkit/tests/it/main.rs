@@ -1,1 +1,4 @@
-//! Tests of testkit, one binary.
+//! Tests of the testkit itself, and of the house as a whole.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod database;
