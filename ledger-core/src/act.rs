@@ -1,0 +1,325 @@
+//! What an entry does: the verbs of the trade, each with what only it needs.
+
+use chrono::NaiveDate;
+
+use crate::amount::Amount;
+use crate::canonical::CanonicalError;
+use crate::canonical::Reader;
+use crate::canonical::Writer;
+use crate::currency::Currency;
+use crate::hash::DocumentDigest;
+use crate::hash::EvidenceDigest;
+use crate::hash::SheetDigest;
+use crate::id::KeyId;
+use crate::id::PartyId;
+use crate::party::PartyRecord;
+use crate::quote::read_currency;
+use crate::recourse::Recourse;
+use crate::terms::PaperTerms;
+use crate::terms::read_amount;
+
+/// The promise itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueAct {
+    /// 30-digit public number.
+    pub number: String,
+    /// Who promises.
+    pub obligor: PartyId,
+    /// Who may accept it.
+    pub payee: PartyId,
+    /// Currency.
+    pub currency: Currency,
+    /// Promised date.
+    pub maturity: NaiveDate,
+    /// Promised date rolled by the calendar.
+    pub due_date: NaiveDate,
+    /// Name of the calendar that rolled it.
+    pub calendar: String,
+    /// What holders may and may not do, and how cash is shared.
+    pub terms: PaperTerms,
+    /// Digests of the payables it stands for; their sum is the face.
+    pub payables: Vec<DocumentDigest>,
+}
+
+/// An offer to pass a fragment, or its front part, to another party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferAct {
+    /// To whom.
+    pub to: PartyId,
+    /// Whether the recipient may turn back to the holder.
+    pub recourse: Recourse,
+    /// The trade documents this leg rests on (at least one).
+    pub documents: Vec<DocumentDigest>,
+}
+
+/// A verb with its particulars. Numbers 13 to 29 are kept for the acts to come (pledge, release,
+/// freeze, unfreeze, redeem early, default, recourse, extend, void, correct, write off, join).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// First entry of a book: names the key that records it.
+    OpenBook {
+        /// Key id of the book's own key.
+        key: KeyId,
+        /// Its public half.
+        public_key: [u8; 32],
+        /// Name of the book, unique to it: the origin line of its checkpoints.
+        origin: String,
+    },
+    /// Takes a party in, or notes its changed name, registration or account.
+    EnrolParty(PartyRecord),
+    /// Binds a key to a party.
+    EnrolKey {
+        /// Whose.
+        party: PartyId,
+        /// Key id.
+        key: KeyId,
+        /// Ed25519 public key.
+        public_key: [u8; 32],
+    },
+    /// Ends a key's life.
+    RevokeKey {
+        /// Which.
+        key: KeyId,
+    },
+    /// Makes a paper.
+    Issue(Box<IssueAct>),
+    /// The payee takes the paper.
+    Accept,
+    /// The payee doesn't.
+    Refuse,
+    /// The obligor takes it back before acceptance.
+    Withdraw,
+    /// Cuts a fragment in two for the same holder.
+    Split,
+    /// Offers a fragment, or its front part.
+    Offer(OfferAct),
+    /// The recipient takes what was offered.
+    AcceptOffer,
+    /// The recipient doesn't.
+    DeclineOffer,
+    /// The holder takes the offer back before it was answered.
+    RecallOffer,
+    /// The holder sells to a finance provider on the terms of a signed quote; the fragment waits
+    /// for the money.
+    AgreeDiscount {
+        /// The quote's canonical bytes, which the provider signed.
+        quote: Vec<u8>,
+    },
+    /// The money arrived: the fragment moves to the provider.
+    CompleteDiscount {
+        /// The bank's message that proves it.
+        evidence: EvidenceDigest,
+    },
+    /// The money won't come: the fragment is the holder's again.
+    ReleaseDiscount {
+        /// The bank's message, or the lapse, that proves it.
+        evidence: EvidenceDigest,
+    },
+    /// Shares out cash by a clearing sheet. One entry for the whole paper, however many leaves.
+    Settle {
+        /// All cash shared out so far, this time included.
+        cash_total: Amount,
+        /// The sheet's digest.
+        sheet: SheetDigest,
+        /// The bank statement that proves the credits.
+        evidence: EvidenceDigest,
+    },
+}
+
+impl Act {
+    /// Its number in canonical form, in the database and in files.
+    #[must_use]
+    pub const fn code(&self) -> u8 {
+        match self {
+            Act::OpenBook { .. } => 1,
+            Act::EnrolParty(_) => 2,
+            Act::EnrolKey { .. } => 3,
+            Act::RevokeKey { .. } => 4,
+            Act::Issue(_) => 5,
+            Act::Accept => 6,
+            Act::Refuse => 7,
+            Act::Withdraw => 8,
+            Act::Split => 9,
+            Act::Offer(_) => 10,
+            Act::AcceptOffer => 11,
+            Act::DeclineOffer => 12,
+            Act::RecallOffer => 30,
+            Act::AgreeDiscount { .. } => 31,
+            Act::CompleteDiscount { .. } => 32,
+            Act::ReleaseDiscount { .. } => 33,
+            Act::Settle { .. } => 34,
+        }
+    }
+
+    /// Its name in lists and files.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Act::OpenBook { .. } => "open_book",
+            Act::EnrolParty(_) => "enrol_party",
+            Act::EnrolKey { .. } => "enrol_key",
+            Act::RevokeKey { .. } => "revoke_key",
+            Act::Issue(_) => "issue",
+            Act::Accept => "accept",
+            Act::Refuse => "refuse",
+            Act::Withdraw => "withdraw",
+            Act::Split => "split",
+            Act::Offer(_) => "transfer_offer",
+            Act::AcceptOffer => "transfer_accept",
+            Act::DeclineOffer => "transfer_decline",
+            Act::RecallOffer => "transfer_recall",
+            Act::AgreeDiscount { .. } => "discount_agree",
+            Act::CompleteDiscount { .. } => "discount_complete",
+            Act::ReleaseDiscount { .. } => "discount_release",
+            Act::Settle { .. } => "settle",
+        }
+    }
+
+    /// Canonical bytes of the particulars.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        match self {
+            Act::OpenBook {
+                key,
+                public_key,
+                origin,
+            } => {
+                w.fixed(key.bytes());
+                w.fixed(public_key);
+                w.text(origin);
+            }
+            Act::EnrolParty(record) => record.write(&mut w),
+            Act::EnrolKey {
+                party,
+                key,
+                public_key,
+            } => {
+                w.fixed(party.bytes());
+                w.fixed(key.bytes());
+                w.fixed(public_key);
+            }
+            Act::RevokeKey { key } => w.fixed(key.bytes()),
+            Act::Issue(issue) => write_issue(&mut w, issue),
+            Act::Offer(offer) => {
+                w.fixed(offer.to.bytes());
+                offer.recourse.write(&mut w);
+                write_digests(&mut w, &offer.documents);
+            }
+            Act::Accept
+            | Act::Refuse
+            | Act::Withdraw
+            | Act::Split
+            | Act::AcceptOffer
+            | Act::DeclineOffer
+            | Act::RecallOffer => {}
+            Act::AgreeDiscount { quote } => w.bytes(quote),
+            Act::CompleteDiscount { evidence } | Act::ReleaseDiscount { evidence } => {
+                w.fixed(evidence.bytes());
+            }
+            Act::Settle {
+                cash_total,
+                sheet,
+                evidence,
+            } => {
+                w.i64(cash_total.minor());
+                w.fixed(sheet.bytes());
+                w.fixed(evidence.bytes());
+            }
+        }
+        w.finish()
+    }
+
+    /// Reads what [`Act::to_bytes`] wrote for the act of this number.
+    ///
+    /// # Errors
+    /// Unknown number, or not the canonical form of its particulars.
+    pub fn from_bytes(code: u8, bytes: &[u8]) -> Result<Act, CanonicalError> {
+        let mut r = Reader::new(bytes);
+        let act = match code {
+            1 => Act::OpenBook {
+                key: KeyId::from_bytes(r.fixed()?),
+                public_key: r.fixed()?,
+                origin: r.text()?,
+            },
+            2 => Act::EnrolParty(PartyRecord::read(&mut r)?),
+            3 => Act::EnrolKey {
+                party: PartyId::from_bytes(r.fixed()?),
+                key: KeyId::from_bytes(r.fixed()?),
+                public_key: r.fixed()?,
+            },
+            4 => Act::RevokeKey {
+                key: KeyId::from_bytes(r.fixed()?),
+            },
+            5 => Act::Issue(Box::new(read_issue(&mut r)?)),
+            6 => Act::Accept,
+            7 => Act::Refuse,
+            8 => Act::Withdraw,
+            9 => Act::Split,
+            10 => Act::Offer(OfferAct {
+                to: PartyId::from_bytes(r.fixed()?),
+                recourse: Recourse::read(&mut r)?,
+                documents: read_digests(&mut r)?,
+            }),
+            11 => Act::AcceptOffer,
+            12 => Act::DeclineOffer,
+            30 => Act::RecallOffer,
+            31 => Act::AgreeDiscount {
+                quote: r.bytes()?.to_vec(),
+            },
+            32 => Act::CompleteDiscount {
+                evidence: EvidenceDigest::from_bytes(r.fixed()?),
+            },
+            33 => Act::ReleaseDiscount {
+                evidence: EvidenceDigest::from_bytes(r.fixed()?),
+            },
+            34 => Act::Settle {
+                cash_total: read_amount(&mut r)?,
+                sheet: SheetDigest::from_bytes(r.fixed()?),
+                evidence: EvidenceDigest::from_bytes(r.fixed()?),
+            },
+            _ => return Err(CanonicalError::Unlawful("act")),
+        };
+        r.finish()?;
+        Ok(act)
+    }
+}
+
+fn write_issue(w: &mut Writer, issue: &IssueAct) {
+    w.text(&issue.number);
+    w.fixed(issue.obligor.bytes());
+    w.fixed(issue.payee.bytes());
+    w.fixed(&issue.currency.code_bytes());
+    w.date(issue.maturity);
+    w.date(issue.due_date);
+    w.text(&issue.calendar);
+    issue.terms.write(w);
+    write_digests(w, &issue.payables);
+}
+
+fn read_issue(r: &mut Reader<'_>) -> Result<IssueAct, CanonicalError> {
+    Ok(IssueAct {
+        number: r.text()?,
+        obligor: PartyId::from_bytes(r.fixed()?),
+        payee: PartyId::from_bytes(r.fixed()?),
+        currency: read_currency(r)?,
+        maturity: r.date()?,
+        due_date: r.date()?,
+        calendar: r.text()?,
+        terms: PaperTerms::read(r)?,
+        payables: read_digests(r)?,
+    })
+}
+
+fn write_digests(w: &mut Writer, digests: &[DocumentDigest]) {
+    w.u8(u8::try_from(digests.len()).unwrap_or(u8::MAX));
+    for digest in digests {
+        w.fixed(digest.bytes());
+    }
+}
+
+fn read_digests(r: &mut Reader<'_>) -> Result<Vec<DocumentDigest>, CanonicalError> {
+    (0..r.u8()?)
+        .map(|_| Ok(DocumentDigest::from_bytes(r.fixed()?)))
+        .collect()
+}

@@ -1,0 +1,402 @@
+//! The law: one entry applied to the state, or refused. The same function decides new entries and
+//! replays old ones, so that a verifier judges by exactly the rules that the ledger was kept by.
+
+use chrono::Duration;
+use chrono::NaiveDate;
+
+use crate::act::Act;
+use crate::act::IssueAct;
+use crate::act::OfferAct;
+use crate::amount::Amount;
+use crate::entry::SealedEntry;
+use crate::fragment::Fragment;
+use crate::fragment::FragmentState;
+use crate::fragment::Side;
+use crate::fragment_act::FragmentAct;
+use crate::id::PartyId;
+use crate::ledger::Ledger;
+use crate::ledger::Moment;
+use crate::paper::Paper;
+use crate::paper::PaperState;
+use crate::party::EnrolledKey;
+use crate::party::PartyKind;
+use crate::quote::Quote;
+use crate::range::Range;
+use crate::refusal::Refusal;
+use crate::rule_pack::RulePack;
+use crate::seats::Signers;
+use crate::signature::is_weak_key;
+use crate::tenor::add_months;
+
+/// How long an obligor's maker's signature may wait for the checker's.
+const PROPOSAL_DAYS: i64 = 10;
+
+/// How far a holiday may push a due date: the longest run of non-working days with room to spare.
+const LONGEST_ROLL_DAYS: i64 = 15;
+
+/// What an entry made: at most two fragments, and the paper's new state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// `[lo, mid)` after the entry; none if the entry ends it (refuse, withdraw) or has no cut.
+    pub left: Option<Fragment>,
+    /// `[mid, hi)`, unchanged but for its name.
+    pub right: Option<Fragment>,
+    /// The fragment as it was before.
+    pub spent: Option<Fragment>,
+    /// The paper after the entry.
+    pub paper: Option<Paper>,
+}
+
+const NOTHING: Applied = Applied {
+    left: None,
+    right: None,
+    spent: None,
+    paper: None,
+};
+
+impl Ledger {
+    /// Applies an entry whose signatures have been checked by
+    /// [`check_signatures`](crate::seats::check_signatures), or says why not and changes nothing.
+    ///
+    /// # Errors
+    /// The first [`Refusal`] that applies, in the order of that type.
+    pub fn apply(&mut self, sealed: &SealedEntry) -> Result<Applied, Refusal> {
+        let entry = sealed.entry();
+        if entry.book != self.book {
+            return Err(Refusal::WrongBook);
+        }
+        let applied = match &entry.act {
+            Act::OpenBook { .. }
+            | Act::EnrolParty(_)
+            | Act::EnrolKey { .. }
+            | Act::RevokeKey { .. } => self.apply_to_book(sealed)?,
+            Act::Issue(issue) => self.issue(sealed, issue)?,
+            Act::Settle { cash_total, .. } => self.settle(sealed, *cash_total)?,
+            Act::Accept
+            | Act::Refuse
+            | Act::Withdraw
+            | Act::Split
+            | Act::Offer(_)
+            | Act::AcceptOffer
+            | Act::DeclineOffer
+            | Act::RecallOffer
+            | Act::AgreeDiscount { .. }
+            | Act::CompleteDiscount { .. }
+            | Act::ReleaseDiscount { .. } => self.act_on_fragment(sealed)?,
+        };
+        self.advance_date(entry.date);
+        if let Some(spent) = &applied.spent {
+            self.spend(spent.reference);
+        }
+        for fragment in [applied.left, applied.right].into_iter().flatten() {
+            self.fragments.insert(fragment.reference, fragment);
+        }
+        if let Some(paper) = &applied.paper {
+            self.load_paper(paper.clone());
+        }
+        Ok(applied)
+    }
+
+    fn check_date(&self, date: NaiveDate, slack_days: i64) -> Result<(), Refusal> {
+        let (business, is_today) = match self.moment {
+            Moment::Now { date: today, .. } => (today, date <= today),
+            Moment::Replay { latest } => (latest, true),
+        };
+        let earliest = business
+            .checked_sub_signed(Duration::days(slack_days))
+            .unwrap_or(NaiveDate::MIN);
+        if is_today && date >= earliest {
+            Ok(())
+        } else {
+            Err(Refusal::WrongDate {
+                entry: date,
+                business,
+            })
+        }
+    }
+
+    fn advance_date(&mut self, date: NaiveDate) {
+        if let Moment::Replay { latest } = &mut self.moment {
+            *latest = date.max(*latest);
+        }
+    }
+
+    fn apply_to_book(&mut self, sealed: &SealedEntry) -> Result<Applied, Refusal> {
+        let entry = sealed.entry();
+        if entry.paper.is_some() || entry.spends.is_some() || entry.cut != Default::default() {
+            return Err(Refusal::WrongShape(
+                "an entry about the book concerns no paper",
+            ));
+        }
+        let opens = matches!(entry.act, Act::OpenBook { .. });
+        if opens != self.recorder.is_none() {
+            return Err(Refusal::WrongShape(
+                "a book is opened once, by its first entry",
+            ));
+        }
+        self.check_seats(sealed, Signers::default())?;
+        self.check_date(entry.date, 0)?;
+        match &entry.act {
+            Act::OpenBook {
+                key, public_key, ..
+            } => {
+                let book = PartyId::from_bytes(*entry.book.bytes());
+                self.load_recorder(EnrolledKey {
+                    id: *key,
+                    party: book,
+                    public_key: *public_key,
+                    revoked: false,
+                });
+            }
+            Act::EnrolParty(record) => {
+                // A changed name or account is lawful, a changed kind would change past rights.
+                if self
+                    .parties
+                    .get(&record.id)
+                    .is_some_and(|known| known.kind != record.kind)
+                {
+                    return Err(Refusal::WrongKindOfParty);
+                }
+                self.load_party(record.clone());
+            }
+            Act::EnrolKey {
+                party,
+                key,
+                public_key,
+            } => {
+                if !self.parties.contains_key(party) {
+                    return Err(Refusal::UnknownParty);
+                }
+                let taken = self.keys.contains_key(key)
+                    || self
+                        .keys
+                        .values()
+                        .any(|known| known.public_key == *public_key);
+                if taken || is_weak_key(public_key) {
+                    return Err(Refusal::UnusableKey);
+                }
+                self.load_key(EnrolledKey {
+                    id: *key,
+                    party: *party,
+                    public_key: *public_key,
+                    revoked: false,
+                });
+            }
+            Act::RevokeKey { key } => {
+                self.keys.get_mut(key).ok_or(Refusal::UnknownKey)?.revoked = true;
+            }
+            _ => return Err(Refusal::WrongShape("not an entry about the book")),
+        }
+        Ok(NOTHING)
+    }
+
+    fn issue(&self, sealed: &SealedEntry, issue: &IssueAct) -> Result<Applied, Refusal> {
+        let entry = sealed.entry();
+        let (Some(paper_id), None) = (entry.paper, entry.spends) else {
+            return Err(Refusal::WrongShape(
+                "an issue names a new paper and spends nothing",
+            ));
+        };
+        let face = Amount::from_minor(entry.cut.hi);
+        let (0, true, Ok(face)) = (entry.cut.lo, entry.cut.mid == entry.cut.hi, face) else {
+            return Err(Refusal::WrongShape("an issue covers the whole face"));
+        };
+        if self.papers.contains_key(&paper_id) || self.numbers.contains(&issue.number) {
+            return Err(Refusal::PaperExists);
+        }
+        self.check_seats(
+            sealed,
+            Signers {
+                obligor: Some(issue.obligor),
+                ..Signers::default()
+            },
+        )?;
+        self.check_date(entry.date, PROPOSAL_DAYS)?;
+        check_maturity(entry.date, issue)?;
+        self.check_kind(issue.obligor, |kind| kind == PartyKind::Obligor)?;
+        self.check_kind(issue.payee, |kind| kind == PartyKind::Supplier)?;
+        let range = Range::whole(face).map_err(|_empty| Refusal::ZeroAmount)?;
+        check_rules(entry.date, face, issue)?;
+        if issue.payables.is_empty() {
+            return Err(Refusal::NoTradeDocument);
+        }
+        let paper = Paper {
+            id: paper_id,
+            issued_by: sealed.hash(),
+            number: issue.number.clone(),
+            obligor: issue.obligor,
+            payee: issue.payee,
+            currency: issue.currency,
+            face,
+            issue_date: entry.date,
+            maturity: issue.maturity,
+            due_date: issue.due_date,
+            terms: issue.terms,
+            state: PaperState::PendingAcceptance,
+        };
+        let left = Fragment {
+            reference: sealed.fragment(Side::Left),
+            paper: paper_id,
+            range,
+            holder: issue.payee,
+            state: FragmentState::PendingAcceptance,
+            tier: 1,
+        };
+        Ok(Applied {
+            left: Some(left),
+            right: None,
+            spent: None,
+            paper: Some(paper),
+        })
+    }
+
+    fn settle(&self, sealed: &SealedEntry, cash_total: Amount) -> Result<Applied, Refusal> {
+        let entry = sealed.entry();
+        let (Some(paper_id), None) = (entry.paper, entry.spends) else {
+            return Err(Refusal::WrongShape(
+                "a settlement names a paper and spends no one fragment",
+            ));
+        };
+        let paper = self.papers.get(&paper_id).ok_or(Refusal::UnknownPaper)?;
+        let face = paper.face;
+        if (entry.cut.lo, entry.cut.mid, entry.cut.hi) != (0, face.minor(), face.minor()) {
+            return Err(Refusal::WrongShape("a settlement covers the whole face"));
+        }
+        self.check_seats(sealed, Signers::default())?;
+        if !matches!(
+            paper.state,
+            PaperState::Active | PaperState::PartSettled { .. }
+        ) {
+            return Err(Refusal::PaperNotActive);
+        }
+        self.check_date(entry.date, 0)?;
+        if entry.date < paper.due_date {
+            return Err(Refusal::NotDue(paper.due_date));
+        }
+        if cash_total <= paper.state.paid(face) || cash_total > face {
+            return Err(Refusal::WrongCash);
+        }
+        let state = if cash_total == face {
+            PaperState::Settled
+        } else {
+            PaperState::PartSettled { paid: cash_total }
+        };
+        Ok(Applied {
+            paper: Some(Paper {
+                state,
+                ..paper.clone()
+            }),
+            ..NOTHING
+        })
+    }
+
+    fn act_on_fragment(&self, sealed: &SealedEntry) -> Result<Applied, Refusal> {
+        let entry = sealed.entry();
+        let (Some(paper_id), Some(reference)) = (entry.paper, entry.spends) else {
+            return Err(Refusal::WrongShape("the act needs a paper and a fragment"));
+        };
+        let paper = self.papers.get(&paper_id).ok_or(Refusal::UnknownPaper)?;
+        if self.spent.contains(&reference) {
+            return Err(Refusal::FragmentSpent);
+        }
+        let spent = self
+            .fragments
+            .get(&reference)
+            .ok_or(Refusal::UnknownFragment)?;
+        if spent.paper != paper_id {
+            return Err(Refusal::UnknownFragment);
+        }
+        let quote = match &entry.act {
+            Act::AgreeDiscount { quote } => {
+                Some(Quote::from_bytes(quote).map_err(|_bytes| Refusal::QuoteDoesNotFit)?)
+            }
+            _ => None,
+        };
+        let signers = Signers {
+            obligor: Some(paper.obligor),
+            holder: Some(spent.holder),
+            recipient: spent.state.counterparty(),
+            provider: quote.as_ref().map(|q| q.provider),
+        };
+        self.check_seats(sealed, signers)?;
+        let act = FragmentAct {
+            entry,
+            paper,
+            spent,
+        };
+        act.check_state()?;
+        self.check_date(entry.date, 0)?;
+        act.check_maturity_passed()?;
+        match &entry.act {
+            Act::Offer(offer) => self.check_offer(spent, offer)?,
+            Act::AgreeDiscount { .. } => self.check_provider(quote.as_ref())?,
+            _ => {}
+        }
+        let left_range = act.check_cut()?;
+        if let Some(quote) = &quote {
+            act.check_quote(quote, left_range)?;
+            if let Moment::Now { unix, .. } = self.moment
+                && unix > quote.expires_at
+            {
+                return Err(Refusal::QuoteExpired);
+            }
+        }
+        act.check_terms()?;
+        Ok(act.outcome(sealed.hash(), left_range, quote.as_ref()))
+    }
+
+    fn check_kind(&self, party: PartyId, fits: impl Fn(PartyKind) -> bool) -> Result<(), Refusal> {
+        let record = self.parties.get(&party).ok_or(Refusal::UnknownParty)?;
+        if fits(record.kind) {
+            Ok(())
+        } else {
+            Err(Refusal::WrongKindOfParty)
+        }
+    }
+
+    fn check_offer(&self, spent: &Fragment, offer: &OfferAct) -> Result<(), Refusal> {
+        self.check_kind(offer.to, |kind| kind == PartyKind::Supplier)?;
+        if offer.to == spent.holder {
+            Err(Refusal::SelfTransfer)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Only licensed finance providers may discount (令〔2022〕第4号 art. 36 to 39).
+    fn check_provider(&self, quote: Option<&Quote>) -> Result<(), Refusal> {
+        let provider = quote.ok_or(Refusal::QuoteDoesNotFit)?.provider;
+        self.check_kind(provider, |kind| kind == PartyKind::FinanceProvider)
+    }
+}
+
+fn check_maturity(date: NaiveDate, issue: &IssueAct) -> Result<(), Refusal> {
+    let roll = issue
+        .due_date
+        .signed_duration_since(issue.maturity)
+        .num_days();
+    if issue.maturity <= date || !(0..=LONGEST_ROLL_DAYS).contains(&roll) {
+        return Err(Refusal::ImpossibleMaturity);
+    }
+    Ok(())
+}
+
+fn check_rules(date: NaiveDate, face: Amount, issue: &IssueAct) -> Result<(), Refusal> {
+    let pack = RulePack::on(date);
+    let longest = add_months(date, u32::from(pack.maximum_tenor_months));
+    if longest.is_none_or(|longest| issue.maturity > longest) {
+        return Err(Refusal::TenorTooLong {
+            months: pack.maximum_tenor_months,
+            article: pack.tenor_article,
+        });
+    }
+    if face > pack.maximum_face(issue.currency) {
+        return Err(Refusal::FaceTooLarge {
+            article: "package limit of the national bill system",
+        });
+    }
+    if issue.terms.maximum_tier > pack.maximum_tier {
+        return Err(Refusal::TooDeep(pack.maximum_tier));
+    }
+    Ok(())
+}

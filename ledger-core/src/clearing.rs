@@ -1,0 +1,234 @@
+//! Clearing a paper at maturity: who gets what of the cash that came in.
+//!
+//! **Rule V1.** The current holders of the paper share each receipt in proportion to what they are
+//! still owed, in whole minor units, by the largest remainder with ties to the lowest `lo`. With the
+//! full face everybody is whole; the first short receipt is shared by units held.
+//!
+//! Two choices in it are deliberate.
+//! - *A share belongs to a claim (holder and account), not to a leaf.* Were each leaf rounded, a
+//!   holder could cut a fragment into one-cent leaves and gain up to a cent on every one of them at
+//!   the cost of the others. So clearing is blind to how a claim is cut.
+//! - *Later cash is shared over what is still owed*, not by re-dividing the sum of all cash. The
+//!   largest remainder is not house-monotone (the Alabama paradox): with more cash in total a share
+//!   can fall, and nobody can be asked to hand a cent back. Shared over the open claims, what a claim
+//!   has received never falls and never exceeds it, and stays within one minor unit per receipt of
+//!   the exact proportion, because whoever is ahead is owed less at the next receipt.
+//!
+//! The sheet depends on the leaves and the receipts in their order, and on nothing else: whoever has
+//! the journal can recompute it.
+
+use std::collections::HashMap;
+
+use crate::allocation::AllocationError;
+use crate::allocation::largest_remainder;
+use crate::amount::Amount;
+use crate::clearing_sheet::AccountKey;
+use crate::clearing_sheet::ClearingRule;
+use crate::clearing_sheet::ClearingSheet;
+use crate::clearing_sheet::Credit;
+use crate::id::PartyId;
+use crate::range::Range;
+
+/// A live fragment at the cut-off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaf {
+    /// Its units.
+    pub range: Range,
+    /// Who holds it.
+    pub holder: PartyId,
+    /// Where the holder wants to be paid.
+    pub account: AccountKey,
+}
+
+/// Why nothing can be cleared. Checked in this order. Units are 0-based.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ClearingError {
+    /// No cash, now or in one of the earlier receipts.
+    #[error("there is no cash to clear")]
+    NoCash,
+    /// Units that nobody holds.
+    #[error("nobody holds the units from {from} up to {to}")]
+    Gap {
+        /// First unit without a holder.
+        from: i64,
+        /// First unit after them.
+        to: i64,
+    },
+    /// Units held twice.
+    #[error("the units from {from} up to {to} are held twice")]
+    Overlap {
+        /// First unit held twice.
+        from: i64,
+        /// First unit after them.
+        to: i64,
+    },
+    /// A leaf reaches beyond the face.
+    #[error("a leaf reaches up to {hi}, beyond the face of {face}")]
+    BeyondFace {
+        /// Its end.
+        hi: i64,
+        /// The face.
+        face: Amount,
+    },
+    /// More cash than is owed: the surplus is not this paper's money.
+    #[error("only {owed} is still owed on the paper")]
+    CashAboveOwed {
+        /// What was owed before the receipt that is too large.
+        owed: Amount,
+    },
+}
+
+impl ClearingError {
+    /// Stable code shown to users and machines.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            ClearingError::NoCash => "clearing_no_cash",
+            ClearingError::Gap { .. } => "clearing_gap",
+            ClearingError::Overlap { .. } => "clearing_overlap",
+            ClearingError::BeyondFace { .. } => "clearing_beyond_face",
+            ClearingError::CashAboveOwed { .. } => "clearing_cash_above_owed",
+        }
+    }
+}
+
+/// Clears the receipt `cash` of a paper of face `face` to the holders of `leaves`, which stand in
+/// any order. `earlier` are the receipts already cleared to the same leaves, oldest first.
+///
+/// O(n log n) in the leaves, O(n) if they come in order; plus claims × receipts.
+///
+/// # Errors
+/// What [`ClearingError`] says, in its order.
+pub fn clear(
+    rule: ClearingRule,
+    face: Amount,
+    leaves: &[Leaf],
+    earlier: &[Amount],
+    cash: Amount,
+) -> Result<ClearingSheet, ClearingError> {
+    if cash.is_zero() || earlier.iter().any(|receipt| receipt.is_zero()) {
+        return Err(ClearingError::NoCash);
+    }
+    let mut in_order: Vec<&Leaf> = leaves.iter().collect();
+    in_order.sort_unstable_by_key(|leaf| leaf.range.lo());
+    check_tiling(face, &in_order)?;
+    let claims = gather_claims(&in_order);
+    let units: Vec<i64> = claims.iter().map(|claim| claim.units).collect();
+    let mut owed = units.clone();
+    let mut shares = Vec::new();
+    for receipt in earlier.iter().chain([&cash]) {
+        shares = match rule {
+            ClearingRule::V1 => share_receipt(*receipt, &mut owed)?,
+        };
+    }
+    let credits = claims
+        .iter()
+        .zip(shares)
+        .zip(owed)
+        .map(|((claim, share), owed)| Credit {
+            holder: claim.holder,
+            account: claim.account,
+            lowest_lo: claim.lowest_lo,
+            units: minor(claim.units),
+            paid_before: minor(claim.units - share - owed),
+            amount: minor(share),
+            owed: minor(owed),
+        })
+        .collect();
+    Ok(ClearingSheet {
+        rule,
+        face,
+        earlier: earlier.to_vec(),
+        cash,
+        credits,
+    })
+}
+
+/// A part of the face, which is an amount itself.
+fn minor(part_of_face: i64) -> Amount {
+    Amount::from_minor(part_of_face).unwrap_or(Amount::ZERO)
+}
+
+fn check_tiling(face: Amount, in_order: &[&Leaf]) -> Result<(), ClearingError> {
+    let mut reached = 0;
+    for leaf in in_order {
+        let (lo, hi) = (leaf.range.lo(), leaf.range.hi());
+        if lo > reached {
+            let to = lo.min(face.minor());
+            return Err(if reached < to {
+                ClearingError::Gap { from: reached, to }
+            } else {
+                ClearingError::BeyondFace { hi, face }
+            });
+        }
+        if lo < reached {
+            let to = hi.min(reached);
+            return Err(ClearingError::Overlap { from: lo, to });
+        }
+        if hi > face.minor() {
+            return Err(ClearingError::BeyondFace { hi, face });
+        }
+        reached = hi;
+    }
+    if reached < face.minor() {
+        return Err(ClearingError::Gap {
+            from: reached,
+            to: face.minor(),
+        });
+    }
+    Ok(())
+}
+
+/// All leaves of one holder at one account.
+struct Claim {
+    holder: PartyId,
+    account: AccountKey,
+    lowest_lo: i64,
+    units: i64,
+}
+
+/// Claims by their lowest `lo`, which is the order in which the leaves first name them.
+fn gather_claims(in_order: &[&Leaf]) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = Vec::new();
+    let mut place: HashMap<(PartyId, AccountKey), usize> = HashMap::new();
+    for leaf in in_order {
+        let units = leaf.range.amount().minor();
+        let index = *place
+            .entry((leaf.holder, leaf.account))
+            .or_insert(claims.len());
+        match claims.get_mut(index) {
+            Some(claim) => claim.units += units,
+            None => claims.push(Claim {
+                holder: leaf.holder,
+                account: leaf.account,
+                lowest_lo: leaf.range.lo(),
+                units,
+            }),
+        }
+    }
+    claims
+}
+
+/// Shares one receipt over what is owed, takes the shares off and returns them. A share is never
+/// above what is owed: `cash × owed / Σ owed` is not, and its rounding up isn't either, as `owed` is
+/// whole.
+fn share_receipt(receipt: Amount, owed: &mut [i64]) -> Result<Vec<i64>, ClearingError> {
+    let total: i64 = owed.iter().sum();
+    let above = ClearingError::CashAboveOwed { owed: minor(total) };
+    if receipt.minor() > total {
+        return Err(above);
+    }
+    let shares = match largest_remainder(receipt.minor(), owed) {
+        Ok(shares) => shares,
+        // Claims are never negative, so only the total can have been empty.
+        Err(
+            AllocationError::NegativeTotal
+            | AllocationError::NegativeWeight { .. }
+            | AllocationError::NoWeight,
+        ) => return Err(above),
+    };
+    for (owed, share) in owed.iter_mut().zip(&shares) {
+        *owed -= share;
+    }
+    Ok(shares)
+}

@@ -1,0 +1,204 @@
+//! Acts on one fragment: what is split, offered, accepted, sold, and how the cut falls.
+
+use crate::act::Act;
+use crate::apply::Applied;
+use crate::entry::Entry;
+use crate::fragment::Fragment;
+use crate::fragment::FragmentRef;
+use crate::fragment::FragmentState;
+use crate::fragment::Side;
+use crate::hash::EntryHash;
+use crate::paper::Paper;
+use crate::paper::PaperState;
+use crate::quote::Quote;
+use crate::range::Range;
+use crate::refusal::Refusal;
+
+/// An act on one fragment of one paper, with all it needs to be judged.
+pub(crate) struct FragmentAct<'a> {
+    pub(crate) entry: &'a Entry,
+    pub(crate) paper: &'a Paper,
+    pub(crate) spent: &'a Fragment,
+}
+
+impl FragmentAct<'_> {
+    pub(crate) fn check_state(&self) -> Result<(), Refusal> {
+        let waits_for_payee = self.paper.state == PaperState::PendingAcceptance;
+        match (&self.entry.act, self.spent.state) {
+            (Act::Accept | Act::Refuse | Act::Withdraw, state) => {
+                if waits_for_payee && state == FragmentState::PendingAcceptance {
+                    Ok(())
+                } else {
+                    Err(Refusal::NothingToAnswer)
+                }
+            }
+            _ if self.paper.state != PaperState::Active => Err(Refusal::PaperNotActive),
+            (Act::Split | Act::Offer(_) | Act::AgreeDiscount { .. }, FragmentState::Held)
+            | (
+                Act::AcceptOffer | Act::DeclineOffer | Act::RecallOffer,
+                FragmentState::Offered { .. },
+            )
+            | (
+                Act::CompleteDiscount { .. } | Act::ReleaseDiscount { .. },
+                FragmentState::FinanceLocked { .. },
+            ) => Ok(()),
+            (Act::Split | Act::Offer(_) | Act::AgreeDiscount { .. }, _) => {
+                Err(Refusal::FragmentNotFree)
+            }
+            _ => Err(Refusal::NothingToAnswer),
+        }
+    }
+
+    /// From the due date on nothing moves but money. What undoes an open offer or a sale whose
+    /// money never came, or finishes one whose money did, must still be possible.
+    pub(crate) fn check_maturity_passed(&self) -> Result<(), Refusal> {
+        let moves = matches!(
+            self.entry.act,
+            Act::Accept | Act::Split | Act::Offer(_) | Act::AcceptOffer | Act::AgreeDiscount { .. }
+        );
+        if moves && self.entry.date >= self.paper.due_date {
+            return Err(Refusal::PastMaturity(self.paper.due_date));
+        }
+        Ok(())
+    }
+
+    /// The cut must lie on the spent fragment; acts on a whole fragment cut at its end.
+    pub(crate) fn check_cut(&self) -> Result<Range, Refusal> {
+        let cut = self.entry.cut;
+        let range = self.spent.range;
+        if cut.lo != range.lo() || cut.hi != range.hi() {
+            return Err(Refusal::WrongCut);
+        }
+        let asked = cut.mid.saturating_sub(cut.lo);
+        if asked <= 0 {
+            return Err(Refusal::ZeroAmount);
+        }
+        if cut.mid > cut.hi {
+            return Err(Refusal::MoreThanHeld {
+                held: range.amount(),
+                asked,
+            });
+        }
+        let may_leave_rest = matches!(
+            self.entry.act,
+            Act::Split | Act::Offer(_) | Act::AgreeDiscount { .. }
+        );
+        let leaves_rest = cut.mid < cut.hi;
+        let must_leave_rest = matches!(self.entry.act, Act::Split);
+        if (leaves_rest && !may_leave_rest) || (must_leave_rest && !leaves_rest) {
+            return Err(Refusal::WrongCut);
+        }
+        Range::new(cut.lo, cut.mid).map_err(|_empty| Refusal::ZeroAmount)
+    }
+
+    pub(crate) fn check_quote(&self, quote: &Quote, left: Range) -> Result<(), Refusal> {
+        let fits = quote.paper == self.spent.paper
+            && quote.fragment == self.spent.reference
+            && quote.holder == self.spent.holder
+            && quote.range == left
+            && quote.currency == self.paper.currency
+            && quote.pay_date >= self.entry.date
+            && quote.pay_date < self.paper.due_date
+            && quote.adds_up();
+        if fits {
+            Ok(())
+        } else {
+            Err(Refusal::QuoteDoesNotFit)
+        }
+    }
+
+    pub(crate) fn check_terms(&self) -> Result<(), Refusal> {
+        let terms = &self.paper.terms;
+        if let Act::Offer(_) = &self.entry.act {
+            if !terms.transferable {
+                return Err(Refusal::NotTransferable);
+            }
+            if self.spent.tier >= terms.maximum_tier {
+                return Err(Refusal::TooDeep(terms.maximum_tier));
+            }
+        }
+        let cut = self.entry.cut;
+        if cut.mid < cut.hi {
+            let smallest = cut
+                .mid
+                .saturating_sub(cut.lo)
+                .min(cut.hi.saturating_sub(cut.mid));
+            if smallest < terms.minimum_fragment.minor() {
+                return Err(Refusal::BelowMinimumFragment(terms.minimum_fragment));
+            }
+        }
+        match &self.entry.act {
+            Act::Offer(offer) if offer.documents.is_empty() => Err(Refusal::NoTradeDocument),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn outcome(
+        &self,
+        hash: EntryHash,
+        left_range: Range,
+        quote: Option<&Quote>,
+    ) -> Applied {
+        let made = |side: Side, range: Range| Fragment {
+            reference: FragmentRef { parent: hash, side },
+            range,
+            ..*self.spent
+        };
+        let spent = *self.spent;
+        let left = made(Side::Left, left_range);
+        let held = FragmentState::Held;
+        let next = match (&self.entry.act, spent.state) {
+            (Act::Refuse | Act::Withdraw, _) => None,
+            (Act::Offer(offer), _) => Some(Fragment {
+                state: FragmentState::Offered { to: offer.to },
+                ..left
+            }),
+            (Act::AcceptOffer, FragmentState::Offered { to }) => Some(Fragment {
+                holder: to,
+                state: held,
+                tier: spent.tier.saturating_add(1),
+                ..left
+            }),
+            (Act::AgreeDiscount { .. }, _) => quote.map(|q| Fragment {
+                state: FragmentState::FinanceLocked {
+                    provider: q.provider,
+                },
+                ..left
+            }),
+            // The provider takes the place of the holder in the chain, not a tier of its own.
+            (Act::CompleteDiscount { .. }, FragmentState::FinanceLocked { provider }) => {
+                Some(Fragment {
+                    holder: provider,
+                    state: held,
+                    ..left
+                })
+            }
+            _ => Some(Fragment {
+                state: held,
+                ..left
+            }),
+        };
+        let right = Range::new(left_range.hi(), spent.range.hi())
+            .ok()
+            .map(|rest| made(Side::Right, rest));
+        Applied {
+            left: next,
+            right,
+            spent: Some(spent),
+            paper: self.paper_after(),
+        }
+    }
+
+    fn paper_after(&self) -> Option<Paper> {
+        let state = match self.entry.act {
+            Act::Accept => PaperState::Active,
+            Act::Refuse => PaperState::Refused,
+            Act::Withdraw => PaperState::Withdrawn,
+            _ => return None,
+        };
+        Some(Paper {
+            state,
+            ..self.paper.clone()
+        })
+    }
+}

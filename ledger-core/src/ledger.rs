@@ -1,0 +1,167 @@
+//! The state that entries act on: all of a book, or just the part of it that a batch needs.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use crate::fragment::Fragment;
+use crate::fragment::FragmentRef;
+use crate::id::BookId;
+use crate::id::KeyId;
+use crate::id::PaperId;
+use crate::id::PartyId;
+use crate::paper::Paper;
+use crate::party::EnrolledKey;
+use crate::party::PartyRecord;
+
+/// When entries are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// New entries: dated today, at this second.
+    Now {
+        /// The business date.
+        date: NaiveDate,
+        /// Seconds since 1970 UTC, for the expiry of quotes.
+        unix: i64,
+    },
+    /// Old entries, replayed: dates may only rise.
+    Replay {
+        /// The latest date seen.
+        latest: NaiveDate,
+    },
+}
+
+/// Parties, keys, papers and live fragments of one book.
+#[derive(Debug)]
+pub struct Ledger {
+    pub(crate) book: BookId,
+    pub(crate) moment: Moment,
+    pub(crate) recorder: Option<KeyId>,
+    pub(crate) parties: HashMap<PartyId, PartyRecord>,
+    pub(crate) keys: HashMap<KeyId, EnrolledKey>,
+    pub(crate) papers: HashMap<PaperId, Paper>,
+    pub(crate) numbers: HashSet<String>,
+    pub(crate) fragments: HashMap<FragmentRef, Fragment>,
+    pub(crate) spent: HashSet<FragmentRef>,
+    remembers_spent: bool,
+}
+
+impl Ledger {
+    /// An empty book, to be replayed from its first entry.
+    #[must_use]
+    pub fn replaying(book: BookId) -> Ledger {
+        Ledger::empty(
+            book,
+            Moment::Replay {
+                latest: NaiveDate::MIN,
+            },
+            false,
+        )
+    }
+
+    /// An empty selection, to be filled with what a batch of new entries needs.
+    #[must_use]
+    pub fn deciding(book: BookId, date: NaiveDate, unix: i64) -> Ledger {
+        Ledger::empty(book, Moment::Now { date, unix }, true)
+    }
+
+    fn empty(book: BookId, moment: Moment, remembers_spent: bool) -> Ledger {
+        Ledger {
+            book,
+            moment,
+            recorder: None,
+            parties: HashMap::new(),
+            keys: HashMap::new(),
+            papers: HashMap::new(),
+            numbers: HashSet::new(),
+            fragments: HashMap::new(),
+            spent: HashSet::new(),
+            remembers_spent,
+        }
+    }
+
+    /// Loads the key that records this book.
+    pub fn load_recorder(&mut self, key: EnrolledKey) {
+        self.recorder = Some(key.id);
+        self.keys.insert(key.id, key);
+    }
+
+    /// Loads a party.
+    pub fn load_party(&mut self, party: PartyRecord) {
+        self.parties.insert(party.id, party);
+    }
+
+    /// Loads a key.
+    pub fn load_key(&mut self, key: EnrolledKey) {
+        self.keys.insert(key.id, key);
+    }
+
+    /// Loads a paper.
+    pub fn load_paper(&mut self, paper: Paper) {
+        self.numbers.insert(paper.number.clone());
+        self.papers.insert(paper.id, paper);
+    }
+
+    /// Loads a live fragment.
+    pub fn load_fragment(&mut self, fragment: Fragment) {
+        self.fragments.insert(fragment.reference, fragment);
+    }
+
+    /// Loads the knowledge that a fragment has been spent.
+    pub fn load_spent(&mut self, reference: FragmentRef) {
+        self.spent.insert(reference);
+    }
+
+    /// Loads the knowledge that a paper number is taken.
+    pub fn load_number(&mut self, number: String) {
+        self.numbers.insert(number);
+    }
+
+    /// The book.
+    #[must_use]
+    pub const fn book(&self) -> BookId {
+        self.book
+    }
+
+    /// A party.
+    #[must_use]
+    pub fn party(&self, id: PartyId) -> Option<&PartyRecord> {
+        self.parties.get(&id)
+    }
+
+    /// A key.
+    #[must_use]
+    pub fn key(&self, id: KeyId) -> Option<&EnrolledKey> {
+        self.keys.get(&id)
+    }
+
+    /// A paper.
+    #[must_use]
+    pub fn paper(&self, id: PaperId) -> Option<&Paper> {
+        self.papers.get(&id)
+    }
+
+    /// All papers.
+    pub fn papers(&self) -> impl Iterator<Item = &Paper> {
+        self.papers.values()
+    }
+
+    /// A live fragment.
+    #[must_use]
+    pub fn fragment(&self, reference: FragmentRef) -> Option<&Fragment> {
+        self.fragments.get(&reference)
+    }
+
+    /// All live fragments.
+    pub fn fragments(&self) -> impl Iterator<Item = &Fragment> {
+        self.fragments.values()
+    }
+
+    pub(crate) fn spend(&mut self, reference: FragmentRef) {
+        self.fragments.remove(&reference);
+        if self.remembers_spent {
+            self.spent.insert(reference);
+        }
+    }
+}

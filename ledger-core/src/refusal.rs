@@ -1,0 +1,192 @@
+//! The ledger's lawful no. When several reasons apply, the one listed first here is given, so that
+//! the same command on the same state is always refused for the same reason.
+
+use chrono::NaiveDate;
+
+use crate::amount::Amount;
+use crate::signature::Seat;
+
+/// Why an entry may not be made, in order of precedence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    // Shape.
+    /// The entry names another book.
+    #[error("the entry belongs to another book")]
+    WrongBook,
+    /// Parts that this act needs are missing, or parts are there that it can't have.
+    #[error("the entry does not have the shape of its act: {0}")]
+    WrongShape(&'static str),
+    // Existence.
+    /// No such paper.
+    #[error("there is no such paper")]
+    UnknownPaper,
+    /// A paper with this id or number exists already.
+    #[error("a paper with this id or number exists already")]
+    PaperExists,
+    /// No such fragment.
+    #[error("there is no such fragment")]
+    UnknownFragment,
+    /// Somebody was faster, or this is a repeat.
+    #[error("the fragment has already been used; reload to see what has become of it")]
+    FragmentSpent,
+    // Signatures.
+    /// A seat is empty, filled twice, or one too many.
+    #[error("a signature is missing or superfluous in the seat {0:?}")]
+    MissingSignature(Seat),
+    /// No such key.
+    #[error("the signing key is not enrolled")]
+    UnknownKey,
+    /// The key's life has ended.
+    #[error("the signing key has been revoked")]
+    RevokedKey,
+    /// The key belongs to somebody who may not sign in this seat.
+    #[error("this party may not sign in the seat {0:?}")]
+    WrongSigner(Seat),
+    /// Maker and checker are one.
+    #[error("maker and checker must be two people with two keys")]
+    SamePerson,
+    /// The signature doesn't fit the bytes.
+    #[error("the signature does not fit what is signed")]
+    BadSignature,
+    // State.
+    /// The paper is not in circulation.
+    #[error("the paper is not in circulation")]
+    PaperNotActive,
+    /// The fragment is offered, locked, or waiting for acceptance.
+    #[error("the fragment is not free: it is offered, sold or not yet accepted")]
+    FragmentNotFree,
+    /// The fragment is not waiting for this answer.
+    #[error("the fragment is not waiting for this answer")]
+    NothingToAnswer,
+    // Dates.
+    /// The date in the entry isn't the book's business date.
+    #[error("the entry is dated {entry}, the business date is {business}; sign again")]
+    WrongDate {
+        /// In the entry.
+        entry: NaiveDate,
+        /// The book's.
+        business: NaiveDate,
+    },
+    /// The paper is due: it is only paid now.
+    #[error("the paper was due on {0}; it can only be paid now")]
+    PastMaturity(NaiveDate),
+    /// The paper isn't due yet.
+    #[error("the paper is not due before {0}")]
+    NotDue(NaiveDate),
+    /// The quote may no longer be accepted.
+    #[error("the quote has expired; ask for a new one")]
+    QuoteExpired,
+    /// Maturity isn't after issue, or its adjusted day isn't at or shortly after it.
+    #[error("the maturity is not a possible date for this paper")]
+    ImpossibleMaturity,
+    // Parties.
+    /// Not enrolled.
+    #[error("the party is not enrolled")]
+    UnknownParty,
+    /// The party may not play this part.
+    #[error("this kind of party may not take this part")]
+    WrongKindOfParty,
+    /// From oneself to oneself.
+    #[error("a fragment can't be transferred to its own holder")]
+    SelfTransfer,
+    /// The key is of small order, or enrolled for somebody already.
+    #[error("the key can't be enrolled: weak, or already enrolled")]
+    UnusableKey,
+    // Amounts.
+    /// Nothing.
+    #[error("the amount must be above zero")]
+    ZeroAmount,
+    /// More than there is.
+    #[error("the fragment holds {held} minor units, {asked} were asked")]
+    MoreThanHeld {
+        /// What there is.
+        held: Amount,
+        /// What was asked.
+        asked: i64,
+    },
+    /// The cut doesn't lie on the spent fragment.
+    #[error("the cut does not lie on the fragment it spends")]
+    WrongCut,
+    /// The quote's figures or its fragment don't agree with the entry.
+    #[error("the quote does not fit the fragment, or its figures do not add up")]
+    QuoteDoesNotFit,
+    /// The cash isn't above what was shared before, or is above the face.
+    #[error(
+        "the cash does not fit the paper: it must exceed what was shared before, up to the face"
+    )]
+    WrongCash,
+    // Rules and terms.
+    /// Longer than the rules allow.
+    #[error("the tenor is longer than {months} months ({article})")]
+    TenorTooLong {
+        /// The cap.
+        months: u16,
+        /// Where it is written.
+        article: &'static str,
+    },
+    /// Larger than the rules allow.
+    #[error("the face is above the limit for one paper ({article})")]
+    FaceTooLarge {
+        /// Where it is written.
+        article: &'static str,
+    },
+    /// The obligor signed "not transferable".
+    #[error("the paper is marked as not transferable")]
+    NotTransferable,
+    /// Deeper than the terms allow.
+    #[error("the fragment may not be passed below tier {0} (银发〔2025〕77号 art. 16)")]
+    TooDeep(u16),
+    /// A part would be smaller than the terms allow.
+    #[error("a part would be smaller than the smallest fragment of {0} minor units")]
+    BelowMinimumFragment(Amount),
+    // Documents.
+    /// No trade document.
+    #[error(
+        "every issue and every transfer must rest on a trade document (银发〔2025〕77号 art. 10)"
+    )]
+    NoTradeDocument,
+}
+
+impl Refusal {
+    /// Stable code for machines, translations and tests.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Refusal::WrongBook => "wrong_book",
+            Refusal::WrongShape(_) => "wrong_shape",
+            Refusal::UnknownPaper => "unknown_paper",
+            Refusal::PaperExists => "paper_exists",
+            Refusal::UnknownFragment => "unknown_fragment",
+            Refusal::FragmentSpent => "fragment_spent",
+            Refusal::MissingSignature(_) => "missing_signature",
+            Refusal::UnknownKey => "unknown_key",
+            Refusal::RevokedKey => "revoked_key",
+            Refusal::WrongSigner(_) => "wrong_signer",
+            Refusal::SamePerson => "same_person",
+            Refusal::BadSignature => "bad_signature",
+            Refusal::PaperNotActive => "paper_not_active",
+            Refusal::FragmentNotFree => "fragment_not_free",
+            Refusal::NothingToAnswer => "nothing_to_answer",
+            Refusal::WrongDate { .. } => "wrong_date",
+            Refusal::PastMaturity(_) => "past_maturity",
+            Refusal::NotDue(_) => "not_due",
+            Refusal::QuoteExpired => "quote_expired",
+            Refusal::ImpossibleMaturity => "impossible_maturity",
+            Refusal::UnknownParty => "unknown_party",
+            Refusal::WrongKindOfParty => "wrong_kind_of_party",
+            Refusal::SelfTransfer => "self_transfer",
+            Refusal::UnusableKey => "unusable_key",
+            Refusal::ZeroAmount => "zero_amount",
+            Refusal::MoreThanHeld { .. } => "more_than_held",
+            Refusal::WrongCut => "wrong_cut",
+            Refusal::QuoteDoesNotFit => "quote_does_not_fit",
+            Refusal::WrongCash => "wrong_cash",
+            Refusal::TenorTooLong { .. } => "tenor_too_long",
+            Refusal::FaceTooLarge { .. } => "face_too_large",
+            Refusal::NotTransferable => "not_transferable",
+            Refusal::TooDeep(_) => "too_deep",
+            Refusal::BelowMinimumFragment(_) => "below_minimum_fragment",
+            Refusal::NoTradeDocument => "no_trade_document",
+        }
+    }
+}

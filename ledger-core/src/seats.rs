@@ -1,0 +1,152 @@
+//! Who must sign what: the seats of each act and whose key may fill them.
+
+use crate::act::Act;
+use crate::entry::SealedEntry;
+use crate::id::KeyId;
+use crate::id::PartyId;
+use crate::ledger::Ledger;
+use crate::refusal::Refusal;
+use crate::signature::PartySignature;
+use crate::signature::Seat;
+use crate::signature::is_signed;
+
+/// The seats of an act, in the order in which their signatures stand.
+#[must_use]
+pub const fn seats(act: &Act) -> &'static [Seat] {
+    match act {
+        Act::OpenBook { .. }
+        | Act::EnrolParty(_)
+        | Act::RevokeKey { .. }
+        | Act::CompleteDiscount { .. }
+        | Act::ReleaseDiscount { .. }
+        | Act::Settle { .. } => &[Seat::Book],
+        Act::EnrolKey { .. } => &[Seat::Book, Seat::Subject],
+        Act::Issue(_) => &[Seat::Maker, Seat::Checker],
+        Act::Withdraw => &[Seat::Maker],
+        Act::Accept | Act::Refuse | Act::Split | Act::Offer(_) | Act::RecallOffer => {
+            &[Seat::Holder]
+        }
+        Act::AcceptOffer | Act::DeclineOffer => &[Seat::Recipient],
+        Act::AgreeDiscount { .. } => &[Seat::FinanceProvider, Seat::Holder],
+    }
+}
+
+/// Whose keys may fill which seat of one entry, as the state says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Signers {
+    pub(crate) obligor: Option<PartyId>,
+    pub(crate) holder: Option<PartyId>,
+    pub(crate) recipient: Option<PartyId>,
+    pub(crate) provider: Option<PartyId>,
+}
+
+impl Ledger {
+    /// Checks that each seat is filled once, in order, by a living key of the right party.
+    /// Cryptography is [`check_signatures`]'s part.
+    pub(crate) fn check_seats(
+        &self,
+        sealed: &SealedEntry,
+        signers: Signers,
+    ) -> Result<(), Refusal> {
+        let act = &sealed.entry().act;
+        let mut given = sealed.signatures().iter();
+        for seat in seats(act) {
+            let signature = given
+                .next()
+                .filter(|s| s.seat == *seat)
+                .ok_or(Refusal::MissingSignature(*seat))?;
+            self.check_seat(act, signature, signers)?;
+        }
+        if let Some(extra) = given.next() {
+            return Err(Refusal::MissingSignature(extra.seat));
+        }
+        if let [maker, checker] = sealed.signatures()
+            && maker.seat == Seat::Maker
+            && maker.key == checker.key
+        {
+            return Err(Refusal::SamePerson);
+        }
+        Ok(())
+    }
+
+    fn check_seat(
+        &self,
+        act: &Act,
+        signature: &PartySignature,
+        signers: Signers,
+    ) -> Result<(), Refusal> {
+        let seat = signature.seat;
+        match act {
+            // These two bring their own key: the state can't know it yet.
+            Act::OpenBook { key, .. } => return self_named(signature, *key),
+            Act::EnrolKey { key, .. } if seat == Seat::Subject => {
+                return self_named(signature, *key);
+            }
+            _ => {}
+        }
+        let key = self.keys.get(&signature.key).ok_or(Refusal::UnknownKey)?;
+        if key.revoked {
+            return Err(Refusal::RevokedKey);
+        }
+        let allowed = match seat {
+            Seat::Book => return self.check_recorder(key.id),
+            Seat::Maker | Seat::Checker => signers.obligor,
+            Seat::Holder => signers.holder,
+            Seat::Recipient => signers.recipient,
+            Seat::FinanceProvider => signers.provider,
+            Seat::Subject => None,
+        };
+        if allowed == Some(key.party) {
+            Ok(())
+        } else {
+            Err(Refusal::WrongSigner(seat))
+        }
+    }
+
+    fn check_recorder(&self, key: KeyId) -> Result<(), Refusal> {
+        if self.recorder == Some(key) {
+            Ok(())
+        } else {
+            Err(Refusal::WrongSigner(Seat::Book))
+        }
+    }
+}
+
+fn self_named(signature: &PartySignature, key: KeyId) -> Result<(), Refusal> {
+    if signature.key == key {
+        Ok(())
+    } else {
+        Err(Refusal::WrongSigner(signature.seat))
+    }
+}
+
+/// Checks the cryptography of every signature. Needs no state but the public keys, so that a batch
+/// can be checked by several threads before it is decided.
+///
+/// # Errors
+/// [`Refusal::UnknownKey`] or [`Refusal::BadSignature`].
+pub fn check_signatures(
+    sealed: &SealedEntry,
+    public_key: impl Fn(KeyId) -> Option<[u8; 32]>,
+) -> Result<(), Refusal> {
+    let entry = sealed.entry();
+    let body = entry.to_bytes();
+    for signature in sealed.signatures() {
+        let brought = match &entry.act {
+            Act::OpenBook {
+                key, public_key, ..
+            }
+            | Act::EnrolKey {
+                key, public_key, ..
+            } if *key == signature.key => Some(*public_key),
+            _ => None,
+        };
+        let key = brought
+            .or_else(|| public_key(signature.key))
+            .ok_or(Refusal::UnknownKey)?;
+        if !is_signed(&key, signature, &entry.body_for(signature.seat, &body)) {
+            return Err(Refusal::BadSignature);
+        }
+    }
+    Ok(())
+}

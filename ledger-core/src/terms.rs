@@ -1,0 +1,54 @@
+//! The terms an obligor signs into a paper at issue. A paper's outcome follows from its own terms
+//! for ever, whatever later versions of the program do.
+
+use crate::amount::Amount;
+use crate::canonical::CanonicalError;
+use crate::canonical::Reader;
+use crate::canonical::Writer;
+
+/// Terms of one paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaperTerms {
+    /// Version of the clearing rule that shares the cash at maturity (`clearing`).
+    pub clearing_rule: u16,
+    /// Smallest fragment a split may leave or make.
+    pub minimum_fragment: Amount,
+    /// Deepest tier a fragment may reach; the payee is tier 1 (银发〔2025〕77号 art. 16).
+    pub maximum_tier: u16,
+    /// Whether holders may transfer at all (不得转让 if not).
+    pub transferable: bool,
+}
+
+impl PaperTerms {
+    pub(crate) fn write(&self, w: &mut Writer) {
+        w.u8(1);
+        w.u16(self.clearing_rule);
+        w.i64(self.minimum_fragment.minor());
+        w.u16(self.maximum_tier);
+        w.u8(u8::from(self.transferable));
+    }
+
+    pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, CanonicalError> {
+        if r.u8()? != 1 {
+            return Err(CanonicalError::Unlawful("terms version"));
+        }
+        Ok(PaperTerms {
+            clearing_rule: r.u16()?,
+            minimum_fragment: read_amount(r)?,
+            maximum_tier: r.u16()?,
+            transferable: read_bool(r)?,
+        })
+    }
+}
+
+pub(crate) fn read_amount(r: &mut Reader<'_>) -> Result<Amount, CanonicalError> {
+    Amount::from_minor(r.i64()?).map_err(|_range| CanonicalError::Unlawful("amount"))
+}
+
+pub(crate) fn read_bool(r: &mut Reader<'_>) -> Result<bool, CanonicalError> {
+    match r.u8()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(CanonicalError::Unlawful("flag")),
+    }
+}
