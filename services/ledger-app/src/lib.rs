@@ -1,1 +1,5 @@
 //! ledger-app
+
+pub mod language;
+pub mod notice;
+pub mod recipient;

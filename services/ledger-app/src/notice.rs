@@ -1,0 +1,341 @@
+//! What somebody must be told (通知). A use case decides it inside its unit of work; it rests as
+//! JSON in an outbox row until the letter writer has delivered it.
+//!
+//! The JSON outlives the program that wrote it, so it grows only by optional fields: a field that
+//! is added later carries `#[serde(default)]`, an unknown field is skipped, and neither a variant
+//! nor a field is ever renamed. Amounts come as text that already carries their currency
+//! (`CNY 1,200,000.00`), ranges as printed (`1-120000000`), dates without a time zone: a letter
+//! computes nothing. What a notice says is what its reader may know: no names of other tiers.
+
+use chrono::NaiveDate;
+use chrono::NaiveDateTime;
+use serde::Deserialize;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::recipient::InvitationToken;
+
+/// A paper as a letter names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperNamed {
+    /// The paper's id, for the link.
+    pub id: Uuid,
+    /// The paper's number of 30 digits, as printed.
+    pub number: String,
+    /// The name of the obligor who promises to pay.
+    pub obligor: String,
+}
+
+/// A fragment as a letter names it: a paper and the printed range, `1-120000000`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FragmentNamed {
+    /// The paper it is a part of.
+    pub paper: PaperNamed,
+    /// The range, 1-based and inclusive.
+    pub range: String,
+}
+
+/// On which side of a maturity the reader stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaturitySide {
+    /// Owes the money.
+    Obligor,
+    /// Is to get it.
+    Holder,
+}
+
+/// What somebody must be told, one variant per kind; tagged by `kind` in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// To the payee: a paper is there to accept or refuse.
+    PaperIssued {
+        /// The paper.
+        paper: PaperNamed,
+        /// The face.
+        face: String,
+        /// The day it falls due.
+        maturity: NaiveDate,
+        /// The last day to answer, if the terms set one.
+        #[serde(default)]
+        answer_by: Option<NaiveDate>,
+    },
+    /// To the obligor: the payee accepted.
+    PaperAccepted {
+        /// The paper.
+        paper: PaperNamed,
+        /// Who accepted.
+        payee: String,
+        /// The face.
+        face: String,
+        /// The day it falls due.
+        maturity: NaiveDate,
+    },
+    /// To the obligor: the payee refused.
+    PaperRefused {
+        /// The paper.
+        paper: PaperNamed,
+        /// Who refused.
+        payee: String,
+        /// The face.
+        face: String,
+        /// Why, in the payee's own words.
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// To the payee: the obligor took the paper back before it was accepted.
+    PaperWithdrawn {
+        /// The paper.
+        paper: PaperNamed,
+        /// The face.
+        face: String,
+        /// Why, in the obligor's own words.
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// To the new holder: a fragment is offered in payment, to accept or decline.
+    TransferOffered {
+        /// The fragment.
+        fragment: FragmentNamed,
+        /// Who offers it.
+        from: String,
+        /// Its amount.
+        amount: String,
+        /// The day it falls due.
+        maturity: NaiveDate,
+        /// The trade document that is paid, by its number.
+        document: String,
+    },
+    /// To the one who offered: it was accepted.
+    TransferAccepted {
+        /// The fragment.
+        fragment: FragmentNamed,
+        /// Who accepted.
+        to: String,
+        /// Its amount.
+        amount: String,
+        /// The trade document that is paid.
+        document: String,
+    },
+    /// To the one who offered: it was declined and stays with the offerer.
+    TransferDeclined {
+        /// The fragment.
+        fragment: FragmentNamed,
+        /// Who declined.
+        to: String,
+        /// Its amount.
+        amount: String,
+        /// The trade document that was to be paid.
+        document: String,
+        /// Why, in the other's own words.
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// To each invited finance provider: a supplier asks for money.
+    FinanceRequested {
+        /// The request.
+        request: Uuid,
+        /// Who asks.
+        supplier: String,
+        /// On which fragment.
+        fragment: FragmentNamed,
+        /// Its amount.
+        amount: String,
+        /// The day it falls due.
+        maturity: NaiveDate,
+        /// The last day for quotes, if one is set.
+        #[serde(default)]
+        quotes_until: Option<NaiveDate>,
+    },
+    /// To the supplier: a finance provider made a price.
+    QuoteReceived {
+        /// The request.
+        request: Uuid,
+        /// Who quotes.
+        provider: String,
+        /// On which fragment.
+        fragment: FragmentNamed,
+        /// Its amount.
+        amount: String,
+        /// What is paid out.
+        proceeds: String,
+        /// The all-in cost.
+        charge: String,
+        /// The all-in cost per year, as text with its percent sign.
+        annual_cost: String,
+        /// The moment it lapses, in the platform's business time zone.
+        valid_until: NaiveDateTime,
+    },
+    /// To the finance provider: its quote was signed and it is to pay.
+    QuoteAccepted {
+        /// The request.
+        request: Uuid,
+        /// Who accepted.
+        supplier: String,
+        /// On which fragment.
+        fragment: FragmentNamed,
+        /// Its amount.
+        amount: String,
+        /// What is to be paid out.
+        proceeds: String,
+        /// The day by which the money must be paid, if one is set.
+        #[serde(default)]
+        pay_by: Option<NaiveDate>,
+    },
+    /// To supplier and finance provider: a quote is over without a conclusion.
+    QuoteLapsed {
+        /// The request.
+        request: Uuid,
+        /// Whose quote.
+        provider: String,
+        /// On which fragment.
+        fragment: FragmentNamed,
+        /// Its amount.
+        amount: String,
+    },
+    /// To supplier and finance provider: the proceeds are paid, the fragment has passed over.
+    DiscountPaid {
+        /// The request.
+        request: Uuid,
+        /// Who paid and now holds the fragment.
+        provider: String,
+        /// Who was paid.
+        supplier: String,
+        /// Which fragment.
+        fragment: FragmentNamed,
+        /// Its amount.
+        amount: String,
+        /// What was paid out.
+        proceeds: String,
+        /// The bank's booking date.
+        paid_on: NaiveDate,
+    },
+    /// To the obligor and to each holder: a maturity is near.
+    MaturityAhead {
+        /// The paper.
+        paper: PaperNamed,
+        /// Where the reader stands.
+        side: MaturitySide,
+        /// What the obligor must have ready, or what this holder is to get.
+        amount: String,
+        /// The day it falls due.
+        maturity: NaiveDate,
+        /// The day of payment, moved by the calendar of holidays.
+        payment_date: NaiveDate,
+    },
+    /// To the obligor: the paper was presented for payment.
+    Presented {
+        /// The paper.
+        paper: PaperNamed,
+        /// What is asked for.
+        amount: String,
+        /// The day of presentation.
+        presented_on: NaiveDate,
+    },
+    /// To each holder: its share was credited.
+    SettlementCredited {
+        /// The paper.
+        paper: PaperNamed,
+        /// What was credited, in one sum.
+        amount: String,
+        /// The account, masked but for its last digits.
+        account: String,
+        /// The bank's booking date.
+        credited_on: NaiveDate,
+    },
+    /// To the obligor: the paper is settled in full.
+    SettlementCompleted {
+        /// The paper.
+        paper: PaperNamed,
+        /// The face.
+        face: String,
+        /// The day of settlement.
+        settled_on: NaiveDate,
+    },
+    /// To every holder: the obligor paid less than the face.
+    ShortPaid {
+        /// The paper.
+        paper: PaperNamed,
+        /// What this holder was due.
+        due: String,
+        /// What this holder gets now, pro rata.
+        credited: String,
+        /// What stays open for this holder.
+        outstanding: String,
+        /// The day of clearing.
+        cleared_on: NaiveDate,
+    },
+    /// To every holder: the paper is past its date and not paid.
+    Overdue {
+        /// The paper.
+        paper: PaperNamed,
+        /// What stays open for this holder.
+        outstanding: String,
+        /// The day on which payment was due.
+        payment_date: NaiveDate,
+    },
+    /// To who handed in a list of payables: it is checked.
+    ImportChecked {
+        /// The import.
+        import: Uuid,
+        /// The file's name as it was uploaded.
+        file: String,
+        /// Rows that can proceed.
+        good: u32,
+        /// Rows that came back with reasons.
+        bad: u32,
+    },
+    /// To the checkers: a maker's work waits for a second person.
+    ApprovalWaiting {
+        /// The import to approve.
+        import: Uuid,
+        /// Who made it.
+        maker: String,
+        /// How many papers would be issued.
+        papers: u32,
+        /// Their faces together.
+        total: String,
+    },
+    /// To a new user: the first sign-in.
+    Invitation {
+        /// The organisation the user belongs to.
+        organisation: String,
+        /// Who invited.
+        invited_by: String,
+        /// The secret of the link, good for one use.
+        token: InvitationToken,
+        /// The last day on which the link works.
+        valid_until: NaiveDate,
+    },
+}
+
+impl Notice {
+    /// The stable name of the kind, the `kind` of its JSON.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Notice::PaperIssued { .. } => "paper_issued",
+            Notice::PaperAccepted { .. } => "paper_accepted",
+            Notice::PaperRefused { .. } => "paper_refused",
+            Notice::PaperWithdrawn { .. } => "paper_withdrawn",
+            Notice::TransferOffered { .. } => "transfer_offered",
+            Notice::TransferAccepted { .. } => "transfer_accepted",
+            Notice::TransferDeclined { .. } => "transfer_declined",
+            Notice::FinanceRequested { .. } => "finance_requested",
+            Notice::QuoteReceived { .. } => "quote_received",
+            Notice::QuoteAccepted { .. } => "quote_accepted",
+            Notice::QuoteLapsed { .. } => "quote_lapsed",
+            Notice::DiscountPaid { .. } => "discount_paid",
+            Notice::MaturityAhead { .. } => "maturity_ahead",
+            Notice::Presented { .. } => "presented",
+            Notice::SettlementCredited { .. } => "settlement_credited",
+            Notice::SettlementCompleted { .. } => "settlement_completed",
+            Notice::ShortPaid { .. } => "short_paid",
+            Notice::Overdue { .. } => "overdue",
+            Notice::ImportChecked { .. } => "import_checked",
+            Notice::ApprovalWaiting { .. } => "approval_waiting",
+            Notice::Invitation { .. } => "invitation",
+        }
+    }
+}
