@@ -1,1 +1,14 @@
-//! ledger-store
+//! PostgreSQL: the only room that knows diesel.
+//!
+//! [`unit_of_work::Store`] hands out the only two ways to a connection: `read` (a snapshot) and
+//! `write` (one unit of work). Every query is a method of [`unit_of_work::ReadTx`] or
+//! [`unit_of_work::WriteTx`], named noun first, verb second, in the file of its noun; records in
+//! and out are plain structs of core types. No rule of the trade is decided here: the database
+//! repeats the law as constraints, it doesn't invent it.
+mod columns;
+pub mod error;
+pub mod migrations;
+pub mod parties;
+mod schema;
+pub mod signing_keys;
+pub mod unit_of_work;

@@ -1,0 +1,3 @@
+DROP TABLE signing_key;
+DROP TABLE party;
+DROP FUNCTION append_only_refuse();

@@ -1,0 +1,10 @@
+DROP FUNCTION advance_live_fragments;
+DROP FUNCTION post_entries;
+DROP TABLE checkpoint;
+DROP VIEW live_fragment_now;
+DROP VIEW entry_child;
+DROP TABLE live_cursor;
+DROP TABLE live_fragment;
+DROP TABLE entry;
+DROP TABLE paper;
+DROP TABLE book;

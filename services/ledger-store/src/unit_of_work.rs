@@ -1,0 +1,253 @@
+//! Units of work: the only two ways to a connection.
+//!
+//! A closure runs on one connection in one SQL transaction and is kept whole or not at all. It
+//! must have no effects outside the database: what the world is to learn goes through the outbox.
+
+use std::fmt;
+use std::ops::Deref;
+use std::ops::DerefMut;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use diesel::connection::Connection;
+use diesel::connection::Instrumentation;
+use diesel::connection::InstrumentationEvent;
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::r2d2;
+use diesel::r2d2::ConnectionManager;
+use diesel::r2d2::Pool;
+use diesel::r2d2::PooledConnection;
+use diesel::result::Error as DieselError;
+
+use crate::error::StoreError;
+use crate::error::is_contention;
+
+/// Where the database is and how long to wait for it.
+#[derive(Clone)]
+pub struct StoreConfig {
+    /// libpq address, `postgresql://…`, of the application role.
+    pub url: String,
+    /// Most connections at a time.
+    pub pool_size: u32,
+    /// What `pg_stat_activity` shows.
+    pub application_name: String,
+    /// How long to wait for a free connection before [`StoreError::Unavailable`].
+    pub connection_wait: Duration,
+    /// Longest statement.
+    pub statement_timeout: Duration,
+    /// Longest wait for a row lock.
+    pub lock_timeout: Duration,
+    /// Longest pause inside a unit of work.
+    pub idle_in_transaction_timeout: Duration,
+}
+
+impl StoreConfig {
+    /// The settings of the online path: 8 connections, 2 s for a connection, 30 s a statement,
+    /// 5 s a lock, 30 s idle.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        StoreConfig {
+            url: url.into(),
+            pool_size: 8,
+            application_name: "tallystick".to_owned(),
+            connection_wait: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(5),
+            idle_in_transaction_timeout: Duration::from_secs(30),
+        }
+    }
+
+    fn session_settings(&self) -> String {
+        format!(
+            "SET application_name = '{}'; SET search_path = public; SET TimeZone = 'UTC'; \
+             SET statement_timeout = {}; SET lock_timeout = {}; \
+             SET idle_in_transaction_session_timeout = {}",
+            self.application_name.replace('\'', "''"),
+            self.statement_timeout.as_millis(),
+            self.lock_timeout.as_millis(),
+            self.idle_in_transaction_timeout.as_millis(),
+        )
+    }
+}
+
+impl fmt::Debug for StoreConfig {
+    /// Without the address: it may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreConfig")
+            .field("pool_size", &self.pool_size)
+            .field("application_name", &self.application_name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The database, behind a pool of connections. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool<ConnectionManager<PgConnection>>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("pool", &self.pool.state())
+            .finish()
+    }
+}
+
+#[derive(Debug)]
+struct SessionSettings(String);
+
+impl r2d2::CustomizeConnection<PgConnection, r2d2::Error> for SessionSettings {
+    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), r2d2::Error> {
+        conn.batch_execute(&self.0).map_err(r2d2::Error::QueryError)
+    }
+}
+
+/// A unit of work that only reads: one snapshot from its first query to its end.
+pub struct ReadTx<'c> {
+    pub(crate) conn: &'c mut PgConnection,
+}
+
+/// A unit of work that may write. Reads through it see what it wrote.
+pub struct WriteTx<'c> {
+    read: ReadTx<'c>,
+}
+
+impl<'c> Deref for WriteTx<'c> {
+    type Target = ReadTx<'c>;
+    fn deref(&self) -> &ReadTx<'c> {
+        &self.read
+    }
+}
+
+impl<'c> DerefMut for WriteTx<'c> {
+    fn deref_mut(&mut self) -> &mut ReadTx<'c> {
+        &mut self.read
+    }
+}
+
+impl fmt::Debug for ReadTx<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReadTx")
+    }
+}
+
+impl fmt::Debug for WriteTx<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WriteTx")
+    }
+}
+
+/// Carries the caller's own error through diesel's transaction, which wants one of its own.
+enum Stopped<E> {
+    Caller(E),
+    Database(DieselError),
+}
+
+impl<E> From<DieselError> for Stopped<E> {
+    fn from(error: DieselError) -> Self {
+        Stopped::Database(error)
+    }
+}
+
+/// Remembers that a statement lost a race, whatever error the caller made of it.
+struct ContentionWatch(Arc<AtomicBool>);
+
+impl Instrumentation for ContentionWatch {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::FinishQuery {
+            error: Some(error), ..
+        } = event
+            && is_contention(error)
+        {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Store {
+    /// Connects: fails at once when the database can't be reached or refuses the role.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub fn connect(config: &StoreConfig) -> Result<Store, StoreError> {
+        let pool = Pool::builder()
+            .max_size(config.pool_size)
+            .min_idle(Some(1))
+            .connection_timeout(config.connection_wait)
+            .test_on_check_out(true)
+            .connection_customizer(Box::new(SessionSettings(config.session_settings())))
+            .build(ConnectionManager::new(&config.url))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Store { pool })
+    }
+
+    fn connection(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>, StoreError> {
+        self.pool
+            .get()
+            .map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    /// Runs `work` on one snapshot (REPEATABLE READ READ ONLY).
+    ///
+    /// # Errors
+    /// The caller's own, or a [`StoreError`] turned into it.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut ReadTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.connection()?;
+        conn.build_transaction()
+            .read_only()
+            .repeatable_read()
+            .run(|conn| work(&mut ReadTx { conn }).map_err(Stopped::Caller))
+            .map_err(hand_back)
+    }
+
+    /// Runs `work` as one unit of work (READ COMMITTED), kept when it returns `Ok`.
+    ///
+    /// When a statement of it loses a deadlock or a lock wait, `work` runs a second time from the
+    /// start, once; hence `FnMut`, and no effects outside the database.
+    ///
+    /// # Errors
+    /// The caller's own (nothing is kept), or a [`StoreError`] turned into it.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        mut work: impl FnMut(&mut WriteTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.connection()?;
+        let contended = Arc::new(AtomicBool::new(false));
+        conn.set_instrumentation(ContentionWatch(Arc::clone(&contended)));
+        let first = run_once(&mut conn, &mut work);
+        if first.is_err() && contended.swap(false, Ordering::Relaxed) {
+            tracing::warn!("a unit of work lost a race and runs again");
+            return run_once(&mut conn, &mut work).map_err(hand_back);
+        }
+        first.map_err(hand_back)
+    }
+}
+
+fn run_once<T, E>(
+    conn: &mut PgConnection,
+    work: &mut impl FnMut(&mut WriteTx<'_>) -> Result<T, E>,
+) -> Result<T, Stopped<E>> {
+    conn.build_transaction()
+        .read_committed()
+        .read_write()
+        .run(|conn| {
+            work(&mut WriteTx {
+                read: ReadTx { conn },
+            })
+            .map_err(Stopped::Caller)
+        })
+}
+
+fn hand_back<E: From<StoreError>>(stopped: Stopped<E>) -> E {
+    match stopped {
+        Stopped::Caller(error) => error,
+        Stopped::Database(error) => E::from(StoreError::from(error)),
+    }
+}
