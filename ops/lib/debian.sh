@@ -5,8 +5,9 @@
 
 # deb_candidate NAME: true when apt knows a version of NAME that could be installed.
 deb_candidate() {
-  apt-cache "${TALLYSTICK_APT_OPTIONS[@]}" policy "$1" 2>/dev/null \
-    | grep -q '^  Candidate: [0-9]'
+  local policy
+  policy="$(LC_ALL=C apt-cache "${TALLYSTICK_APT_OPTIONS[@]}" policy "$1" 2>/dev/null)"
+  grep -q '^  Candidate: [0-9]' <<<"$policy"
 }
 
 # deb_lists: refresh apt's lists once in this run (root: the system's; otherwise a copy of ours).
@@ -25,7 +26,9 @@ deb_lists() {
     )
   fi
   say "  refreshing Debian's package lists …"
-  apt-get "${TALLYSTICK_APT_OPTIONS[@]}" -qq update </dev/null >&2 || die "apt-get update failed"
+  apt-get "${TALLYSTICK_APT_OPTIONS[@]}" -qq update </dev/null \
+    >"$TALLYSTICK_STATE/apt.log" 2>&1 \
+    || { cat "$TALLYSTICK_STATE/apt.log" >&2; die 'apt-get update failed'; }
   TALLYSTICK_APT_FRESH=yes
 }
 
@@ -51,7 +54,8 @@ deb_unpack() {
   local wanted name work
   wanted="$({
     printf '%s\n' "$@"
-    apt-get "${TALLYSTICK_APT_OPTIONS[@]}" -s -qq --no-install-recommends install "$@" </dev/null \
+    apt-get "${TALLYSTICK_APT_OPTIONS[@]}" -s -qq --no-install-recommends \
+      -o APT::Get::Show-User-Simulation-Note=0 install "$@" </dev/null \
       | sed -n 's/^Inst \([^ ]*\).*/\1/p'
   } | sort -u | grep -Evx "$skip" || true)"
   [ -n "$wanted" ] || die "apt-get could not tell what $* needs"

@@ -246,6 +246,7 @@ pg_start() {
       tail -n 20 "$home/server.log" >&2
       die "PostgreSQL did not start in $home"
     fi
+    # shellcheck disable=SC2034 # read by the caller
     TALLYSTICK_PG_STARTED=yes
   fi
   exec 9>&-

@@ -2,5 +2,9 @@
 //!
 //! Only ever a dev-dependency. The services behind it are started by `ops/lib/test-services.sh`.
 
+pub mod browser;
 pub mod database;
 pub mod migrations;
+pub mod process;
+pub mod smtp;
+pub mod tls;

@@ -1,4 +1,7 @@
 //! Tests of the testkit itself, and of the house as a whole.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod browser;
 mod database;
+mod process;
+mod smtp;
