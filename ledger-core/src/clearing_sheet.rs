@@ -14,7 +14,7 @@ pub enum ClearingRule {
 }
 
 impl ClearingRule {
-    /// Its number in canonical form.
+    /// Its number in canonical form and in the terms of a paper.
     #[must_use]
     pub const fn number(self) -> u8 {
         match self {

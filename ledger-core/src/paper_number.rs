@@ -267,9 +267,8 @@ impl FromStr for PrintedRange {
         let (number, range) = text.split_once(' ').ok_or(PaperNumberError::BadRange)?;
         let (first, last) = range.split_once('-').ok_or(PaperNumberError::BadRange)?;
         let unit = |digits: &str| {
-            let lawful = (1..=12).contains(&digits.len())
-                && all_digits(digits)
-                && !digits.starts_with('0');
+            let lawful =
+                (1..=12).contains(&digits.len()) && all_digits(digits) && !digits.starts_with('0');
             digits
                 .parse::<i64>()
                 .ok()

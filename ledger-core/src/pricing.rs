@@ -226,7 +226,9 @@ pub fn interest(
     let (number, over) = match rate {
         Rate::AnnualPercent(percent) => (percent, 100 * day_count.year_days()),
         Rate::MonthlyPerMille(per_mille) => {
-            let month = day_count.month_days().ok_or(PricingError::RateNeedsMonths)?;
+            let month = day_count
+                .month_days()
+                .ok_or(PricingError::RateNeedsMonths)?;
             (per_mille, 1000 * month)
         }
     };

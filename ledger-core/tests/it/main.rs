@@ -1,1 +1,11 @@
 //! Tests of ledger-core, one binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+mod allocation;
+mod calendar;
+mod clearing;
+mod numbers;
+mod pricing;
