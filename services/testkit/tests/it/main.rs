@@ -3,5 +3,6 @@
 
 mod browser;
 mod database;
+mod house;
 mod process;
 mod smtp;
