@@ -5,6 +5,7 @@ use crate::amount::Amount;
 use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
+use crate::clearing_sheet::ClearingRule;
 
 /// Terms of one paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,31 @@ pub struct PaperTerms {
 }
 
 impl PaperTerms {
+    /// The clearing rule, if this program knows it.
+    #[must_use]
+    pub const fn clearing(&self) -> Option<ClearingRule> {
+        ClearingRule::from_number(self.clearing_rule)
+    }
+
+    /// Canonical bytes of the terms alone.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        self.write(&mut w);
+        w.finish()
+    }
+
+    /// Reads what [`PaperTerms::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// Not that form.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        let mut r = Reader::new(bytes);
+        let terms = PaperTerms::read(&mut r)?;
+        r.finish()?;
+        Ok(terms)
+    }
+
     pub(crate) fn write(&self, w: &mut Writer) {
         w.u8(1);
         w.u16(self.clearing_rule);

@@ -5,10 +5,15 @@
 //! [`unit_of_work::WriteTx`], named noun first, verb second, in the file of its noun; records in
 //! and out are plain structs of core types. No rule of the trade is decided here: the database
 //! repeats the law as constraints, it doesn't invent it.
+pub mod checkpoints;
 mod columns;
 pub mod error;
+pub mod journal;
+pub mod live;
 pub mod migrations;
+pub mod papers;
 pub mod parties;
+pub mod posting;
 mod schema;
 pub mod signing_keys;
 pub mod unit_of_work;

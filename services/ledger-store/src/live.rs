@@ -1,0 +1,236 @@
+//! Live fragments: what is held now, read through a view that is always exact.
+
+use std::ops::Deref;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Array;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Bool;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::SmallInt;
+use ledger_core::fragment::Fragment;
+use ledger_core::fragment::FragmentRef;
+use ledger_core::fragment::FragmentState;
+use ledger_core::fragment::Side;
+use ledger_core::hash::EntryHash;
+use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
+use ledger_core::range::Range;
+
+use crate::columns::Bytes32;
+use crate::columns::PaperUuid;
+use crate::columns::PartyUuid;
+use crate::error::StoreError;
+use crate::unit_of_work::ReadTx;
+use crate::unit_of_work::WriteTx;
+
+/// A fragment's compact key: entry number and side. Never leaves the platform as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FragmentNo(pub i64);
+
+impl FragmentNo {
+    /// Of the part `side` of entry `entry`.
+    #[must_use]
+    pub const fn of(entry: i64, side: Side) -> FragmentNo {
+        let low = match side {
+            Side::Left => 0,
+            Side::Right => 1,
+        };
+        FragmentNo(entry.wrapping_mul(2).wrapping_add(low))
+    }
+
+    /// Which part it is.
+    #[must_use]
+    pub const fn side(self) -> Side {
+        if self.0 & 1 == 0 { Side::Left } else { Side::Right }
+    }
+
+    /// The entry that made it.
+    #[must_use]
+    pub const fn entry(self) -> i64 {
+        self.0 >> 1
+    }
+}
+
+/// A fragment, live or spent, with its compact key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FragmentRecord {
+    /// Compact key.
+    pub no: FragmentNo,
+    /// Whether an entry has spent it.
+    pub spent: bool,
+    /// Business date of the entry that made it.
+    pub since: NaiveDate,
+    /// The fragment.
+    pub fragment: Fragment,
+}
+
+impl Deref for FragmentRecord {
+    type Target = Fragment;
+    fn deref(&self) -> &Fragment {
+        &self.fragment
+    }
+}
+
+#[derive(QueryableByName)]
+struct FragmentRow {
+    #[diesel(sql_type = BigInt)]
+    fragment: i64,
+    #[diesel(sql_type = PaperUuid)]
+    paper: PaperId,
+    #[diesel(sql_type = BigInt)]
+    lo: i64,
+    #[diesel(sql_type = BigInt)]
+    hi: i64,
+    #[diesel(sql_type = PartyUuid)]
+    holder: PartyId,
+    #[diesel(sql_type = Nullable<PartyUuid>)]
+    counterparty: Option<PartyId>,
+    #[diesel(sql_type = SmallInt)]
+    state: i16,
+    #[diesel(sql_type = SmallInt)]
+    tier: i16,
+    #[diesel(sql_type = Bytes32)]
+    hash: [u8; 32],
+    #[diesel(sql_type = Bool)]
+    spent: bool,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    since: NaiveDate,
+}
+
+impl FragmentRow {
+    fn into_record(self) -> Result<FragmentRecord, StoreError> {
+        let corrupt = || StoreError::Corrupt(format!("fragment {}", self.fragment));
+        let no = FragmentNo(self.fragment);
+        let code = u8::try_from(self.state).unwrap_or(0);
+        Ok(FragmentRecord {
+            no,
+            spent: self.spent,
+            since: self.since,
+            fragment: Fragment {
+                reference: FragmentRef {
+                    parent: EntryHash::from_bytes(self.hash),
+                    side: no.side(),
+                },
+                paper: self.paper,
+                range: Range::new(self.lo, self.hi).map_err(|_empty| corrupt())?,
+                holder: self.holder,
+                state: FragmentState::from_code(code, self.counterparty).ok_or_else(corrupt)?,
+                tier: u16::try_from(self.tier).map_err(|_negative| corrupt())?,
+            },
+        })
+    }
+}
+
+/// What a [`FragmentRow`] needs, from fragments `f` that have a column `spent`.
+const FROM_FRAGMENTS: &str = "JOIN entry e ON e.no = f.fragment >> 1 \
+    JOIN paper p ON p.no = f.paper JOIN party h ON h.no = f.holder \
+    LEFT JOIN party c ON c.no = f.counterparty ";
+const FRAGMENT_COLUMNS: &str = "SELECT f.fragment, p.id AS paper, f.lo, f.hi, h.id AS holder, \
+    c.id AS counterparty, f.state, f.tier, e.hash, e.date AS since, ";
+
+fn into_records(rows: Vec<FragmentRow>) -> Result<Vec<FragmentRecord>, StoreError> {
+    rows.into_iter().map(FragmentRow::into_record).collect()
+}
+
+impl ReadTx<'_> {
+    /// Fragments by compact key, spent ones too; unknown keys are left out.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn fragments_by_nos(
+        &mut self,
+        nos: &[FragmentNo],
+    ) -> Result<Vec<FragmentRecord>, StoreError> {
+        let keys: Vec<i64> = nos.iter().map(|no| no.0).collect();
+        // The view entry_child can't be entered by fragment; by entry it can.
+        let rows = sql_query(format!(
+            "{FRAGMENT_COLUMNS} EXISTS (SELECT 1 FROM entry s WHERE s.spent = f.fragment) AS spent \
+             FROM unnest($1) AS k (fragment) \
+             JOIN entry_child f ON f.entry = k.fragment >> 1 AND f.fragment = k.fragment \
+             {FROM_FRAGMENTS}"
+        ))
+        .bind::<Array<BigInt>, _>(keys)
+        .load(self.conn)?;
+        into_records(rows)
+    }
+
+    /// All live fragments of these papers, by paper and range.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn fragments_of_papers(
+        &mut self,
+        papers: &[i64],
+    ) -> Result<Vec<FragmentRecord>, StoreError> {
+        let rows = sql_query(format!(
+            "{FRAGMENT_COLUMNS} false AS spent FROM live_fragment_now f {FROM_FRAGMENTS} \
+             WHERE f.paper = ANY($1) ORDER BY f.paper, f.lo"
+        ))
+        .bind::<Array<BigInt>, _>(papers)
+        .load(self.conn)?;
+        into_records(rows)
+    }
+
+    /// Live fragments that a party holds (offered and sold ones too) of papers that are neither
+    /// ended nor settled, soonest due first.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn fragments_of_holder(
+        &mut self,
+        holder: PartyId,
+        limit: i64,
+    ) -> Result<Vec<FragmentRecord>, StoreError> {
+        self.fragments_where("h.id = $1 AND p.state IN (1, 2, 5)", holder, limit)
+    }
+
+    /// Live fragments on which a party's answer is awaited: offered to it, or sold to it and not
+    /// yet paid.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn fragments_awaiting(
+        &mut self,
+        counterparty: PartyId,
+        limit: i64,
+    ) -> Result<Vec<FragmentRecord>, StoreError> {
+        self.fragments_where("c.id = $1 AND p.state = 2", counterparty, limit)
+    }
+
+    fn fragments_where(
+        &mut self,
+        condition: &str,
+        party: PartyId,
+        limit: i64,
+    ) -> Result<Vec<FragmentRecord>, StoreError> {
+        let rows = sql_query(format!(
+            "{FRAGMENT_COLUMNS} false AS spent FROM live_fragment_now f {FROM_FRAGMENTS} \
+             WHERE {condition} ORDER BY p.due_date, f.paper, f.lo LIMIT $2"
+        ))
+        .bind::<PartyUuid, _>(party)
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        into_records(rows)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Lets the projection follow the journal of a book; gives the number of entries caught up.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn live_advance(&mut self, book: i16) -> Result<i64, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = BigInt)]
+            caught_up: i64,
+        }
+        let row: Row = sql_query("SELECT advance_live_fragments($1) AS caught_up")
+            .bind::<SmallInt, _>(book)
+            .get_result(self.conn)?;
+        Ok(row.caught_up)
+    }
+}

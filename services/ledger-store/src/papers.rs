@@ -1,0 +1,331 @@
+//! Papers: what their issue entries fixed, and where they stand.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Array;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Bytea;
+use diesel::sql_types::Date;
+use diesel::sql_types::Integer;
+use diesel::sql_types::SmallInt;
+use diesel::sql_types::Text;
+use ledger_core::act::Act;
+use ledger_core::amount::Amount;
+use ledger_core::currency::Currency;
+use ledger_core::hash::EntryHash;
+use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
+use ledger_core::paper::Paper;
+use ledger_core::paper::PaperState;
+use ledger_core::terms::PaperTerms;
+
+use crate::columns::Bytes32;
+use crate::columns::CurrencyCode;
+use crate::columns::Minor;
+use crate::columns::PaperUuid;
+use crate::columns::PartyUuid;
+use crate::error::StoreError;
+use crate::unit_of_work::ReadTx;
+use crate::unit_of_work::WriteTx;
+
+/// A paper with the compact keys it has inside this database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperRecord {
+    /// Compact key; never leaves the platform.
+    pub no: i64,
+    /// The book it lives in.
+    pub book: i16,
+    /// Name of the calendar that rolled its due date.
+    pub calendar: String,
+    /// The paper.
+    pub paper: Paper,
+}
+
+#[derive(QueryableByName)]
+pub(crate) struct PaperRow {
+    #[diesel(sql_type = BigInt)]
+    no: i64,
+    #[diesel(sql_type = PaperUuid)]
+    id: PaperId,
+    #[diesel(sql_type = SmallInt)]
+    book: i16,
+    #[diesel(sql_type = Text)]
+    number: String,
+    #[diesel(sql_type = PartyUuid)]
+    obligor: PartyId,
+    #[diesel(sql_type = PartyUuid)]
+    payee: PartyId,
+    #[diesel(sql_type = CurrencyCode)]
+    currency: Currency,
+    #[diesel(sql_type = Minor)]
+    face: Amount,
+    #[diesel(sql_type = Date)]
+    issue_date: NaiveDate,
+    #[diesel(sql_type = Date)]
+    maturity: NaiveDate,
+    #[diesel(sql_type = Date)]
+    due_date: NaiveDate,
+    #[diesel(sql_type = Text)]
+    calendar: String,
+    #[diesel(sql_type = Bytea)]
+    terms: Vec<u8>,
+    #[diesel(sql_type = SmallInt)]
+    state: i16,
+    #[diesel(sql_type = Minor)]
+    paid: Amount,
+    #[diesel(sql_type = Bytes32)]
+    issued_by: [u8; 32],
+}
+
+/// Every column of a [`PaperRow`], from `paper p`.
+const PAPER_COLUMNS: &str = "SELECT p.no, p.id, p.book, p.number, o.id AS obligor, y.id AS payee, \
+    p.currency, p.face, p.issue_date, p.maturity, p.due_date, p.calendar, p.terms, p.state, p.paid, \
+    p.issued_by FROM paper p JOIN party o ON o.no = p.obligor JOIN party y ON y.no = p.payee ";
+
+impl PaperRow {
+    fn into_record(self) -> Result<PaperRecord, StoreError> {
+        let corrupt = |what: &str| StoreError::Corrupt(format!("paper {}: {what}", self.no));
+        let code = u8::try_from(self.state).unwrap_or(0);
+        let state =
+            PaperState::from_code(code, self.paid).ok_or_else(|| corrupt("unknown state"))?;
+        let terms = PaperTerms::from_bytes(&self.terms).map_err(|e| corrupt(&e.to_string()))?;
+        Ok(PaperRecord {
+            no: self.no,
+            book: self.book,
+            calendar: self.calendar,
+            paper: Paper {
+                id: self.id,
+                issued_by: EntryHash::from_bytes(self.issued_by),
+                number: self.number,
+                obligor: self.obligor,
+                payee: self.payee,
+                currency: self.currency,
+                face: self.face,
+                issue_date: self.issue_date,
+                maturity: self.maturity,
+                due_date: self.due_date,
+                terms,
+                state,
+            },
+        })
+    }
+}
+
+fn into_records(rows: Vec<PaperRow>) -> Result<Vec<PaperRecord>, StoreError> {
+    rows.into_iter().map(PaperRow::into_record).collect()
+}
+
+impl ReadTx<'_> {
+    /// One paper by its public number.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn paper_by_number(&mut self, number: &str) -> Result<PaperRecord, StoreError> {
+        let rows = sql_query(format!("{PAPER_COLUMNS} WHERE p.number = $1"))
+            .bind::<Text, _>(number)
+            .load(self.conn)?;
+        into_records(rows)?.pop().ok_or(StoreError::NotFound)
+    }
+
+    /// Papers by id, in no particular order; unknown ids are left out.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn papers_by_ids(&mut self, ids: &[PaperId]) -> Result<Vec<PaperRecord>, StoreError> {
+        let rows = sql_query(format!("{PAPER_COLUMNS} WHERE p.id = ANY($1)"))
+            .bind::<Array<PaperUuid>, _>(ids)
+            .load(self.conn)?;
+        into_records(rows)
+    }
+
+    /// Papers by compact key, oldest first.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn papers_by_nos(&mut self, nos: &[i64]) -> Result<Vec<PaperRecord>, StoreError> {
+        let rows = sql_query(format!("{PAPER_COLUMNS} WHERE p.no = ANY($1) ORDER BY p.no"))
+            .bind::<Array<BigInt>, _>(nos)
+            .load(self.conn)?;
+        into_records(rows)
+    }
+
+    /// Papers of an obligor, soonest due first. A page: those after `(due_date, no)`.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn papers_of_obligor(
+        &mut self,
+        obligor: PartyId,
+        after: Option<(NaiveDate, i64)>,
+        limit: i64,
+    ) -> Result<Vec<PaperRecord>, StoreError> {
+        let (date, no) = after.unwrap_or((NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default(), 0));
+        let rows = sql_query(format!(
+            "{PAPER_COLUMNS} WHERE o.id = $1 AND (p.due_date, p.no) > ($2, $3) \
+             ORDER BY p.due_date, p.no LIMIT $4"
+        ))
+        .bind::<PartyUuid, _>(obligor)
+        .bind::<Date, _>(date)
+        .bind::<BigInt, _>(no)
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        into_records(rows)
+    }
+
+    /// Papers in circulation or part paid that are due on or before `date`, soonest first.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn papers_due(&mut self, date: NaiveDate) -> Result<Vec<PaperRecord>, StoreError> {
+        let rows = sql_query(format!(
+            "{PAPER_COLUMNS} WHERE p.state IN (2, 5) AND p.due_date <= $1 ORDER BY p.due_date, p.no"
+        ))
+        .bind::<Date, _>(date)
+        .load(self.conn)?;
+        into_records(rows)
+    }
+
+    /// Which of these numbers are taken.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn paper_numbers_taken(&mut self, numbers: &[String]) -> Result<Vec<String>, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = Text)]
+            number: String,
+        }
+        let rows: Vec<Row> = sql_query("SELECT number FROM paper WHERE number = ANY($1)")
+            .bind::<Array<Text>, _>(numbers)
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|r| r.number).collect())
+    }
+
+    /// Face outstanding of an obligor by due date: papers not yet settled, refused or withdrawn.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn papers_outstanding_by_due_date(
+        &mut self,
+        obligor: PartyId,
+    ) -> Result<Vec<OutstandingDay>, StoreError> {
+        Ok(sql_query(
+            "SELECT p.due_date, p.currency, count(*) AS papers, sum(p.face - p.paid)::bigint AS owed \
+             FROM paper p JOIN party o ON o.no = p.obligor \
+             WHERE o.id = $1 AND p.state IN (1, 2, 5) GROUP BY 1, 2 ORDER BY 1, 2",
+        )
+        .bind::<PartyUuid, _>(obligor)
+        .load(self.conn)?)
+    }
+}
+
+/// What an obligor owes on one due date in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct OutstandingDay {
+    /// The adjusted due date.
+    #[diesel(sql_type = Date)]
+    pub due_date: NaiveDate,
+    /// Currency.
+    #[diesel(sql_type = CurrencyCode)]
+    pub currency: Currency,
+    /// Number of papers.
+    #[diesel(sql_type = BigInt)]
+    pub papers: i64,
+    /// Face not yet paid.
+    #[diesel(sql_type = Minor)]
+    pub owed: Amount,
+}
+
+impl WriteTx<'_> {
+    /// Locks papers in the order of their compact keys and gives them.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn papers_lock(&mut self, ids: &[PaperId]) -> Result<Vec<PaperRecord>, StoreError> {
+        let rows = sql_query(format!(
+            "{PAPER_COLUMNS} WHERE p.id = ANY($1) ORDER BY p.no FOR UPDATE OF p"
+        ))
+        .bind::<Array<PaperUuid>, _>(ids)
+        .load(self.conn)?;
+        into_records(rows)
+    }
+
+    /// Writes new papers and gives their compact keys.
+    pub(crate) fn papers_insert(
+        &mut self,
+        book: i16,
+        new: &[(&Paper, &Act)],
+        party_no: &HashMap<PartyId, i32>,
+    ) -> Result<HashMap<PaperId, i64>, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = BigInt)]
+            no: i64,
+            #[diesel(sql_type = PaperUuid)]
+            id: PaperId,
+        }
+        if new.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let number_of = |id: PartyId| party_no.get(&id).copied().ok_or(StoreError::NotFound);
+        let obligors =
+            new.iter().map(|(p, _)| number_of(p.obligor)).collect::<Result<Vec<_>, _>>()?;
+        let payees = new.iter().map(|(p, _)| number_of(p.payee)).collect::<Result<Vec<_>, _>>()?;
+        let calendars: Vec<&str> = new
+            .iter()
+            .map(|(_, act)| if let Act::Issue(i) = act { i.calendar.as_str() } else { "" })
+            .collect();
+        macro_rules! column {
+            ($field:ident) => {
+                new.iter().map(|(p, _)| p.$field.clone()).collect::<Vec<_>>()
+            };
+        }
+        let rows: Vec<Row> = sql_query(
+            "INSERT INTO paper (id, book, number, obligor, payee, currency, face, issue_date, \
+             maturity, due_date, calendar, terms, state, paid, issued_by) \
+             SELECT id, $1, number, obligor, payee, currency, face, issue_date, maturity, due_date, \
+             calendar, terms, 1, 0, issued_by \
+             FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS t (id, number, \
+             obligor, payee, currency, face, issue_date, maturity, due_date, calendar, terms, \
+             issued_by) RETURNING no, id",
+        )
+        .bind::<SmallInt, _>(book)
+        .bind::<Array<PaperUuid>, _>(column!(id))
+        .bind::<Array<Text>, _>(column!(number))
+        .bind::<Array<Integer>, _>(obligors)
+        .bind::<Array<Integer>, _>(payees)
+        .bind::<Array<CurrencyCode>, _>(column!(currency))
+        .bind::<Array<Minor>, _>(column!(face))
+        .bind::<Array<Date>, _>(column!(issue_date))
+        .bind::<Array<Date>, _>(column!(maturity))
+        .bind::<Array<Date>, _>(column!(due_date))
+        .bind::<Array<Text>, _>(calendars)
+        .bind::<Array<Bytea>, _>(new.iter().map(|(p, _)| p.terms.to_bytes()).collect::<Vec<_>>())
+        .bind::<Array<Bytes32>, _>(
+            new.iter().map(|(p, _)| *p.issued_by.bytes()).collect::<Vec<_>>(),
+        )
+        .load(self.conn)?;
+        Ok(rows.into_iter().map(|r| (r.id, r.no)).collect())
+    }
+
+    /// Moves papers to the state that their last entry gave them.
+    pub(crate) fn papers_move(&mut self, papers: &[&Paper]) -> Result<(), StoreError> {
+        if papers.is_empty() {
+            return Ok(());
+        }
+        sql_query(
+            "UPDATE paper p SET state = t.state, paid = t.paid \
+             FROM unnest($1, $2, $3) AS t (id, state, paid) WHERE p.id = t.id",
+        )
+        .bind::<Array<PaperUuid>, _>(papers.iter().map(|p| p.id).collect::<Vec<_>>())
+        .bind::<Array<SmallInt>, _>(
+            papers.iter().map(|p| i16::from(p.state.code())).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Minor>, _>(papers.iter().map(|p| p.state.paid(p.face)).collect::<Vec<_>>())
+        .execute(self.conn)?;
+        Ok(())
+    }
+}
