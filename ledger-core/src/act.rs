@@ -311,15 +311,18 @@ fn read_issue(r: &mut Reader<'_>) -> Result<IssueAct, CanonicalError> {
     })
 }
 
+/// How many documents one entry can name: their count has two bytes.
+pub const MAX_DIGESTS: usize = 65_535;
+
 fn write_digests(w: &mut Writer, digests: &[DocumentDigest]) {
-    w.u8(u8::try_from(digests.len()).unwrap_or(u8::MAX));
+    w.u16(u16::try_from(digests.len()).unwrap_or(u16::MAX));
     for digest in digests {
         w.fixed(digest.bytes());
     }
 }
 
 fn read_digests(r: &mut Reader<'_>) -> Result<Vec<DocumentDigest>, CanonicalError> {
-    (0..r.u8()?)
+    (0..r.u16()?)
         .map(|_| Ok(DocumentDigest::from_bytes(r.fixed()?)))
         .collect()
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::act::Act;
 use crate::act::IssueAct;
+use crate::act::MAX_DIGESTS;
 use crate::act::OfferAct;
 use crate::amount::Amount;
 use crate::entry::SealedEntry;
@@ -135,6 +136,11 @@ impl Ledger {
             ));
         }
         self.check_seats(sealed, Signers::default())?;
+        if let Act::RevokeKey { key } = &entry.act
+            && !self.keys.contains_key(key)
+        {
+            return Err(Refusal::UnknownKey);
+        }
         self.check_date(entry.date, 0)?;
         match &entry.act {
             Act::OpenBook {
@@ -167,11 +173,7 @@ impl Ledger {
                 if !self.parties.contains_key(party) {
                     return Err(Refusal::UnknownParty);
                 }
-                let taken = self.keys.contains_key(key)
-                    || self
-                        .keys
-                        .values()
-                        .any(|known| known.public_key == *public_key);
+                let taken = self.keys.contains_key(key) || self.public_keys.contains(public_key);
                 if taken || is_weak_key(public_key) {
                     return Err(Refusal::UnusableKey);
                 }
@@ -201,6 +203,12 @@ impl Ledger {
         let (0, true, Ok(face)) = (entry.cut.lo, entry.cut.mid == entry.cut.hi, face) else {
             return Err(Refusal::WrongShape("an issue covers the whole face"));
         };
+        if issue.terms.clearing().is_none() {
+            return Err(Refusal::WrongShape("the terms name no known clearing rule"));
+        }
+        if issue.payables.len() > MAX_DIGESTS {
+            return Err(Refusal::WrongShape("more documents than an entry can name"));
+        }
         if self.papers.contains_key(&paper_id) || self.numbers.contains(&issue.number) {
             return Err(Refusal::PaperExists);
         }
@@ -213,6 +221,9 @@ impl Ledger {
         )?;
         self.check_date(entry.date, PROPOSAL_DAYS)?;
         check_maturity(entry.date, issue)?;
+        for party in [issue.obligor, issue.payee] {
+            self.check_kind(party, |_any| true)?;
+        }
         self.check_kind(issue.obligor, |kind| kind == PartyKind::Obligor)?;
         self.check_kind(issue.payee, |kind| kind == PartyKind::Supplier)?;
         let range = Range::whole(face).map_err(|_empty| Refusal::ZeroAmount)?;
@@ -259,9 +270,6 @@ impl Ledger {
         };
         let paper = self.papers.get(&paper_id).ok_or(Refusal::UnknownPaper)?;
         let face = paper.face;
-        if (entry.cut.lo, entry.cut.mid, entry.cut.hi) != (0, face.minor(), face.minor()) {
-            return Err(Refusal::WrongShape("a settlement covers the whole face"));
-        }
         self.check_seats(sealed, Signers::default())?;
         if !matches!(
             paper.state,
@@ -272,6 +280,9 @@ impl Ledger {
         self.check_date(entry.date, 0)?;
         if entry.date < paper.due_date {
             return Err(Refusal::NotDue(paper.due_date));
+        }
+        if (entry.cut.lo, entry.cut.mid, entry.cut.hi) != (0, face.minor(), face.minor()) {
+            return Err(Refusal::WrongCut);
         }
         if cash_total <= paper.state.paid(face) || cash_total > face {
             return Err(Refusal::WrongCash);
@@ -295,6 +306,16 @@ impl Ledger {
         let (Some(paper_id), Some(reference)) = (entry.paper, entry.spends) else {
             return Err(Refusal::WrongShape("the act needs a paper and a fragment"));
         };
+        let quote = match &entry.act {
+            Act::AgreeDiscount { quote } => Some(
+                Quote::from_bytes(quote)
+                    .map_err(|_bytes| Refusal::WrongShape("the quote can't be read"))?,
+            ),
+            Act::Offer(offer) if offer.documents.len() > MAX_DIGESTS => {
+                return Err(Refusal::WrongShape("more documents than an entry can name"));
+            }
+            _ => None,
+        };
         let paper = self.papers.get(&paper_id).ok_or(Refusal::UnknownPaper)?;
         if self.spent.contains(&reference) {
             return Err(Refusal::FragmentSpent);
@@ -306,12 +327,6 @@ impl Ledger {
         if spent.paper != paper_id {
             return Err(Refusal::UnknownFragment);
         }
-        let quote = match &entry.act {
-            Act::AgreeDiscount { quote } => {
-                Some(Quote::from_bytes(quote).map_err(|_bytes| Refusal::QuoteDoesNotFit)?)
-            }
-            _ => None,
-        };
         let signers = Signers {
             obligor: Some(paper.obligor),
             holder: Some(spent.holder),
@@ -327,6 +342,11 @@ impl Ledger {
         act.check_state()?;
         self.check_date(entry.date, 0)?;
         act.check_maturity_passed()?;
+        if let (Moment::Now { unix, .. }, Some(quote)) = (self.moment, &quote)
+            && unix > quote.expires_at
+        {
+            return Err(Refusal::QuoteExpired);
+        }
         match &entry.act {
             Act::Offer(offer) => self.check_offer(spent, offer)?,
             Act::AgreeDiscount { .. } => self.check_provider(quote.as_ref())?,
@@ -335,11 +355,6 @@ impl Ledger {
         let left_range = act.check_cut()?;
         if let Some(quote) = &quote {
             act.check_quote(quote, left_range)?;
-            if let Moment::Now { unix, .. } = self.moment
-                && unix > quote.expires_at
-            {
-                return Err(Refusal::QuoteExpired);
-            }
         }
         act.check_terms()?;
         Ok(act.outcome(sealed.hash(), left_range, quote.as_ref()))

@@ -130,7 +130,8 @@ impl Checkpoint {
         }
         let prefix = format!("\u{2014} {origin} ");
         let id = note_key_id(origin, public_key);
-        let signed = signatures.lines().any(|line| {
+        // Not `lines`, which would let a carriage return pass.
+        let signed = signatures.split('\n').any(|line| {
             line.strip_prefix(&prefix)
                 .and_then(|blob| STANDARD.decode(blob).ok())
                 .and_then(|blob| blob.strip_prefix(&id).map(<[u8]>::to_vec))

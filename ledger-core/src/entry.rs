@@ -15,6 +15,7 @@ use crate::id::PaperId;
 use crate::signature::PartySignature;
 use crate::signature::Seat;
 use crate::signature::Signer;
+use crate::signature::signatures_from_bytes;
 use crate::signature::signatures_to_bytes;
 
 /// Version of the canonical form of an entry.
@@ -125,10 +126,10 @@ impl Entry {
     /// The bytes that `seat` signs: the entry itself, or the quote for the finance provider, who
     /// signed before the holder decided.
     #[must_use]
-    pub fn body_for(&self, seat: Seat, body: &[u8]) -> Vec<u8> {
+    pub fn body_for<'a>(&'a self, seat: Seat, body: &'a [u8]) -> &'a [u8] {
         match (&self.act, seat) {
-            (Act::AgreeDiscount { quote }, Seat::FinanceProvider) => quote.clone(),
-            _ => body.to_vec(),
+            (Act::AgreeDiscount { quote }, Seat::FinanceProvider) => quote,
+            _ => body,
         }
     }
 
@@ -138,10 +139,16 @@ impl Entry {
         let body = self.to_bytes();
         let signatures = signers
             .iter()
-            .map(|(seat, signer)| signer.sign(*seat, &self.body_for(*seat, &body)))
+            .map(|(seat, signer)| signer.sign(*seat, self.body_for(*seat, &body)))
             .collect();
         SealedEntry::new(self, signatures)
     }
+}
+
+/// The RFC 9162 leaf hash of [`SealedEntry::leaf_bytes`], without building them.
+fn leaf_hash(body: &[u8], signatures: &[u8]) -> EntryHash {
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    EntryHash::from_bytes(sha256(&[&[0], &length.to_be_bytes(), body, signatures]))
 }
 
 /// An entry with its signatures and its hash.
@@ -156,15 +163,25 @@ impl SealedEntry {
     /// Puts entry and signatures together and hashes both.
     #[must_use]
     pub fn new(entry: Entry, signatures: Vec<PartySignature>) -> SealedEntry {
-        let hash = EntryHash::from_bytes(sha256(&[
-            &[0],
-            &Self::leaf_bytes(&entry.to_bytes(), &signatures_to_bytes(&signatures)),
-        ]));
+        let hash = leaf_hash(&entry.to_bytes(), &signatures_to_bytes(&signatures));
         SealedEntry {
             entry,
             signatures,
             hash,
         }
+    }
+
+    /// Reads an entry from the canonical bytes of its body and of its signatures, and hashes those
+    /// very bytes: since a value has one encoding, nothing is encoded again.
+    ///
+    /// # Errors
+    /// One of the two is not canonical.
+    pub fn from_bytes(body: &[u8], signatures: &[u8]) -> Result<SealedEntry, CanonicalError> {
+        Ok(SealedEntry {
+            entry: Entry::from_bytes(body)?,
+            signatures: signatures_from_bytes(signatures)?,
+            hash: leaf_hash(body, signatures),
+        })
     }
 
     /// The leaf of the Merkle log: body with its length, then the signatures. The entry's hash is

@@ -66,18 +66,16 @@ impl FragmentAct<'_> {
     pub(crate) fn check_cut(&self) -> Result<Range, Refusal> {
         let cut = self.entry.cut;
         let range = self.spent.range;
-        if cut.lo != range.lo() || cut.hi != range.hi() {
-            return Err(Refusal::WrongCut);
-        }
         let asked = cut.mid.saturating_sub(cut.lo);
         if asked <= 0 {
             return Err(Refusal::ZeroAmount);
         }
-        if cut.mid > cut.hi {
-            return Err(Refusal::MoreThanHeld {
-                held: range.amount(),
-                asked,
-            });
+        let held = range.amount();
+        if asked > held.minor() {
+            return Err(Refusal::MoreThanHeld { held, asked });
+        }
+        if cut.lo != range.lo() || cut.hi != range.hi() {
+            return Err(Refusal::WrongCut);
         }
         let may_leave_rest = matches!(
             self.entry.act,

@@ -40,6 +40,7 @@ pub struct Ledger {
     pub(crate) recorder: Option<KeyId>,
     pub(crate) parties: HashMap<PartyId, PartyRecord>,
     pub(crate) keys: HashMap<KeyId, EnrolledKey>,
+    pub(crate) public_keys: HashSet<[u8; 32]>,
     pub(crate) papers: HashMap<PaperId, Paper>,
     pub(crate) numbers: HashSet<String>,
     pub(crate) fragments: HashMap<FragmentRef, Fragment>,
@@ -73,6 +74,7 @@ impl Ledger {
             recorder: None,
             parties: HashMap::new(),
             keys: HashMap::new(),
+            public_keys: HashSet::new(),
             papers: HashMap::new(),
             numbers: HashSet::new(),
             fragments: HashMap::new(),
@@ -84,7 +86,7 @@ impl Ledger {
     /// Loads the key that records this book.
     pub fn load_recorder(&mut self, key: EnrolledKey) {
         self.recorder = Some(key.id);
-        self.keys.insert(key.id, key);
+        self.load_key(key);
     }
 
     /// Loads a party.
@@ -94,6 +96,7 @@ impl Ledger {
 
     /// Loads a key.
     pub fn load_key(&mut self, key: EnrolledKey) {
+        self.public_keys.insert(key.public_key);
         self.keys.insert(key.id, key);
     }
 
@@ -128,6 +131,11 @@ impl Ledger {
     #[must_use]
     pub fn party(&self, id: PartyId) -> Option<&PartyRecord> {
         self.parties.get(&id)
+    }
+
+    /// All parties.
+    pub fn parties(&self) -> impl Iterator<Item = &PartyRecord> {
+        self.parties.values()
     }
 
     /// A key.

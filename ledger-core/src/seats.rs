@@ -49,22 +49,39 @@ impl Ledger {
         signers: Signers,
     ) -> Result<(), Refusal> {
         let act = &sealed.entry().act;
-        let mut given = sealed.signatures().iter();
+        let given = sealed.signatures();
+        let mut rest = given.iter();
         for seat in seats(act) {
-            let signature = given
-                .next()
+            rest.next()
                 .filter(|s| s.seat == *seat)
                 .ok_or(Refusal::MissingSignature(*seat))?;
-            self.check_seat(act, signature, signers)?;
         }
-        if let Some(extra) = given.next() {
+        if let Some(extra) = rest.next() {
             return Err(Refusal::MissingSignature(extra.seat));
+        }
+        // One question at a time over all seats, so that the order of the reasons holds.
+        self.check_living(act, given)?;
+        for signature in given {
+            self.check_seat(act, signature, signers)?;
         }
         if let [maker, checker] = sealed.signatures()
             && maker.seat == Seat::Maker
             && maker.key == checker.key
         {
             return Err(Refusal::SamePerson);
+        }
+        Ok(())
+    }
+
+    fn check_living(&self, act: &Act, given: &[PartySignature]) -> Result<(), Refusal> {
+        let known = given
+            .iter()
+            .filter(|signature| brought_key(act, signature.seat).is_none())
+            .map(|signature| self.keys.get(&signature.key))
+            .collect::<Option<Vec<_>>>()
+            .ok_or(Refusal::UnknownKey)?;
+        if known.iter().any(|key| key.revoked) {
+            return Err(Refusal::RevokedKey);
         }
         Ok(())
     }
@@ -76,18 +93,10 @@ impl Ledger {
         signers: Signers,
     ) -> Result<(), Refusal> {
         let seat = signature.seat;
-        match act {
-            // These two bring their own key: the state can't know it yet.
-            Act::OpenBook { key, .. } => return self_named(signature, *key),
-            Act::EnrolKey { key, .. } if seat == Seat::Subject => {
-                return self_named(signature, *key);
-            }
-            _ => {}
+        if let Some(key) = brought_key(act, seat) {
+            return self_named(signature, key);
         }
         let key = self.keys.get(&signature.key).ok_or(Refusal::UnknownKey)?;
-        if key.revoked {
-            return Err(Refusal::RevokedKey);
-        }
         let allowed = match seat {
             Seat::Book => return self.check_recorder(key.id),
             Seat::Maker | Seat::Checker => signers.obligor,
@@ -112,6 +121,14 @@ impl Ledger {
     }
 }
 
+/// The key that an act brings along for this seat, because the state can't know it yet.
+const fn brought_key(act: &Act, seat: Seat) -> Option<KeyId> {
+    match (act, seat) {
+        (Act::OpenBook { key, .. }, _) | (Act::EnrolKey { key, .. }, Seat::Subject) => Some(*key),
+        _ => None,
+    }
+}
+
 fn self_named(signature: &PartySignature, key: KeyId) -> Result<(), Refusal> {
     if signature.key == key {
         Ok(())
@@ -129,8 +146,19 @@ pub fn check_signatures(
     sealed: &SealedEntry,
     public_key: impl Fn(KeyId) -> Option<[u8; 32]>,
 ) -> Result<(), Refusal> {
+    check_signatures_over(sealed, &sealed.entry().to_bytes(), public_key)
+}
+
+/// [`check_signatures`] for callers who have the canonical bytes of the entry already.
+///
+/// # Errors
+/// [`Refusal::UnknownKey`] or [`Refusal::BadSignature`].
+pub fn check_signatures_over(
+    sealed: &SealedEntry,
+    body: &[u8],
+    public_key: impl Fn(KeyId) -> Option<[u8; 32]>,
+) -> Result<(), Refusal> {
     let entry = sealed.entry();
-    let body = entry.to_bytes();
     for signature in sealed.signatures() {
         let brought = match &entry.act {
             Act::OpenBook {
@@ -144,7 +172,7 @@ pub fn check_signatures(
         let key = brought
             .or_else(|| public_key(signature.key))
             .ok_or(Refusal::UnknownKey)?;
-        if !is_signed(&key, signature, &entry.body_for(signature.seat, &body)) {
+        if !is_signed(&key, signature, entry.body_for(signature.seat, body)) {
             return Err(Refusal::BadSignature);
         }
     }

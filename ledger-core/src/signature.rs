@@ -169,20 +169,25 @@ pub fn is_signed_raw(public_key: &[u8; 32], signature: &[u8], message: &[u8]) ->
 }
 
 /// The points of small order on the curve (RFC 7748 section 6.1 and the Ed25519 literature), with
-/// which one signature would fit many messages. They are refused at enrolment.
+/// which one signature would fit many messages. They are refused at enrolment, whatever their sign
+/// bit, and also where the coordinate is written unreduced (p and p + 1 for 0 and 1), which many
+/// implementations read.
 #[must_use]
 pub fn is_weak_key(public_key: &[u8; 32]) -> bool {
-    const SMALL_ORDER: [&str; 8] = [
+    const SMALL_ORDER: [&str; 7] = [
         "0100000000000000000000000000000000000000000000000000000000000000",
         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         "0000000000000000000000000000000000000000000000000000000000000000",
-        "0000000000000000000000000000000000000000000000000000000000000080",
         "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
         "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
     ];
-    SMALL_ORDER.contains(&hex::encode(public_key).as_str())
+    let mut unsigned = *public_key;
+    if let Some(last) = unsigned.last_mut() {
+        *last &= 0x7f;
+    }
+    SMALL_ORDER.contains(&hex::encode(unsigned).as_str())
 }
 
 pub(crate) fn write_signatures(w: &mut Writer, signatures: &[PartySignature]) {

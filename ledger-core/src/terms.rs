@@ -23,8 +23,8 @@ pub struct PaperTerms {
 impl PaperTerms {
     /// The clearing rule, if this program knows it.
     #[must_use]
-    pub const fn clearing(&self) -> Option<ClearingRule> {
-        ClearingRule::from_number(self.clearing_rule)
+    pub fn clearing(&self) -> Option<ClearingRule> {
+        ClearingRule::from_number(self.clearing_rule.try_into().ok()?)
     }
 
     /// Canonical bytes of the terms alone.

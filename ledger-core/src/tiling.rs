@@ -7,7 +7,7 @@ use crate::paper::PaperState;
 /// Whether the live fragments of a paper tile its face exactly, lowest first. A paper that was
 /// refused or withdrawn has none.
 #[must_use]
-pub fn tiles(paper: &Paper, fragments: &mut Vec<Fragment>) -> bool {
+pub fn tiles(paper: &Paper, fragments: &mut [Fragment]) -> bool {
     fragments.sort_unstable_by_key(|f| f.range.lo());
     let ended = matches!(paper.state, PaperState::Refused | PaperState::Withdrawn);
     let mut next = 0;

@@ -1,0 +1,258 @@
+//! Replays a book entry by entry under the full law, with nothing but the book's public key: what
+//! the offline verifier and every replica do. Keeps only live state.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use crate::act::Act;
+use crate::amount::Amount;
+use crate::apply::Applied;
+use crate::clearing::Leaf;
+use crate::clearing::clear;
+use crate::clearing_sheet::AccountKey;
+use crate::clearing_sheet::ClearingSheet;
+use crate::entry::SealedEntry;
+use crate::fragment::Fragment;
+use crate::fragment::FragmentRef;
+use crate::hash::LogRoot;
+use crate::hash::SheetDigest;
+use crate::id::PaperId;
+use crate::ledger::Ledger;
+use crate::merkle::LogFrontier;
+use crate::paper::Paper;
+use crate::refusal::Refusal;
+use crate::seats::check_signatures_over;
+use crate::tiling::tiles;
+use crate::verify_fault::Reason;
+
+/// A replayed entry.
+#[derive(Debug)]
+pub struct Replayed {
+    /// The entry.
+    pub sealed: SealedEntry,
+    /// What it made.
+    pub applied: Applied,
+    /// The recomputed clearing sheet, if it settles.
+    pub sheet: Option<ClearingSheet>,
+}
+
+/// The state of a book after the entries so far.
+#[derive(Debug)]
+pub struct Replay {
+    origin: String,
+    public_key: [u8; 32],
+    ledger: Option<Ledger>,
+    log: LogFrontier,
+    /// Live fragments by paper and first unit: beside the ledger, which knows them by name.
+    live: BTreeMap<PaperId, BTreeMap<i64, FragmentRef>>,
+    receipts: HashMap<PaperId, Vec<Amount>>,
+}
+
+impl Replay {
+    /// Before the first entry of the book of this name and key.
+    #[must_use]
+    pub fn new(origin: String, public_key: [u8; 32]) -> Replay {
+        Replay {
+            origin,
+            public_key,
+            ledger: None,
+            log: LogFrontier::new(),
+            live: BTreeMap::new(),
+            receipts: HashMap::new(),
+        }
+    }
+
+    /// Takes the next entry, from the canonical bytes of its body and signatures. After an error
+    /// the replay must be given up.
+    ///
+    /// # Errors
+    /// The paper, where it is known, and what is wrong.
+    pub fn entry(
+        &mut self,
+        body: &[u8],
+        signatures: &[u8],
+    ) -> Result<Replayed, (Option<PaperId>, Reason)> {
+        let sealed = SealedEntry::from_bytes(body, signatures)
+            .map_err(|error| (None, Reason::NotCanonical(error)))?;
+        let paper = sealed.entry().paper;
+        self.take(sealed, body).map_err(|reason| (paper, reason))
+    }
+
+    fn take(&mut self, sealed: SealedEntry, body: &[u8]) -> Result<Replayed, Reason> {
+        self.open(&sealed)?;
+        let ledger = self.ledger.as_mut().ok_or(Reason::AnotherBook)?;
+        check_signatures_over(&sealed, body, |key| ledger.key(key).map(|k| k.public_key))
+            .map_err(Reason::Refused)?;
+        let applied = ledger.apply(&sealed).map_err(Reason::Refused)?;
+        if !conserves(&applied) {
+            return Err(Reason::NotConserved);
+        }
+        self.log.append(sealed.hash());
+        self.follow(&applied);
+        let sheet = match (&sealed.entry().act, &applied.paper) {
+            (
+                Act::Settle {
+                    cash_total, sheet, ..
+                },
+                Some(paper),
+            ) => Some(self.cleared(paper, *cash_total, *sheet)?),
+            _ => None,
+        };
+        Ok(Replayed {
+            sealed,
+            applied,
+            sheet,
+        })
+    }
+
+    /// The first entry must open the book with the very key and name we were told.
+    fn open(&mut self, sealed: &SealedEntry) -> Result<(), Reason> {
+        if self.ledger.is_some() {
+            return Ok(());
+        }
+        let entry = sealed.entry();
+        match &entry.act {
+            Act::OpenBook {
+                public_key, origin, ..
+            } if *public_key == self.public_key && *origin == self.origin => {
+                self.ledger = Some(Ledger::replaying(entry.book));
+                Ok(())
+            }
+            _ => Err(Reason::AnotherBook),
+        }
+    }
+
+    fn follow(&mut self, applied: &Applied) {
+        if let Some(spent) = &applied.spent
+            && let Some(of_paper) = self.live.get_mut(&spent.paper)
+        {
+            of_paper.remove(&spent.range.lo());
+        }
+        for made in [applied.left, applied.right].into_iter().flatten() {
+            self.live
+                .entry(made.paper)
+                .or_default()
+                .insert(made.range.lo(), made.reference);
+        }
+    }
+
+    /// Clears again what the entry says was cleared, from the fragments and accounts as they stand.
+    fn cleared(
+        &mut self,
+        paper: &Paper,
+        cash_total: Amount,
+        stated: SheetDigest,
+    ) -> Result<ClearingSheet, Reason> {
+        let rule = paper.terms.clearing().ok_or(Reason::UnknownClearingRule)?;
+        let leaves = self
+            .fragments_of(paper.id)
+            .map(|fragment| self.leaf(fragment))
+            .collect::<Option<Vec<Leaf>>>()
+            .ok_or(Reason::Refused(Refusal::UnknownParty))?;
+        let receipts = self.receipts.entry(paper.id).or_default();
+        let before = receipts
+            .iter()
+            .try_fold(Amount::ZERO, |sum, cash| sum.checked_add(*cash));
+        let cash = before
+            .and_then(|before| cash_total.checked_sub(before))
+            .ok_or(Reason::Refused(Refusal::WrongCash))?;
+        let sheet = clear(rule, paper.face, &leaves, receipts, cash).map_err(Reason::NotCleared)?;
+        receipts.push(cash);
+        if sheet.digest() == stated {
+            Ok(sheet)
+        } else {
+            Err(Reason::AnotherSheet)
+        }
+    }
+
+    fn leaf(&self, fragment: &Fragment) -> Option<Leaf> {
+        let account = &self.ledger.as_ref()?.party(fragment.holder)?.account;
+        Some(Leaf {
+            range: fragment.range,
+            holder: fragment.holder,
+            account: AccountKey::of(&account.bank_code, &account.number),
+        })
+    }
+
+    /// The live fragments of one paper, lowest first.
+    pub fn fragments_of(&self, paper: PaperId) -> impl Iterator<Item = &Fragment> {
+        self.live
+            .get(&paper)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .filter_map(|reference| self.ledger.as_ref()?.fragment(*reference))
+    }
+
+    /// Takes the first live fragment by paper and `lo` off the list, for comparing it with one that
+    /// is stated elsewhere. The replay can't go on afterwards.
+    pub(crate) fn next_live(&mut self) -> Option<Fragment> {
+        let ledger = self.ledger.as_ref()?;
+        loop {
+            let mut first = self.live.first_entry()?;
+            match first.get_mut().pop_first() {
+                Some((_lo, reference)) => return ledger.fragment(reference).copied(),
+                None => {
+                    first.remove();
+                }
+            }
+        }
+    }
+
+    /// The first paper whose live fragments don't tile its face, if there is one.
+    #[must_use]
+    pub fn untiled(&self) -> Option<PaperId> {
+        self.papers()
+            .find(|paper| {
+                let mut fragments: Vec<Fragment> = self.fragments_of(paper.id).copied().collect();
+                !tiles(paper, &mut fragments)
+            })
+            .map(|paper| paper.id)
+    }
+
+    /// All papers, in no order.
+    pub fn papers(&self) -> impl Iterator<Item = &Paper> {
+        self.ledger.iter().flat_map(Ledger::papers)
+    }
+
+    /// The state, once the book is open.
+    #[must_use]
+    pub const fn ledger(&self) -> Option<&Ledger> {
+        self.ledger.as_ref()
+    }
+
+    /// Number of entries.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.log.size()
+    }
+
+    /// Root of the Merkle log over them.
+    #[must_use]
+    pub fn root(&self) -> LogRoot {
+        self.log.root()
+    }
+}
+
+/// Whether what an entry made covers exactly what it spent: judged by the ranges alone, apart from
+/// the rules that made them. Only the end of a paper may make nothing.
+fn conserves(applied: &Applied) -> bool {
+    let made: Vec<&Fragment> = [&applied.left, &applied.right]
+        .into_iter()
+        .flatten()
+        .collect();
+    let (lo, hi) = match (&applied.spent, &applied.paper) {
+        (Some(spent), _) => (spent.range.lo(), spent.range.hi()),
+        (None, Some(paper)) if !made.is_empty() => (0, paper.face.minor()),
+        (None, _) => return made.is_empty(),
+    };
+    if made.is_empty() {
+        return applied
+            .paper
+            .as_ref()
+            .is_some_and(|paper| (lo, hi) == (0, paper.face.minor()) && tiles(paper, &mut []));
+    }
+    let reached = made.iter().try_fold(lo, |reached, fragment| {
+        (fragment.range.lo() == reached).then_some(fragment.range.hi())
+    });
+    reached == Some(hi)
+}
