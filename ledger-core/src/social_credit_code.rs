@@ -104,7 +104,7 @@ impl SocialCreditCode {
             weight = weight * 3 % 31;
         }
         let check = (31 - sum % 31) % 31;
-        ALPHABET.get(check).copied().unwrap_or(b'0')
+        ALPHABET.get(check).copied().unwrap_or(b'?')
     }
 
     /// The 18 characters.

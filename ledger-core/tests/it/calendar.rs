@@ -253,6 +253,7 @@ fn days_by_convention() {
         (DayCount::Actual365Fixed, "2023-02-28", "2023-03-01", 1),
         (DayCount::Thirty360, "2023-02-28", "2023-03-01", 3),
         (DayCount::Thirty360, "2025-01-31", "2025-03-31", 60),
+        (DayCount::Thirty360, "2025-01-31", "2025-03-15", 45),
         (DayCount::Thirty360, "2025-01-15", "2025-03-31", 76),
         (DayCount::Thirty360, "2025-07-30", "2025-07-31", 0),
         (DayCount::Thirty360, "2003-06-03", "2003-08-15", 72),

@@ -249,6 +249,16 @@ fn leis() {
     let wrong = Lei::parse("969500KSV493XWY0PS34").unwrap_err();
     assert_eq!(wrong, LeiError::WrongCheckDigits { expected: 33 });
     assert_eq!(wrong.code(), "lei_wrong_check_digits");
+    // 99 leaves the same remainder as the right 02, and is wrong all the same.
+    let with_02 = (0..1000)
+        .map(|n| format!("969500TALLYSTIC{n:03}02"))
+        .find(|lei| Lei::parse(lei).is_ok())
+        .unwrap();
+    let with_99 = format!("{}99", &with_02[..18]);
+    assert_eq!(
+        Lei::parse(&with_99),
+        Err(LeiError::WrongCheckDigits { expected: 2 })
+    );
     for malformed in [
         "",
         "969500KSV493XWY0PS3",
