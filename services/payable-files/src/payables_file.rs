@@ -36,7 +36,7 @@ enum Records<R> {
 
 /// An opened file. Iterate it to the end, then ask for [`PayablesFile::summary`]. Of rows with one
 /// number and different contents the first stands and the later are refused. Memory: one record,
-/// two buffers, and about 60 bytes for each payable number seen (a workbook also its cells).
+/// two buffers, and 60 to 120 bytes for each payable number seen (a workbook also its cells).
 pub struct PayablesFile<R> {
     records: Records<R>,
     plan: ColumnPlan,

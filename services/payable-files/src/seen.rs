@@ -1,4 +1,5 @@
-//! What the file has had so far, to find repetitions. About 60 bytes a row, whatever its texts.
+//! What the file has had so far, to find repetitions. 60 to 120 bytes a row, whatever its texts
+//! (measured: 116 MB at the peak of a million rows).
 
 use std::collections::HashMap;
 

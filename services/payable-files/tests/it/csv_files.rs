@@ -69,6 +69,29 @@ fn one_damaged_place_in_utf8_costs_its_row_only() {
     assert_eq!(reading.summary.payables, 3);
 }
 
+/// Chinese UTF-8 in pairs of characters also passes for GB18030, and would come out as other names.
+#[test]
+fn damaged_utf8_is_not_taken_for_gb18030() {
+    let mut text =
+        "supplier_uscc,supplier_name,payable_no,gross_amount,currency,due_date\n".to_owned();
+    for number in 1..=3 {
+        text.push_str(&format!(
+            "91320500MA00EXAM1C,示例制动系统公司,AP-{number},1.00,CNY,2026-05-01\n"
+        ));
+    }
+    let mut bytes = text.into_bytes();
+    let place = bytes.windows(3).position(|w| w == "示".as_bytes()).unwrap();
+    bytes[place] = 0xfe;
+    assert!(
+        !encoding_rs::GB18030.decode(&bytes).2,
+        "the damage is one GB18030 doesn't see"
+    );
+    let reading = read(bytes);
+    assert_eq!(reading.codes(), [(2, "invalid_encoding")]);
+    let name = reading.payables[0].row.supplier_name.as_deref();
+    assert_eq!(name, Some("示例制动系统公司"));
+}
+
 #[test]
 fn separators_are_seen_from_the_header() {
     let comma = read(file(&[GOOD]));
