@@ -76,7 +76,7 @@ fn damaged_utf8_is_not_taken_for_gb18030() {
         "supplier_uscc,supplier_name,payable_no,gross_amount,currency,due_date\n".to_owned();
     for number in 1..=3 {
         text.push_str(&format!(
-            "91320500MA00EXAM1C,示例制动系统公司,AP-{number},1.00,CNY,2026-05-01\n"
+            "91320500MA00EXAM1C,示例制动系统公司,AP-{number},{number}.00,CNY,2026-05-01\n"
         ));
     }
     let mut bytes = text.into_bytes();
