@@ -1,1 +1,11 @@
-//! notices
+//! The letter writer: turns a notice into a letter in the reader's language and hands it to a mail
+//! server. It never knows the ledger's tables, and no letter computes an amount.
+
+pub mod courier;
+pub mod letters;
+pub mod links;
+pub mod texts;
+
+mod draft;
+mod draft_money;
+mod mail_headers;

@@ -1,0 +1,295 @@
+//! What a letter says, before it is dressed: one arm per notice, in the order of the trade.
+
+use ledger_app::language::Language;
+use ledger_app::notice::FragmentNamed;
+use ledger_app::notice::Notice;
+use ledger_app::notice::PaperNamed;
+
+use crate::draft_money;
+use crate::links::Links;
+use crate::texts::Args;
+use crate::texts::MissingText;
+use crate::texts::Value;
+use crate::texts::Value::Count;
+use crate::texts::Value::Day;
+use crate::texts::Value::Text;
+use crate::texts::day;
+use crate::texts::one_line;
+use crate::texts::text;
+
+/// The content of a letter.
+pub(crate) struct Draft {
+    pub(crate) subject: String,
+    pub(crate) paragraphs: Vec<String>,
+    /// Label and value of each line of the little table.
+    pub(crate) facts: Vec<(String, String)>,
+    /// The button's words and where it leads.
+    pub(crate) link: (String, String),
+    language: Language,
+}
+
+impl Draft {
+    /// Drafts the letter for a notice.
+    pub(crate) fn of(
+        notice: &Notice,
+        language: Language,
+        links: &Links,
+    ) -> Result<Self, MissingText> {
+        match notice {
+            Notice::PaperIssued { .. }
+            | Notice::PaperAccepted { .. }
+            | Notice::PaperRefused { .. }
+            | Notice::PaperWithdrawn { .. } => of_paper(notice, language, links),
+            Notice::TransferOffered { .. }
+            | Notice::TransferAccepted { .. }
+            | Notice::TransferDeclined { .. } => of_transfer(notice, language, links),
+            Notice::ImportChecked { .. }
+            | Notice::ApprovalWaiting { .. }
+            | Notice::Invitation { .. } => of_desk(notice, language, links),
+            Notice::FinanceRequested { .. }
+            | Notice::QuoteReceived { .. }
+            | Notice::QuoteAccepted { .. }
+            | Notice::QuoteLapsed { .. }
+            | Notice::DiscountPaid { .. } => draft_money::of_discount(notice, language, links),
+            Notice::MaturityAhead { .. }
+            | Notice::Presented { .. }
+            | Notice::SettlementCredited { .. }
+            | Notice::SettlementCompleted { .. }
+            | Notice::ShortPaid { .. }
+            | Notice::Overdue { .. } => draft_money::of_settlement(notice, language, links),
+        }
+    }
+
+    /// Starts a draft with the texts `<name>-subject` and `<name>-body` and the button
+    /// `button-<button>`.
+    pub(crate) fn new(
+        language: Language,
+        name: &str,
+        args: &Args<'_>,
+        button: &str,
+        href: String,
+    ) -> Result<Self, MissingText> {
+        Ok(Self {
+            subject: one_line(&text(language, &format!("{name}-subject"), args)?),
+            paragraphs: vec![text(language, &format!("{name}-body"), args)?],
+            facts: Vec::new(),
+            link: (text(language, &format!("button-{button}"), &[])?, href),
+            language,
+        })
+    }
+
+    /// Adds a line `fact-<label>` to the table.
+    pub(crate) fn fact(mut self, label: &str, value: Value<'_>) -> Result<Self, MissingText> {
+        let label = text(self.language, &format!("fact-{label}"), &[])?;
+        let value = match value {
+            Text(text) => one_line(text),
+            Count(count) => count.to_string(),
+            Day(date) => day(self.language, date),
+        };
+        self.facts.push((label, value));
+        Ok(self)
+    }
+
+    /// Adds a line if there is something to say.
+    pub(crate) fn maybe(self, label: &str, value: Option<Value<'_>>) -> Result<Self, MissingText> {
+        match value {
+            Some(value) => self.fact(label, value),
+            None => Ok(self),
+        }
+    }
+
+    /// Adds the lines that name a paper.
+    pub(crate) fn paper(self, paper: &PaperNamed) -> Result<Self, MissingText> {
+        self.fact("obligor", Text(&paper.obligor))?
+            .fact("paper", Text(&paper.number))
+    }
+
+    /// Adds the lines that name a fragment.
+    pub(crate) fn fragment(self, fragment: &FragmentNamed) -> Result<Self, MissingText> {
+        self.paper(&fragment.paper)?
+            .fact("range", Text(&fragment.range))
+    }
+
+    /// Adds the closing remark `<name>-note`.
+    pub(crate) fn note(mut self, name: &str) -> Result<Self, MissingText> {
+        self.paragraphs
+            .push(text(self.language, &format!("{name}-note"), &[])?);
+        Ok(self)
+    }
+}
+
+fn of_paper(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let start = |who: &str, paper: &PaperNamed, face: &str, button: &str, href: String| {
+        let args = [("who", Text(who)), ("amount", Text(face))];
+        Draft::new(
+            language,
+            &notice.kind().replace('_', "-"),
+            &args,
+            button,
+            href,
+        )?
+        .paper(paper)?
+        .fact("face", Text(face))
+    };
+    match notice {
+        Notice::PaperIssued {
+            offer,
+            paper,
+            face,
+            maturity,
+            answer_by,
+        } => start(&paper.obligor, paper, face, "answer", links.offer(offer))?
+            .fact("maturity", Day(*maturity))?
+            .maybe("answer-by", answer_by.map(Day))?
+            .note("paper-issued"),
+        Notice::PaperAccepted {
+            paper,
+            payee,
+            face,
+            maturity,
+        } => start(payee, paper, face, "paper", links.paper(&paper.number))?
+            .fact("maturity", Day(*maturity)),
+        Notice::PaperRefused {
+            paper,
+            payee,
+            face,
+            reason,
+        } => start(payee, paper, face, "paper", links.paper(&paper.number))?
+            .maybe("reason", reason.as_deref().map(Text)),
+        Notice::PaperWithdrawn {
+            paper,
+            face,
+            reason,
+        } => start(&paper.obligor, paper, face, "home", links.home())?
+            .maybe("reason", reason.as_deref().map(Text)),
+        other => Err(unwritten(other, language)),
+    }
+}
+
+fn of_transfer(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let start = |who: &str, fragment: &FragmentNamed, amount: &str, document: &str, link| {
+        let args = [
+            ("who", Text(who)),
+            ("amount", Text(amount)),
+            ("document", Text(document)),
+        ];
+        let (button, href): (&str, String) = link;
+        Draft::new(
+            language,
+            &notice.kind().replace('_', "-"),
+            &args,
+            button,
+            href,
+        )?
+        .fragment(fragment)?
+        .fact("amount", Text(amount))?
+        .fact("document", Text(document))
+    };
+    let paper = |fragment: &FragmentNamed| ("paper", links.paper(&fragment.paper.number));
+    match notice {
+        Notice::TransferOffered {
+            offer,
+            fragment,
+            from,
+            amount,
+            maturity,
+            document,
+        } => start(
+            from,
+            fragment,
+            amount,
+            document,
+            ("answer", links.offer(offer)),
+        )?
+        .fact("maturity", Day(*maturity))?
+        .note("transfer-offered"),
+        Notice::TransferAccepted {
+            fragment,
+            to,
+            amount,
+            document,
+        } => start(to, fragment, amount, document, paper(fragment)),
+        Notice::TransferDeclined {
+            fragment,
+            to,
+            amount,
+            document,
+            reason,
+        } => start(to, fragment, amount, document, paper(fragment))?
+            .maybe("reason", reason.as_deref().map(Text)),
+        other => Err(unwritten(other, language)),
+    }
+}
+
+fn of_desk(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    match notice {
+        Notice::ImportChecked {
+            import,
+            file,
+            good,
+            bad,
+        } => {
+            let args = [
+                ("file", Text(file)),
+                ("good", Count(*good)),
+                ("bad", Count(*bad)),
+            ];
+            Draft::new(
+                language,
+                "import-checked",
+                &args,
+                "import",
+                links.import(import),
+            )?
+            .fact("file", Text(file))?
+            .fact("good", Count(*good))?
+            .fact("bad", Count(*bad))
+        }
+        Notice::ApprovalWaiting {
+            maker,
+            papers,
+            total,
+        } => {
+            let args = [
+                ("who", Text(maker)),
+                ("papers", Count(*papers)),
+                ("amount", Text(total)),
+            ];
+            Draft::new(
+                language,
+                "approval-waiting",
+                &args,
+                "proposals",
+                links.proposals(),
+            )?
+            .fact("maker", Text(maker))?
+            .fact("papers", Count(*papers))?
+            .fact("total", Text(total))
+        }
+        Notice::Invitation {
+            organisation,
+            invited_by,
+            token,
+            valid_until,
+        } => {
+            let args = [
+                ("who", Text(invited_by)),
+                ("organisation", Text(organisation)),
+            ];
+            let href = links.first_visit(token.reveal());
+            Draft::new(language, "invitation", &args, "first-visit", href)?
+                .fact("organisation", Text(organisation))?
+                .fact("valid-until", Day(*valid_until))?
+                .note("invitation")
+        }
+        other => Err(unwritten(other, language)),
+    }
+}
+
+/// A notice that reached the wrong group of letters: reported like a text that isn't there.
+pub(crate) fn unwritten(notice: &Notice, language: Language) -> MissingText {
+    MissingText {
+        key: notice.kind().to_owned(),
+        language,
+    }
+}

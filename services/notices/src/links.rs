@@ -1,0 +1,83 @@
+//! Where the button of a letter leads: addresses of the portal. The portal's pages name them.
+
+use url::Url;
+
+/// The base address was no absolute http(s) address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an absolute http or https address of the portal")]
+pub struct BadBase(pub String);
+
+impl BadBase {
+    /// The stable code of this error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "mail_link_base_invalid"
+    }
+}
+
+/// The portal's public address, from which all links are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Links {
+    base: Url,
+}
+
+impl Links {
+    /// From the portal's public address, such as `https://tally.example/` or one with a path.
+    ///
+    /// # Errors
+    /// Not an absolute http or https address with a host.
+    pub fn parse(base: &str) -> Result<Self, BadBase> {
+        match Url::parse(base) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+                Ok(Self { base: url })
+            }
+            Ok(_) | Err(_) => Err(BadBase(base.to_owned())),
+        }
+    }
+
+    /// The first page.
+    pub(crate) fn home(&self) -> String {
+        self.to(&[])
+    }
+
+    /// One paper, by its number.
+    pub(crate) fn paper(&self, number: &str) -> String {
+        self.to(&["papers", number])
+    }
+
+    /// A paper or fragment offered, to accept or refuse.
+    pub(crate) fn offer(&self, offer: &str) -> String {
+        self.to(&["offers", offer])
+    }
+
+    /// A supplier's request for money, with its quotes.
+    pub(crate) fn request(&self, request: &str) -> String {
+        self.to(&["finance", request])
+    }
+
+    /// A list of payables handed in.
+    pub(crate) fn import(&self, import: &str) -> String {
+        self.to(&["treasury", "imports", import])
+    }
+
+    /// What waits for a checker.
+    pub(crate) fn proposals(&self) -> String {
+        self.to(&["treasury", "proposals"])
+    }
+
+    /// A new user's first sign-in.
+    pub(crate) fn first_visit(&self, token: &str) -> String {
+        self.to(&["first-visit", token])
+    }
+
+    /// Every segment is percent-encoded, so that no id can lead elsewhere.
+    fn to(&self, segments: &[&str]) -> String {
+        let mut url = self.base.clone();
+        url.set_query(None);
+        url.set_fragment(None);
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url.into()
+    }
+}

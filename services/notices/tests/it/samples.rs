@@ -1,0 +1,216 @@
+//! One notice of every kind, with the parties of an invented chain.
+
+use chrono::NaiveDate;
+use ledger_app::language::Language;
+use ledger_app::notice::FragmentNamed;
+use ledger_app::notice::MaturitySide;
+use ledger_app::notice::Notice;
+use ledger_app::notice::PaperNamed;
+use ledger_app::recipient::InvitationToken;
+use ledger_app::recipient::Recipient;
+
+pub(crate) fn recipient(language: Language) -> Recipient {
+    Recipient {
+        email: "li.na@ruide.example".into(),
+        name: "李娜".into(),
+        language,
+    }
+}
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).unwrap()
+}
+
+fn paper() -> PaperNamed {
+    PaperNamed {
+        number: "620260901000000000000000000017".into(),
+        obligor: "远航汽车股份有限公司".into(),
+    }
+}
+
+fn fragment() -> FragmentNamed {
+    FragmentNamed {
+        paper: paper(),
+        range: "1-35000000".into(),
+    }
+}
+
+fn s(text: &str) -> String {
+    text.to_owned()
+}
+
+/// All kinds, in the order of the trade; the maturity on both sides.
+pub(crate) fn all() -> Vec<Notice> {
+    let mut all = papers_and_transfers();
+    all.extend(finance());
+    all.extend(settlement());
+    all.extend(desk());
+    all
+}
+
+fn papers_and_transfers() -> Vec<Notice> {
+    let face = "CNY 1,200,000.00";
+    let amount = "CNY 350,000.00";
+    vec![
+        Notice::PaperIssued {
+            offer: s("9f2c41d07a5b4e0c8d13a6b7c2e4f501"),
+            paper: paper(),
+            face: s(face),
+            maturity: day(9, 30),
+            answer_by: Some(day(4, 10)),
+        },
+        Notice::PaperAccepted {
+            paper: paper(),
+            payee: s("瑞德精工有限公司"),
+            face: s(face),
+            maturity: day(9, 30),
+        },
+        Notice::PaperRefused {
+            paper: paper(),
+            payee: s("瑞德精工有限公司"),
+            face: s(face),
+            reason: Some(s("发票金额不符")),
+        },
+        Notice::PaperWithdrawn {
+            paper: paper(),
+            face: s(face),
+            reason: None,
+        },
+        Notice::TransferOffered {
+            offer: s("07be"),
+            fragment: fragment(),
+            from: s("瑞德精工有限公司"),
+            amount: s(amount),
+            maturity: day(9, 30),
+            document: s("INV-2026-0417"),
+        },
+        Notice::TransferAccepted {
+            fragment: fragment(),
+            to: s("Hexin Castings Ltd"),
+            amount: s(amount),
+            document: s("INV-2026-0417"),
+        },
+        Notice::TransferDeclined {
+            fragment: fragment(),
+            to: s("Hexin Castings Ltd"),
+            amount: s(amount),
+            document: s("INV-2026-0417"),
+            reason: Some(s("wrong invoice")),
+        },
+    ]
+}
+
+fn finance() -> Vec<Notice> {
+    let request = || s("3d5a");
+    let amount = || s("CNY 350,000.00");
+    let proceeds = || s("CNY 344,166.67");
+    let supplier = || s("合信铸造有限公司");
+    let provider = || s("江海银行");
+    vec![
+        Notice::FinanceRequested {
+            request: request(),
+            supplier: supplier(),
+            fragment: fragment(),
+            amount: amount(),
+            maturity: day(9, 30),
+            quotes_until: Some(day(4, 20)),
+        },
+        Notice::QuoteReceived {
+            request: request(),
+            provider: provider(),
+            fragment: fragment(),
+            amount: amount(),
+            proceeds: proceeds(),
+            charge: s("CNY 5,833.33"),
+            annual_cost: s("4.05 %"),
+            valid_until: day(4, 22).and_hms_opt(17, 0, 0).unwrap(),
+        },
+        Notice::QuoteAccepted {
+            request: request(),
+            supplier: supplier(),
+            fragment: fragment(),
+            amount: amount(),
+            proceeds: proceeds(),
+            pay_by: Some(day(4, 24)),
+        },
+        Notice::QuoteLapsed {
+            request: request(),
+            provider: provider(),
+            fragment: fragment(),
+            amount: amount(),
+        },
+        Notice::DiscountPaid {
+            request: request(),
+            provider: provider(),
+            supplier: supplier(),
+            fragment: fragment(),
+            amount: amount(),
+            proceeds: proceeds(),
+            paid_on: day(4, 23),
+        },
+    ]
+}
+
+fn settlement() -> Vec<Notice> {
+    let ahead = |side, amount: &str| Notice::MaturityAhead {
+        paper: paper(),
+        side,
+        amount: s(amount),
+        maturity: day(9, 30),
+        payment_date: day(10, 8),
+    };
+    vec![
+        ahead(MaturitySide::Obligor, "CNY 1,200,000.00"),
+        ahead(MaturitySide::Holder, "CNY 350,000.00"),
+        Notice::Presented {
+            paper: paper(),
+            amount: s("CNY 1,200,000.00"),
+            presented_on: day(10, 8),
+        },
+        Notice::SettlementCredited {
+            paper: paper(),
+            amount: s("CNY 350,000.00"),
+            account: s("**** 4471"),
+            credited_on: day(10, 8),
+        },
+        Notice::SettlementCompleted {
+            paper: paper(),
+            face: s("CNY 1,200,000.00"),
+            settled_on: day(10, 8),
+        },
+        Notice::ShortPaid {
+            paper: paper(),
+            due: s("CNY 350,000.00"),
+            credited: s("CNY 210,000.00"),
+            outstanding: s("CNY 140,000.00"),
+            cleared_on: day(10, 8),
+        },
+        Notice::Overdue {
+            paper: paper(),
+            outstanding: s("CNY 140,000.00"),
+            payment_date: day(10, 8),
+        },
+    ]
+}
+
+fn desk() -> Vec<Notice> {
+    vec![
+        Notice::ImportChecked {
+            import: s("c1"),
+            file: s("应付-2026-03.xlsx"),
+            good: 412,
+            bad: 7,
+        },
+        Notice::ApprovalWaiting {
+            maker: s("王芳"),
+            papers: 1,
+            total: s("CNY 1,200,000.00"),
+        },
+        Notice::Invitation {
+            organisation: s("合信铸造有限公司"),
+            invited_by: s("Tallystick 运营"),
+            token: InvitationToken::new(s("Zm9vYmFyLTEyMw")),
+            valid_until: day(4, 17),
+        },
+    ]
+}

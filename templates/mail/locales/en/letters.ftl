@@ -1,0 +1,136 @@
+# The letters in English. Amounts, names and numbers come filled in.
+
+greeting = Dear { $name },
+colon = :{ " " }
+link-hint = If the button does not work, copy this address into your browser:
+footer-why = Tallystick sent you this notice because you act for a party to it. This mailbox is not read; please do not reply.
+footer-passphrase = We never ask for your passphrase by mail or by telephone.
+
+button-answer = Accept or refuse
+button-paper = View the paper
+button-home = Open Tallystick
+button-quotes = Compare quotes
+button-import = View the result
+button-proposals = Review and approve
+button-first-visit = Sign in for the first time
+
+fact-obligor = Obligor
+fact-paper = Paper
+fact-range = Range
+fact-face = Face
+fact-amount = Amount
+fact-maturity = Maturity
+fact-payment-date = Payment date
+fact-answer-by = Answer by
+fact-reason = Reason
+fact-document = Trade document
+fact-request = Request
+fact-supplier = Supplier
+fact-quotes-until = Quotes until
+fact-proceeds = Proceeds
+fact-charge = All-in cost
+fact-annual-cost = Cost per year
+fact-valid-until = Valid until
+fact-pay-by = Pay by
+fact-paid-on = Paid on
+fact-presented-on = Presented on
+fact-account = Account
+fact-credited-on = Credited on
+fact-settled-on = Settled on
+fact-due = Due to you
+fact-credited = Credited now
+fact-outstanding = Outstanding
+fact-cleared-on = Cleared on
+fact-file = File
+fact-good = Rows accepted
+fact-bad = Rows returned
+fact-maker = Prepared by
+fact-papers = Papers
+fact-total = Total
+fact-organisation = Organisation
+
+paper-issued-subject = { $who } has issued you a paper for { $amount }
+paper-issued-body = { $who } has issued a paper of { $amount } in your favour and promises to pay it at maturity.
+paper-issued-note = Please check it against your invoices, then accept or refuse it. Until you accept, you cannot pass it on or have it financed.
+
+paper-accepted-subject = { $who } has accepted your paper for { $amount }
+paper-accepted-body = { $who } has accepted the paper you issued. It now binds you to pay { $amount } at maturity to whoever holds it.
+
+paper-refused-subject = { $who } has refused your paper for { $amount }
+paper-refused-body = { $who } has refused the paper you issued. It has no effect, and its payables are free again.
+
+paper-withdrawn-subject = { $who } has withdrawn a paper for { $amount }
+paper-withdrawn-body = { $who } has withdrawn the paper of { $amount } before you accepted it. There is nothing for you to do.
+
+transfer-offered-subject = { $who } offers you { $amount } in payment of { $document }
+transfer-offered-body = { $who } offers you a fragment of { $amount } in payment of { $document }.
+transfer-offered-note = Once you accept, you hold this part of the obligor's promise: keep it to maturity, pay your own suppliers with it, or ask for money on it.
+
+transfer-accepted-subject = { $who } has accepted { $amount } for { $document }
+transfer-accepted-body = { $who } has accepted the fragment of { $amount } in payment of { $document } and now holds it.
+
+transfer-declined-subject = { $who } has declined { $amount } for { $document }
+transfer-declined-body = { $who } has declined the fragment of { $amount }. You still hold it, and { $document } is still unpaid.
+
+finance-requested-subject = { $who } asks for a quote on { $amount }
+finance-requested-body = { $who } asks you to finance a fragment of { $amount }.
+finance-requested-note = Its provenance and documents are in the financing API under the request given above.
+
+quote-received-subject = { $who } has quoted on your { $amount }
+quote-received-body = { $who } has made you a quote on your fragment of { $amount }.
+quote-received-note = The quote binds the finance provider until it lapses. Nothing is concluded before you sign it.
+
+quote-accepted-subject = { $who } has accepted your quote on { $amount }
+quote-accepted-body = { $who } has signed your quote on the fragment of { $amount }. Please pay the proceeds.
+quote-accepted-note = The fragment passes to you as soon as your payment is proved.
+
+quote-lapsed-subject = The quote by { $who } on { $amount } has lapsed
+quote-lapsed-body = The quote by { $who } on the fragment of { $amount } has ended without a conclusion. The fragment stays where it is.
+
+discount-paid-subject = { $who } has paid; { $amount } has passed over
+discount-paid-body = Payment by { $who } is proved by the bank. The fragment of { $amount } passed to { $who } in the same step.
+
+maturity-ahead-obligor-subject = Please have { $amount } ready: a paper falls due
+maturity-ahead-obligor-body = A paper you issued falls due. Please have { $amount } in the settlement account on the payment date.
+
+maturity-ahead-holder-subject = { $amount } from { $who } falls due soon
+maturity-ahead-holder-body = A paper you hold falls due. You are to receive { $amount }; you need do nothing, it is presented for you.
+
+presented-subject = Presented for payment: { $amount }
+presented-body = Your paper was presented for payment. { $amount } is being collected from your settlement account.
+
+settlement-credited-subject = { $amount } from { $who } has been credited to you
+settlement-credited-body = The paper is settled. Your share of { $amount } was credited in one sum, as the bank confirms.
+
+settlement-completed-subject = Your paper for { $amount } is settled
+settlement-completed-body = Your paper of { $amount } is paid in full, and every holder was credited. It is closed.
+
+short-paid-subject = { $who } has paid short: { $amount } credited to you
+short-paid-body = { $who } paid less than the paper's face. What came in was shared out pro rata; your part is { $amount }.
+short-paid-note = The rest stays due to you. The obligor can issue no new papers while it is outstanding.
+
+overdue-subject = Overdue: { $who } has not paid { $amount }
+overdue-body = { $who } did not pay on the payment date. { $amount } is outstanding to you.
+overdue-note = Your claim and its proof stay on record. You will hear as soon as money comes in.
+
+import-checked-subject = { $file } is checked: { $good } { $good ->
+    [one] row
+   *[other] rows
+  } accepted, { $bad } returned
+import-checked-body = { $bad ->
+    [0] All rows of { $file } can proceed.
+   *[other] The accepted rows of { $file } can proceed. Each returned row says which column is wrong and what to do about it.
+  }
+
+approval-waiting-subject = { $who } asks you to approve { $papers ->
+    [one] { $papers } paper
+   *[other] { $papers } papers
+  } for { $amount }
+approval-waiting-body = { $who } has prepared { $papers ->
+    [one] { $papers } paper
+   *[other] { $papers } papers
+  } for { $amount } in all. Nothing is issued before a second person approves.
+
+invitation-subject = { $who } invites you to Tallystick for { $organisation }
+invitation-body = { $who } has opened an access for you at { $organisation }. At the first sign-in you choose a passphrase of your own; it seals your signing key, and nobody else knows it.
+invitation-note = The link works once and is meant for you alone: please do not pass it on.

@@ -1,0 +1,127 @@
+# 中文通知。金额、名称和编号由程序填入。
+
+greeting = { $name }，您好：
+colon = ：
+link-hint = 如果按钮无法打开，请将以下地址复制到浏览器：
+footer-why = 您是相关方的经办人，因此收到 Tallystick 的这封通知。本邮箱无人值守，请勿回复。
+footer-passphrase = 我们绝不会通过邮件或电话索要您的口令。
+
+button-answer = 签收或拒收
+button-paper = 查看凭证
+button-home = 打开 Tallystick
+button-quotes = 比较报价
+button-import = 查看结果
+button-proposals = 复核
+button-first-visit = 首次登录
+
+fact-obligor = 核心企业
+fact-paper = 凭证编号
+fact-range = 子区间
+fact-face = 凭证金额
+fact-amount = 金额
+fact-maturity = 到期日
+fact-payment-date = 付款日
+fact-answer-by = 签收期限
+fact-reason = 原因
+fact-document = 贸易单据
+fact-request = 融资申请编号
+fact-supplier = 供应商
+fact-quotes-until = 报价截止日
+fact-proceeds = 实付金额
+fact-charge = 综合成本
+fact-annual-cost = 年化成本
+fact-valid-until = 有效期至
+fact-pay-by = 付款期限
+fact-paid-on = 付款日期
+fact-presented-on = 提示付款日
+fact-account = 收款账户
+fact-credited-on = 入账日
+fact-settled-on = 兑付日
+fact-due = 应收金额
+fact-credited = 本次入账
+fact-outstanding = 未付余额
+fact-cleared-on = 清分日
+fact-file = 文件
+fact-good = 通过行数
+fact-bad = 退回行数
+fact-maker = 经办人
+fact-papers = 凭证张数
+fact-total = 合计金额
+fact-organisation = 所属企业
+
+paper-issued-subject = { $who }向您开立凭证 { $amount }
+paper-issued-body = { $who }已向贵方开立金额为 { $amount } 的凭证，承诺到期付款。
+paper-issued-note = 请与贵方发票核对后签收或拒收。签收之前，凭证不能转让，也不能融资。
+
+paper-accepted-subject = { $who }已签收凭证 { $amount }
+paper-accepted-body = { $who }已签收贵方开立的凭证。贵方须于到期日向届时的持有人支付 { $amount }。
+
+paper-refused-subject = { $who }拒收凭证 { $amount }
+paper-refused-body = { $who }拒收了贵方开立的凭证。该凭证不生效，对应的应付账款已释放。
+
+paper-withdrawn-subject = { $who }已撤回凭证 { $amount }
+paper-withdrawn-body = { $who }在贵方签收之前撤回了金额为 { $amount } 的凭证。贵方无需办理任何手续。
+
+transfer-offered-subject = { $who }拟以 { $amount } 支付 { $document }
+transfer-offered-body = { $who }拟向贵方转让金额为 { $amount } 的凭证片段，用于支付 { $document }。
+transfer-offered-note = 签收后，贵方即持有核心企业的这部分付款承诺：可持有到期、支付给自己的供应商，或申请融资。
+
+transfer-accepted-subject = { $who }已签收 { $amount }（{ $document }）
+transfer-accepted-body = { $who }已签收金额为 { $amount } 的凭证片段，用于支付 { $document }，现为其持有人。
+
+transfer-declined-subject = { $who }拒收 { $amount }（{ $document }）
+transfer-declined-body = { $who }拒收了金额为 { $amount } 的凭证片段。该片段仍由贵方持有，{ $document } 仍未支付。
+
+finance-requested-subject = { $who }就 { $amount } 征询融资报价
+finance-requested-body = { $who }邀请贵方为金额为 { $amount } 的凭证片段提供融资。
+finance-requested-note = 来源链条和贸易单据可凭上述申请编号在融资接口中查看。
+
+quote-received-subject = { $who }已对您的 { $amount } 报价
+quote-received-body = { $who }已就贵方金额为 { $amount } 的凭证片段报价。
+quote-received-note = 报价在有效期内对资金方具有约束力。贵方签署之前，融资不成立。
+
+quote-accepted-subject = { $who }已接受贵方对 { $amount } 的报价
+quote-accepted-body = { $who }已签署贵方对金额为 { $amount } 的凭证片段的报价。请支付实付金额。
+quote-accepted-note = 付款一经证实，该片段即转归贵方持有。
+
+quote-lapsed-subject = { $who }对 { $amount } 的报价已失效
+quote-lapsed-body = { $who }对金额为 { $amount } 的凭证片段的报价已失效，融资未成立。该片段的持有人不变。
+
+discount-paid-subject = { $who }已付款，{ $amount } 完成转让
+discount-paid-body = 银行已证实{ $who }付款。金额为 { $amount } 的凭证片段已同时转归{ $who }持有。
+
+maturity-ahead-obligor-subject = 凭证即将到期，请备足 { $amount }
+maturity-ahead-obligor-body = 贵方开立的凭证即将到期。请于付款日在结算账户备足 { $amount }。
+
+maturity-ahead-holder-subject = { $who }的 { $amount } 即将到期
+maturity-ahead-holder-body = 贵方持有的凭证即将到期，应收 { $amount }。平台将代为提示付款，贵方无需办理任何手续。
+
+presented-subject = 提示付款：{ $amount }
+presented-body = 贵方的凭证已提示付款，正在从贵方结算账户收取 { $amount }。
+
+settlement-credited-subject = { $who }兑付的 { $amount } 已入账
+settlement-credited-body = 凭证已兑付。经银行确认，贵方应得的 { $amount } 已一次性入账。
+
+settlement-completed-subject = 凭证 { $amount } 已兑付完毕
+settlement-completed-body = 贵方金额为 { $amount } 的凭证已全额兑付，各持有人均已入账，凭证结清。
+
+short-paid-subject = { $who }付款不足，本次入账 { $amount }
+short-paid-body = { $who }的付款少于凭证金额。已收款项按比例清分，贵方分得 { $amount }。
+short-paid-note = 未付余额仍归贵方收取。结清之前，该核心企业不得开立新的凭证。
+
+overdue-subject = 逾期：{ $who }未支付 { $amount }
+overdue-body = { $who }未在付款日付款，尚欠贵方 { $amount }。
+overdue-note = 贵方的债权及证明均已留存。款项到账后将立即通知贵方。
+
+import-checked-subject = { $file } 已检查：通过 { $good } 行，退回 { $bad } 行
+import-checked-body = { $bad ->
+    [0] { $file } 的各行均可继续办理。
+   *[other] { $file } 中通过的各行可继续办理。退回的各行均注明哪一列有误、应如何处理。
+  }
+
+approval-waiting-subject = { $who }提请复核：{ $papers } 张凭证，合计 { $amount }
+approval-waiting-body = { $who }已制作 { $papers } 张凭证，合计 { $amount }。未经第二人复核，不会开立。
+
+invitation-subject = { $who }邀请您代表{ $organisation }使用 Tallystick
+invitation-body = { $who }已为您在{ $organisation }开通用户。首次登录时请设置自己的口令：它用来封存您的签名密钥，其他任何人都不知道。
+invitation-note = 链接只能使用一次，仅供您本人使用，请勿转发。
