@@ -1,0 +1,17 @@
+//! One file per page or family of pages: a view struct of formatted values and its template.
+//! A page shows; it decides nothing.
+
+pub mod finance;
+pub mod fragment;
+pub mod holdings;
+pub mod home;
+pub mod imports;
+pub mod offer;
+pub mod operator;
+pub mod papers;
+pub mod pay;
+pub mod picture;
+pub mod proposals;
+pub mod receipt;
+pub mod sign_in;
+pub mod voucher;

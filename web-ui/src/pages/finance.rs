@@ -1,0 +1,134 @@
+//! Ask for money on a fragment, compare quotes, sign one.
+
+use askama::Template;
+
+use crate::forms::Form;
+use crate::layout::{Fact, Shell, Signing};
+use crate::pages::pay::FragmentChoice;
+
+/// `GET /finance`: the supplier's requests.
+#[derive(Debug, Template)]
+#[template(path = "finance_list.html")]
+pub struct FinanceList {
+    /// Around the page.
+    pub shell: Shell,
+    /// Requests, newest first.
+    pub requests: Vec<RequestLine>,
+    /// Whether there is anything to ask on.
+    pub can_ask: bool,
+}
+
+/// One request in the list.
+#[derive(Debug, Clone)]
+pub struct RequestLine {
+    /// Its address.
+    pub href: String,
+    /// Amount.
+    pub amount: String,
+    /// Obligor and maturity.
+    pub what: String,
+    /// `2 quotes, best 2.85 %`.
+    pub status: String,
+    /// Class of the state's dot.
+    pub state_class: &'static str,
+    /// Until when quotes may come.
+    pub until: String,
+}
+
+/// `GET /finance/new?fragment=…`, `POST /finance`: `fragment`, `amount`, `bank` (several),
+/// `expires`.
+#[derive(Debug, Template)]
+#[template(path = "ask.html")]
+pub struct Ask {
+    /// Around the page.
+    pub shell: Shell,
+    /// What was typed.
+    pub form: Form,
+    /// Fragments that can be financed.
+    pub fragments: Vec<FragmentChoice>,
+    /// Banks: value, name, and what they said of themselves.
+    pub banks: Vec<(String, String, String)>,
+}
+
+/// `GET /finance/{request}`; with `HX-Request` only the table is replaced every ten seconds.
+#[derive(Debug, Template)]
+#[template(path = "quotes.html")]
+pub struct Quotes {
+    /// Around the page.
+    pub shell: Shell,
+    /// The request's id.
+    pub id: String,
+    /// Amount asked on.
+    pub amount: String,
+    /// Obligor, maturity, days.
+    pub facts: Vec<Fact>,
+    /// Quotes, cheapest all-in first.
+    pub quotes: Vec<QuoteCard>,
+    /// What comes of waiting: date and amount.
+    pub hold_date: String,
+    /// The full amount.
+    pub hold_amount: String,
+    /// Banks that haven't answered.
+    pub waiting: Vec<String>,
+    /// Whether new quotes may still come (the page then looks again by itself).
+    pub open: bool,
+    /// Whether the request can be withdrawn.
+    pub can_withdraw: bool,
+}
+
+/// One bank's quote, everything in it said.
+#[derive(Debug, Clone)]
+pub struct QuoteCard {
+    /// Address of the page on which it is signed.
+    pub href: String,
+    /// The bank.
+    pub bank: String,
+    /// What arrives in the account.
+    pub proceeds: String,
+    /// Interest charged.
+    pub charge: String,
+    /// Rate a year and day count.
+    pub rate: String,
+    /// Fees, each with who bears it: words and amount.
+    pub fees: Vec<(String, String)>,
+    /// All that the supplier gives up.
+    pub cost: String,
+    /// The same per year, `2.91 %`.
+    pub cost_per_year: String,
+    /// When the money arrives.
+    pub pays_on: String,
+    /// With or without recourse, in words.
+    pub recourse: String,
+    /// Until when the quote stands.
+    pub valid_until: String,
+    /// The cheapest of those that stand.
+    pub best: bool,
+    /// Can still be signed.
+    pub stands: bool,
+    /// Why not, if not.
+    pub why_not: String,
+}
+
+/// `GET /finance/{request}/quotes/{quote}`; signing posts to the deed's action.
+#[derive(Debug, Template)]
+#[template(path = "sign_quote.html")]
+pub struct SignQuote {
+    /// Around the page.
+    pub shell: Shell,
+    /// Errors of the passphrase.
+    pub form: Form,
+    /// The bank.
+    pub bank: String,
+    /// What arrives.
+    pub proceeds: String,
+    /// When.
+    pub pays_on: String,
+    /// All-in cost in money.
+    pub cost: String,
+    /// And per year.
+    pub cost_per_year: String,
+    /// What is signed.
+    pub deed: Signing,
+    /// Address of the comparison.
+    pub back: String,
+}

@@ -1,0 +1,33 @@
+//! A paper or fragment offered: accept it or refuse it.
+
+use askama::Template;
+
+use crate::forms::Form;
+use crate::layout::{Fact, Shell, Signing};
+
+/// `GET /offers/{id}`; accepting posts to the deed's action, refusing to `/offers/{id}/refuse` with
+/// `reason` and `passphrase`.
+#[derive(Debug, Template)]
+#[template(path = "offer.html")]
+pub struct Offer {
+    /// Around the page.
+    pub shell: Shell,
+    /// What was typed.
+    pub form: Form,
+    /// The offer's id.
+    pub id: String,
+    /// Who offers.
+    pub from: String,
+    /// Amount.
+    pub amount: String,
+    /// `due 2027-02-08, in 80 days`.
+    pub due: String,
+    /// Obligor, paper, range, document, invoice.
+    pub facts: Vec<Fact>,
+    /// Documents to look at: name and address.
+    pub documents: Vec<(String, String)>,
+    /// What is signed when accepting.
+    pub accept: Signing,
+    /// Lawful reasons to refuse: value and words.
+    pub reasons: Vec<(String, String)>,
+}

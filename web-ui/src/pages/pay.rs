@@ -1,0 +1,62 @@
+//! Pay a supplier with part of a fragment, against an invoice: fill in, look, sign.
+
+use askama::Template;
+
+use crate::forms::Form;
+use crate::layout::{Shell, Signing};
+
+/// `GET /pay?fragment=…` and `POST /pay/preview` (multipart): `fragment`, `recipient`, `amount`,
+/// `invoice_number`, `invoice_date`, `invoice_amount`, `document` (file).
+#[derive(Debug, Template)]
+#[template(path = "pay.html")]
+pub struct Pay {
+    /// Around the page.
+    pub shell: Shell,
+    /// What was typed.
+    pub form: Form,
+    /// Fragments that can be passed on.
+    pub fragments: Vec<FragmentChoice>,
+    /// Suppliers known to the payer: value and name.
+    pub recipients: Vec<(String, String)>,
+}
+
+/// A fragment to choose.
+#[derive(Debug, Clone)]
+pub struct FragmentChoice {
+    /// Its id.
+    pub id: String,
+    /// Obligor.
+    pub obligor: String,
+    /// Amount.
+    pub amount: String,
+    /// Maturity and days.
+    pub maturity: String,
+    /// Short form of paper and range.
+    pub paper: String,
+}
+
+/// `POST /pay/preview`: what the payment would do; signing posts to the deed's action.
+#[derive(Debug, Template)]
+#[template(path = "pay_preview.html")]
+pub struct PayPreview {
+    /// Around the page.
+    pub shell: Shell,
+    /// Errors of the passphrase.
+    pub form: Form,
+    /// To whom.
+    pub recipient: String,
+    /// How much.
+    pub amount: String,
+    /// The range that goes.
+    pub range: String,
+    /// How much stays; empty if all goes.
+    pub rest: String,
+    /// The range that stays; empty if all goes.
+    pub rest_range: String,
+    /// The part that goes, in tenths of a per cent, for the cut bar.
+    pub cut: u32,
+    /// What is signed.
+    pub deed: Signing,
+    /// Address of the form with what was typed, to change it.
+    pub back: String,
+}

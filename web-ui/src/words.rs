@@ -1,0 +1,172 @@
+//! Amounts as the voucher of the field writes them: digits in boxes and Chinese capitals.
+
+use ledger_core::amount::Amount;
+use ledger_core::currency::Currency;
+
+const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
+const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
+const GROUPS: [&str; 4] = ["", "万", "亿", "万亿"];
+const BOX_NAMES: [&str; 13] = [
+    "分", "角", "元", "拾", "佰", "仟", "万", "拾", "佰", "仟", "亿", "拾", "佰",
+];
+
+/// One box of the amount: its place and its digit; the box before the first digit holds the sign
+/// of the currency, those before it nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AmountBox {
+    /// 亿, 仟 … 角, 分.
+    pub place: &'static str,
+    /// One digit, the sign, or empty.
+    pub digit: String,
+}
+
+/// The amount in boxes down to the minor unit, at least nine of them (百万 and below), as printed
+/// on receivable vouchers. Only for currencies of two places; others have no such form: empty.
+#[must_use]
+pub fn boxes(amount: Amount, currency: Currency) -> Vec<AmountBox> {
+    if currency.exponent() != 2 {
+        return Vec::new();
+    }
+    let digits: Vec<char> = format!("{:03}", amount.minor()).chars().rev().collect();
+    let shown = digits.len().saturating_add(1).clamp(10, BOX_NAMES.len());
+    let sign = if currency == Currency::CNY {
+        "¥"
+    } else {
+        currency_sign(currency)
+    };
+    let mut row: Vec<AmountBox> = BOX_NAMES
+        .iter()
+        .take(shown)
+        .enumerate()
+        .map(|(at, place)| AmountBox {
+            place,
+            digit: match digits.get(at) {
+                Some(digit) => digit.to_string(),
+                None if at == digits.len() => sign.to_owned(),
+                None => String::new(),
+            },
+        })
+        .collect();
+    row.reverse();
+    row
+}
+
+fn currency_sign(currency: Currency) -> &'static str {
+    match currency.code() {
+        "GBP" => "£",
+        "EUR" => "€",
+        "USD" => "$",
+        _other => "",
+    }
+}
+
+/// The amount for people, with its sign or code before it: `¥1,200,000.00`, `KWD 1.250`.
+#[must_use]
+pub fn money(amount: Amount, currency: Currency) -> String {
+    let grouped = amount.to_grouped(currency);
+    match (currency == Currency::CNY, currency_sign(currency)) {
+        (true, _) => format!("¥{grouped}"),
+        (false, "") => format!("{currency} {grouped}"),
+        (false, sign) => format!("{sign}{grouped}"),
+    }
+}
+
+/// Renminbi in capitals (大写), `人民币壹佰贰拾万元整`; for other currencies `None`.
+///
+/// Source of the rules: the payment and settlement rules on filling in bills (正确填写票据和结算凭证
+/// 的基本规定): one 零 for a run of zeros inside, 整 after 元 or 角, none after 分.
+#[must_use]
+pub fn capitals(amount: Amount, currency: Currency) -> Option<String> {
+    if currency != Currency::CNY {
+        return None;
+    }
+    let (yuan, cents) = (amount.minor() / 100, amount.minor() % 100);
+    let (jiao, fen) = (cents / 10, cents % 10);
+    let mut out = String::from("人民币");
+    if yuan > 0 || cents == 0 {
+        out.push_str(&whole(yuan));
+        out.push('元');
+    }
+    match (jiao, fen) {
+        (0, 0) => out.push('整'),
+        (0, fen) => {
+            if yuan > 0 {
+                out.push('零');
+            }
+            out.push(digit(fen));
+            out.push('分');
+        }
+        (jiao, 0) => {
+            out.push(digit(jiao));
+            out.push_str("角整");
+        }
+        (jiao, fen) => {
+            out.push(digit(jiao));
+            out.push('角');
+            out.push(digit(fen));
+            out.push('分');
+        }
+    }
+    Some(out)
+}
+
+fn digit(value: i64) -> char {
+    usize::try_from(value)
+        .ok()
+        .and_then(|at| DIGITS.get(at))
+        .copied()
+        .unwrap_or('零')
+}
+
+/// A whole number in capitals, group by group of four from the top.
+fn whole(number: i64) -> String {
+    if number == 0 {
+        return "零".to_owned();
+    }
+    let mut out = String::new();
+    let mut gap = false;
+    for (at, name) in GROUPS.iter().enumerate().rev() {
+        let power = u32::try_from(at)
+            .ok()
+            .and_then(|at| 10_000_i64.checked_pow(at));
+        let group = power
+            .and_then(|power| number.checked_div(power))
+            .unwrap_or(0)
+            % 10_000;
+        if group == 0 {
+            gap = !out.is_empty();
+            continue;
+        }
+        if !out.is_empty() && (gap || group < 1_000) {
+            out.push('零');
+        }
+        out.push_str(&four(group));
+        out.push_str(name);
+        gap = false;
+    }
+    out
+}
+
+/// A number below ten thousand in capitals, without leading zeros.
+fn four(group: i64) -> String {
+    let mut out = String::new();
+    let mut gap = false;
+    for (at, name) in PLACES.iter().enumerate().rev() {
+        let power = u32::try_from(at)
+            .ok()
+            .and_then(|at| 10_i64.checked_pow(at))
+            .unwrap_or(1);
+        let value = group.checked_div(power).unwrap_or(0) % 10;
+        if value == 0 {
+            gap = !out.is_empty();
+            continue;
+        }
+        if gap {
+            out.push('零');
+            gap = false;
+        }
+        out.push(digit(value));
+        out.push_str(name);
+    }
+    out
+}
