@@ -51,14 +51,15 @@ deb_unpack() {
   local folder="$1" skip="$2"
   shift 2
   deb_lists
-  local wanted name work
+  local wanted name work plan
+  # What apt would install is what this machine lacks.
+  plan="$(LC_ALL=C apt-get "${TALLYSTICK_APT_OPTIONS[@]}" -s -qq --no-install-recommends \
+    -o APT::Get::Show-User-Simulation-Note=0 install "$@" </dev/null)" \
+    || die "apt-get can't tell what $* needs (is a package half installed?)"
   wanted="$({
     printf '%s\n' "$@"
-    apt-get "${TALLYSTICK_APT_OPTIONS[@]}" -s -qq --no-install-recommends \
-      -o APT::Get::Show-User-Simulation-Note=0 install "$@" </dev/null \
-      | sed -n 's/^Inst \([^ ]*\).*/\1/p'
-  } | sort -u | grep -Evx "$skip" || true)"
-  [ -n "$wanted" ] || die "apt-get could not tell what $* needs"
+    sed -n 's/^Inst \([^ ]*\).*/\1/p' <<<"$plan"
+  } | sort -u | grep -Evx "$skip")" || die "nothing is left to fetch of $*"
   work="$(mktemp -d "$TALLYSTICK_STATE/unpack-XXXXXX")"
   mkdir -p "$folder"
   for name in $wanted; do
@@ -89,3 +90,10 @@ add_library_folders() {
     *) export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$more" ;;
   esac
 }
+
+# parts_lock, parts_unlock: two runs in one clone must not unpack into the same folders at once.
+parts_lock() {
+  exec 8>"$TALLYSTICK_STATE/.parts.lock"
+  flock 8 || die "could not lock $TALLYSTICK_STATE/.parts.lock"
+}
+parts_unlock() { exec 8>&-; }

@@ -12,14 +12,12 @@
 
 # services_start: find or fetch everything and start the cluster. Sets TALLYSTICK_PG_STARTED.
 services_start() {
-  # Two runs in one clone must not unpack into the same folders at once.
-  exec 8>"$TALLYSTICK_STATE/.parts.lock"
-  flock 8 || die "could not lock $TALLYSTICK_STATE/.parts.lock"
+  parts_lock
   pg_need
   browser_need
   python_need
   xmllint_need
-  exec 8>&-
+  parts_unlock
   TALLYSTICK_TEST_PG_HOME="$(pg_home "$TALLYSTICK_STATE/test-pg")"
   pg_start "$TALLYSTICK_TEST_PG_HOME" unit-test
 }

@@ -7,6 +7,7 @@
 
 use crate::migrations::{self, Migration};
 use postgres::config::Host;
+use postgres::error::ErrorPosition;
 use postgres::{Client, Config, NoTls};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -207,16 +208,42 @@ fn run(client: &mut Client, what: &str, sql: &str) -> Result<(), DatabaseError> 
         .map_err(|error| server_error(what, &error))
 }
 
-/// Keeps what the server said: message, detail, hint, position.
+/// Runs the statements of a file; a refusal names the line where the server stopped reading.
+fn run_file(client: &mut Client, what: &str, sql: &str) -> Result<(), DatabaseError> {
+    client.batch_execute(sql).map_err(|error| {
+        let position = error
+            .as_db_error()
+            .and_then(postgres::error::DbError::position);
+        let line = match position {
+            Some(ErrorPosition::Original(position)) => line_of(sql, *position),
+            _ => None,
+        };
+        match line {
+            Some(line) => server_error(&format!("{what}, line {line}"), &error),
+            None => server_error(what, &error),
+        }
+    })
+}
+
+/// The line on which the `position`-th character stands; both count from 1.
+fn line_of(sql: &str, position: u32) -> Option<usize> {
+    let before = usize::try_from(position).ok()?.checked_sub(1)?;
+    Some(
+        sql.chars()
+            .take(before)
+            .filter(|character| *character == '\n')
+            .count()
+            + 1,
+    )
+}
+
+/// Keeps what the server said: message, detail, hint.
 fn server_error(what: &str, error: &postgres::Error) -> DatabaseError {
     let mut detail = error.to_string();
     if let Some(said) = error.as_db_error() {
         let _ = write!(detail, ": {} ({})", said.message(), said.code().code());
         for more in [said.detail(), said.hint()].into_iter().flatten() {
             let _ = write!(detail, "; {more}");
-        }
-        if let Some(position) = said.position() {
-            let _ = write!(detail, "; at {position:?}");
         }
     }
     DatabaseError::Server {
@@ -306,11 +333,11 @@ fn apply(owner: &mut Client, migration: &Migration) -> Result<(), DatabaseError>
     );
     if migration.in_transaction {
         run(owner, &what, "BEGIN")?;
-        run(owner, &what, &migration.up)?;
+        run_file(owner, &what, &migration.up)?;
         run(owner, &what, &record)?;
         run(owner, &what, "COMMIT")
     } else {
-        run(owner, &what, &migration.up)?;
+        run_file(owner, &what, &migration.up)?;
         run(owner, &what, &record)
     }
 }
