@@ -33,7 +33,7 @@ pub enum Moment {
 }
 
 /// Parties, keys, papers and live fragments of one book.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     pub(crate) book: BookId,
     pub(crate) moment: Moment,
@@ -81,6 +81,11 @@ impl Ledger {
             spent: HashSet::new(),
             remembers_spent,
         }
+    }
+
+    /// Judges what follows at another moment, as when the business date moves on.
+    pub const fn judge_at(&mut self, moment: Moment) {
+        self.moment = moment;
     }
 
     /// Loads the key that records this book.

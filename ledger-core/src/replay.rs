@@ -37,7 +37,7 @@ pub struct Replayed {
 }
 
 /// The state of a book after the entries so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Replay {
     origin: String,
     public_key: [u8; 32],
@@ -196,6 +196,11 @@ impl Replay {
                 }
             }
         }
+    }
+
+    /// Whether [`Replay::next_live`] has one more.
+    pub(crate) fn has_next_live(&self) -> bool {
+        self.live.values().any(|of_paper| !of_paper.is_empty())
     }
 
     /// The first paper whose live fragments don't tile its face, if there is one.

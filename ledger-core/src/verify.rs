@@ -61,7 +61,7 @@ enum Section {
 }
 
 /// A settlement whose sheet must still appear.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct AwaitedSheet {
     n: u64,
     paper: PaperId,
@@ -69,7 +69,7 @@ struct AwaitedSheet {
 }
 
 /// Checks one exported journal.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Verifier {
     verifier_key: String,
     origin: String,
@@ -157,8 +157,9 @@ impl Verifier {
     fn entry_at_hand(&self) -> Option<u64> {
         match self.section {
             Section::Entries => Some(self.replay.size()),
-            Section::Sheets => self.awaited.front().map(|sheet| sheet.n),
-            Section::Header | Section::Live | Section::Note => None,
+            Section::Live if self.replay.has_next_live() => None,
+            Section::Live | Section::Sheets => self.awaited.front().map(|sheet| sheet.n),
+            Section::Header | Section::Note => None,
         }
     }
 

@@ -7,5 +7,8 @@
 mod allocation;
 mod calendar;
 mod clearing;
+mod golden;
 mod numbers;
 mod pricing;
+mod support;
+mod verify;
