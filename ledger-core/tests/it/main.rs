@@ -10,5 +10,6 @@ mod clearing;
 mod golden;
 mod numbers;
 mod pricing;
+mod refusals;
 mod support;
 mod verify;
