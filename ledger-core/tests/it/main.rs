@@ -11,5 +11,7 @@ mod golden;
 mod numbers;
 mod pricing;
 mod refusals;
+mod simulation;
+mod simulation_model;
 mod support;
 mod verify;

@@ -1,0 +1,457 @@
+//! Seeded simulation: parties who try everything, lawful or not, against the small model. After
+//! every step the model and the ledger agree unit by unit, and a refusal has changed nothing.
+
+use std::collections::HashMap;
+
+use chrono::Duration;
+use ledger_core::act::Act;
+use ledger_core::entry::Entry;
+use ledger_core::entry::SealedEntry;
+use ledger_core::fragment::Fragment;
+use ledger_core::fragment::FragmentRef;
+use ledger_core::fragment::FragmentState;
+use ledger_core::fragment::Side;
+use ledger_core::paper::PaperState;
+use ledger_core::tiling::tiles;
+
+use crate::simulation_model::*;
+use crate::support::*;
+use crate::verify::verify;
+
+const SEEDS: u64 = 2_000;
+const STEPS: usize = 40;
+
+/// SplitMix64: small, seeded, the same on every machine.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % u64::try_from(sides).unwrap()).unwrap()
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.roll(n) == 0
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.roll(from.len())]
+    }
+}
+
+/// A piece of the model and the ledger's fragment for it, living or spent.
+#[derive(Clone, Copy)]
+struct Known {
+    tag: u8,
+    piece: usize,
+    fragment: Fragment,
+}
+
+struct Play {
+    dice: Dice,
+    book: Keeper,
+    world: World,
+    papers: HashMap<u8, ModelPaper>,
+    known: Vec<Known>,
+    receipts: HashMap<u8, Vec<i64>>,
+    lawful: usize,
+    refused: usize,
+}
+
+impl Play {
+    fn new(seed: u64, opened: &Keeper) -> Play {
+        let mut stage = Play {
+            dice: Dice(seed),
+            book: opened.clone(),
+            world: World {
+                book: BOOK,
+                obligor: [OBLIGOR, CHECKER],
+                suppliers: SUPPLIERS,
+                next_piece: 0,
+            },
+            papers: HashMap::new(),
+            known: Vec::new(),
+            receipts: HashMap::new(),
+            lawful: 0,
+            refused: 0,
+        };
+        for tag in [0xa0, 0xa1] {
+            stage.issue(tag);
+        }
+        stage
+    }
+
+    fn issue(&mut self, tag: u8) {
+        let face = 1 + self.dice.roll(24);
+        let smallest = self.dice.roll(3);
+        let (face_minor, smallest) = (
+            i64::try_from(face).unwrap(),
+            i64::try_from(smallest).unwrap(),
+        );
+        let mut entry = self.book.issue_entry(tag, face_minor);
+        let due = self.book.today + Duration::days(2);
+        if let Act::Issue(issue) = &mut entry.act {
+            (issue.maturity, issue.due_date) = (due, due);
+            issue.terms.minimum_fragment = amount(smallest);
+        }
+        let sealed = sign(entry, &[OBLIGOR, CHECKER]);
+        let fragment = self.book.post(sealed).unwrap().left.unwrap();
+        let paper = self.world.issue(face, due, smallest);
+        let piece = paper.units[0].piece;
+        self.papers.insert(tag, paper);
+        self.known.push(Known {
+            tag,
+            piece,
+            fragment,
+        });
+    }
+
+    fn step(&mut self) {
+        let before = self.book.ledger.clone();
+        let posted = match self.dice.roll(20) {
+            0 => {
+                let later = self.book.today + Duration::days(1);
+                self.book.go_to(later);
+                return;
+            }
+            1 => self.replay(),
+            2 | 3 => self.settle(),
+            _ => self.try_verb(),
+        };
+        if posted {
+            self.lawful += 1;
+        } else {
+            self.refused += 1;
+            assert!(self.book.ledger == before, "a refusal changed something");
+        }
+        self.compare();
+    }
+
+    /// The same entry twice.
+    fn replay(&mut self) -> bool {
+        let old = self.dice.roll(self.book.journal.len());
+        let sealed = self.book.journal[old].clone();
+        // Facts about a party may be noted again; nothing that moves money may.
+        if sealed.entry().paper.is_none() {
+            return false;
+        }
+        assert!(self.book.post(sealed).is_err(), "a replayed entry passed");
+        false
+    }
+
+    fn settle(&mut self) -> bool {
+        let tag = self.dice.pick(&[0xa0, 0xa1]);
+        let face = self.book.ledger.paper(paper(tag)).unwrap().face.minor();
+        let receipts = self.receipts.entry(tag).or_default();
+        let before: i64 = receipts.iter().sum();
+        let cash = match self.dice.roll(4) {
+            0 => face - before,
+            1 => face - before + 1,
+            _ => i64::try_from(self.dice.roll(6)).unwrap(),
+        };
+        let by = if self.dice.one_in(5) { OBLIGOR } else { BOOK };
+        let model = self.papers.get_mut(&tag).unwrap();
+        let expected = self.world.settle(model, before + cash, by, self.book.today);
+        let (entry, sheet) = if expected {
+            let (entry, sheet) = self.book.settle_entry(paper(tag), receipts, cash);
+            (entry, Some(sheet))
+        } else {
+            let sheet = ledger_core::hash::SheetDigest::from_bytes([1; 32]);
+            let cash_total = amount(before + cash);
+            let act = Act::Settle {
+                cash_total,
+                sheet,
+                evidence: evidence(1),
+            };
+            let mut entry = self.book.entry(Some(paper(tag)), None, act);
+            (entry.cut.mid, entry.cut.hi) = (face, face);
+            (entry, None)
+        };
+        let n = self.book.journal.len();
+        let got = self.book.post(sign(entry, &[by]));
+        assert_eq!(got.is_ok(), expected, "settle {cash} of {face}: {got:?}");
+        if let Some(sheet) = sheet {
+            let paid: i64 = sheet.credits().iter().map(|c| c.amount.minor()).sum();
+            assert_eq!(paid, cash, "clearing pays exactly the cash");
+            self.book
+                .sheets
+                .push((n, paper(tag), sheet.canonical_bytes()));
+            receipts.push(cash);
+        }
+        expected
+    }
+
+    fn try_verb(&mut self) -> bool {
+        // Mostly a living piece, now and then one that is long spent.
+        let living: Vec<Known> = self
+            .known
+            .iter()
+            .copied()
+            .filter(|k| self.lives(k))
+            .collect();
+        let known = if living.is_empty() || self.dice.one_in(8) {
+            self.dice.pick(&self.known)
+        } else {
+            self.dice.pick(&living)
+        };
+        let attempt = self.plan(known);
+        let entry = self.entry_of(known.fragment, attempt);
+        let mut sealed = match attempt.by {
+            (first, None) => sign(entry, &[first]),
+            (first, Some(second)) => sign(entry, &[first, second]),
+        };
+        if !attempt.signed_well {
+            let mut bent = sealed.signatures().to_vec();
+            let byte = self.dice.roll(64);
+            bent[0].bytes[byte] ^= 1 << self.dice.roll(8);
+            sealed = SealedEntry::new(sealed.entry().clone(), bent);
+        }
+        let model = self.papers.get_mut(&known.tag).unwrap();
+        let expected = self.world.attempt(model, attempt);
+        let hash = sealed.hash();
+        let got = self.book.post(sealed);
+        assert_eq!(got.is_ok(), expected.is_some(), "{attempt:?}: {got:?}");
+        let Some((front, rest)) = expected else {
+            return false;
+        };
+        for (side, piece) in [(Side::Left, front), (Side::Right, rest)] {
+            let reference = FragmentRef { parent: hash, side };
+            let made = self.book.ledger.fragment(reference).copied();
+            assert_eq!(made.is_some(), piece.is_some());
+            if let (Some(piece), Some(fragment)) = (piece, made) {
+                self.known.push(Known {
+                    tag: known.tag,
+                    piece,
+                    fragment,
+                });
+            }
+        }
+        true
+    }
+
+    fn lives(&self, known: &Known) -> bool {
+        self.papers[&known.tag]
+            .units
+            .iter()
+            .any(|unit| unit.piece == known.piece)
+    }
+
+    fn plan(&mut self, known: Known) -> Try {
+        let size = known.fragment.range.amount().minor();
+        let everyone = [
+            SUPPLIERS.as_slice(),
+            &BANKS,
+            &[BOOK, OBLIGOR, REVOKED, STRANGER],
+        ]
+        .concat();
+        let supplier = self.dice.pick(&SUPPLIERS);
+        let bank = self.dice.pick(&BANKS);
+        let holder = tag_of(known.fragment.holder);
+        let sensible = match known.fragment.state {
+            FragmentState::PendingAcceptance => {
+                [Verb::Accept, Verb::Accept, Verb::Accept, Verb::Refuse]
+            }
+            FragmentState::Held => [
+                Verb::Split,
+                Verb::Offer(supplier),
+                Verb::Offer(supplier),
+                Verb::Agree(bank),
+            ],
+            FragmentState::Offered { .. } => [
+                Verb::AcceptOffer,
+                Verb::AcceptOffer,
+                Verb::DeclineOffer,
+                Verb::RecallOffer,
+            ],
+            FragmentState::FinanceLocked { .. } => [
+                Verb::Complete,
+                Verb::Complete,
+                Verb::Release,
+                Verb::Complete,
+            ],
+        };
+        let all = [
+            Verb::Accept,
+            Verb::Refuse,
+            Verb::Withdraw,
+            Verb::Split,
+            Verb::Offer(supplier),
+            Verb::AcceptOffer,
+            Verb::DeclineOffer,
+            Verb::RecallOffer,
+            Verb::Agree(bank),
+            Verb::Complete,
+            Verb::Release,
+        ];
+        let verb = if self.dice.one_in(6) {
+            self.dice.pick(&all)
+        } else {
+            self.dice.pick(&sensible)
+        };
+        let right = match (verb, known.fragment.state.counterparty()) {
+            (Verb::Withdraw, _) => (OBLIGOR, None),
+            (Verb::Complete | Verb::Release, _) => (BOOK, None),
+            (Verb::AcceptOffer | Verb::DeclineOffer, Some(to)) => (tag_of(to), None),
+            (Verb::Agree(bank), _) => (bank, Some(holder)),
+            _ => (holder, None),
+        };
+        let by = match (self.dice.one_in(7), right) {
+            (false, right) => right,
+            (true, (_, None)) => (self.dice.pick(&everyone), None),
+            (true, (first, Some(_))) => (first, Some(self.dice.pick(&everyone))),
+        };
+        let may_cut = matches!(verb, Verb::Split | Verb::Offer(_) | Verb::Agree(_));
+        let take = match self.dice.roll(12) {
+            0 => size + 1,
+            1 => 0,
+            2 => -1,
+            3 => 1,
+            _ if may_cut => {
+                1 + i64::try_from(self.dice.roll(usize::try_from(size).unwrap())).unwrap()
+            }
+            _ => size,
+        };
+        let slip = i64::try_from(self.dice.roll(3)).unwrap() - 1;
+        let today = self.book.today;
+        let date = if self.dice.one_in(12) {
+            today + Duration::days(slip)
+        } else {
+            today
+        };
+        let signed_well = !self.dice.one_in(20);
+        Try {
+            verb,
+            piece: known.piece,
+            take,
+            by,
+            date,
+            today,
+            signed_well,
+        }
+    }
+
+    fn entry_of(&self, fragment: Fragment, attempt: Try) -> Entry {
+        let act = match attempt.verb {
+            Verb::Accept => Act::Accept,
+            Verb::Refuse => Act::Refuse,
+            Verb::Withdraw => Act::Withdraw,
+            Verb::Split => Act::Split,
+            Verb::Offer(to) => offer(to),
+            Verb::AcceptOffer => Act::AcceptOffer,
+            Verb::DeclineOffer => Act::DeclineOffer,
+            Verb::RecallOffer => Act::RecallOffer,
+            Verb::Agree(bank) => {
+                let lawful = attempt.take.clamp(1, fragment.range.amount().minor());
+                agree(&quote(&fragment, lawful, bank, attempt.today))
+            }
+            Verb::Complete => Act::CompleteDiscount {
+                evidence: evidence(2),
+            },
+            Verb::Release => Act::ReleaseDiscount {
+                evidence: evidence(3),
+            },
+        };
+        Entry {
+            date: attempt.date,
+            ..self.book.act_entry(&fragment, attempt.take, act)
+        }
+    }
+
+    /// Unit by unit: whose, in which state, how deep; and one fragment for each piece.
+    fn compare(&self) {
+        for (tag, model) in &self.papers {
+            let held = self.book.ledger.paper(paper(*tag)).unwrap();
+            let mut fragments: Vec<Fragment> = self
+                .book
+                .ledger
+                .fragments()
+                .filter(|f| f.paper == held.id)
+                .copied()
+                .collect();
+            assert!(tiles(held, &mut fragments));
+            let units: Vec<(u8, Hold, u16)> = fragments
+                .iter()
+                .flat_map(|f| {
+                    let unit = (tag_of(f.holder), hold_of(f.state), f.tier);
+                    std::iter::repeat_n(unit, usize::try_from(f.range.amount().minor()).unwrap())
+                })
+                .collect();
+            let expected: Vec<_> = model
+                .units
+                .iter()
+                .map(|u| (u.owner, u.hold, u.tier))
+                .collect();
+            assert_eq!(units, expected);
+            let mut pieces: Vec<usize> = model.units.iter().map(|u| u.piece).collect();
+            pieces.dedup();
+            assert_eq!(pieces.len(), fragments.len());
+            let stage = match held.state {
+                PaperState::PendingAcceptance => Stage::Waiting,
+                PaperState::Active => Stage::Running,
+                PaperState::Refused | PaperState::Withdrawn => Stage::Ended,
+                PaperState::PartSettled { paid } => Stage::Paid(paid.minor()),
+                PaperState::Settled => Stage::Paid(held.face.minor()),
+            };
+            assert_eq!(stage, model.stage);
+        }
+    }
+}
+
+fn tag_of(id: ledger_core::id::PartyId) -> u8 {
+    id.bytes()[0]
+}
+
+fn hold_of(state: FragmentState) -> Hold {
+    match state {
+        FragmentState::PendingAcceptance => Hold::Waiting,
+        FragmentState::Held => Hold::Free,
+        FragmentState::Offered { to } => Hold::Offered(tag_of(to)),
+        FragmentState::FinanceLocked { provider } => Hold::Sold(tag_of(provider)),
+    }
+}
+
+/// Runs a part of the seeds; returns how many steps were lawful, how many refused.
+fn play(seeds: std::ops::Range<u64>) -> (usize, usize) {
+    let opened = Keeper::new();
+    let mut counts = (0, 0);
+    for seed in seeds {
+        let mut stage = Play::new(seed, &opened);
+        for step in 0..STEPS {
+            let shown = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| stage.step()));
+            if let Err(panic) = shown {
+                eprintln!("seed {seed}, step {step}");
+                std::panic::resume_unwind(panic);
+            }
+        }
+        counts.0 += stage.lawful;
+        counts.1 += stage.refused;
+        // What was kept under all these tries is a journal that the verifier takes.
+        if seed % 20 == 0 {
+            let report = verify(stage.book.export().as_bytes()).unwrap();
+            assert_eq!(
+                report.entries,
+                u64::try_from(stage.book.journal.len()).unwrap()
+            );
+        }
+    }
+    counts
+}
+
+#[test]
+fn misbehaving_parties_never_get_past_the_model() {
+    let half = SEEDS / 2;
+    let (first, second) = std::thread::scope(|scope| {
+        let first = scope.spawn(|| play(0..half));
+        let second = scope.spawn(|| play(half..SEEDS));
+        (first.join().unwrap(), second.join().unwrap())
+    });
+    let (lawful, refused) = (first.0 + second.0, first.1 + second.1);
+    // A simulation in which nearly everything is refused, or nothing is, would prove little.
+    assert!(
+        lawful > 15_000 && refused > 15_000,
+        "{lawful} lawful, {refused} refused"
+    );
+}

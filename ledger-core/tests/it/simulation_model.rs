@@ -1,0 +1,230 @@
+//! An independent small model of the law: every unit of a paper has its owner, one by one. It knows
+//! nothing of ranges, fragments, hashes or canonical bytes.
+
+use chrono::NaiveDate;
+
+/// What holds one unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// Not yet accepted.
+    Waiting,
+    /// Free.
+    Free,
+    /// Offered to this supplier.
+    Offered(u8),
+    /// Sold to this bank, which hasn't paid.
+    Sold(u8),
+}
+
+/// One unit. Units of one piece move together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unit {
+    pub(crate) owner: u8,
+    pub(crate) hold: Hold,
+    pub(crate) tier: u16,
+    pub(crate) piece: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Waiting,
+    Running,
+    Ended,
+    Paid(i64),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ModelPaper {
+    pub(crate) units: Vec<Unit>,
+    pub(crate) stage: Stage,
+    pub(crate) due: NaiveDate,
+    pub(crate) deepest: u16,
+    pub(crate) smallest: i64,
+}
+
+/// What somebody tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Accept,
+    Refuse,
+    Withdraw,
+    Split,
+    Offer(u8),
+    AcceptOffer,
+    DeclineOffer,
+    RecallOffer,
+    Agree(u8),
+    Complete,
+    Release,
+}
+
+/// A try, as the model sees it: everything is a small number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Try {
+    pub(crate) verb: Verb,
+    pub(crate) piece: usize,
+    pub(crate) take: i64,
+    /// Who signs, in the order of the seats.
+    pub(crate) by: (u8, Option<u8>),
+    pub(crate) date: NaiveDate,
+    pub(crate) today: NaiveDate,
+    /// Whether the signature bytes are whole.
+    pub(crate) signed_well: bool,
+}
+
+pub(crate) struct World {
+    pub(crate) book: u8,
+    pub(crate) obligor: [u8; 2],
+    pub(crate) suppliers: [u8; 4],
+    pub(crate) next_piece: usize,
+}
+
+impl World {
+    fn new_piece(&mut self) -> usize {
+        self.next_piece += 1;
+        self.next_piece
+    }
+
+    /// A paper as it is after its issue.
+    pub(crate) fn issue(&mut self, face: usize, due: NaiveDate, smallest: i64) -> ModelPaper {
+        let piece = self.new_piece();
+        let unit = Unit {
+            owner: self.suppliers[0],
+            hold: Hold::Waiting,
+            tier: 1,
+            piece,
+        };
+        ModelPaper {
+            units: vec![unit; face],
+            stage: Stage::Waiting,
+            due,
+            deepest: 3,
+            smallest,
+        }
+    }
+
+    /// Whether the try is lawful; if so it is done, and the pieces made are returned: the front, if
+    /// it lives on, and the rest.
+    pub(crate) fn attempt(
+        &mut self,
+        paper: &mut ModelPaper,
+        attempt: Try,
+    ) -> Option<(Option<usize>, Option<usize>)> {
+        let of_piece: Vec<usize> = (0..paper.units.len())
+            .filter(|at| paper.units[*at].piece == attempt.piece)
+            .collect();
+        let unit = paper.units[*of_piece.first()?];
+        let size = i64::try_from(of_piece.len()).unwrap();
+        let lawful = attempt.signed_well
+            && attempt.date == attempt.today
+            && self.may_sign(unit, attempt)
+            && is_in_order(paper, unit, attempt)
+            && is_cut_well(paper, size, attempt);
+        if !lawful {
+            return None;
+        }
+        let (front, rest) = of_piece.split_at(usize::try_from(attempt.take).unwrap());
+        let ends = matches!(attempt.verb, Verb::Refuse | Verb::Withdraw);
+        let front_piece = self.new_piece();
+        let rest_piece = self.new_piece();
+        for at in front {
+            let after = &mut paper.units[*at];
+            after.piece = front_piece;
+            match (attempt.verb, unit.hold) {
+                (Verb::Offer(to), _) => after.hold = Hold::Offered(to),
+                (Verb::Agree(bank), _) => after.hold = Hold::Sold(bank),
+                (Verb::AcceptOffer, Hold::Offered(to)) => {
+                    (after.owner, after.hold, after.tier) = (to, Hold::Free, unit.tier + 1);
+                }
+                (Verb::Complete, Hold::Sold(bank)) => {
+                    (after.owner, after.hold) = (bank, Hold::Free);
+                }
+                _ => after.hold = Hold::Free,
+            }
+        }
+        for at in rest {
+            paper.units[*at].piece = rest_piece;
+        }
+        match attempt.verb {
+            Verb::Accept => paper.stage = Stage::Running,
+            Verb::Refuse | Verb::Withdraw => {
+                paper.stage = Stage::Ended;
+                paper.units.clear();
+            }
+            _ => {}
+        }
+        Some((
+            (!ends).then_some(front_piece),
+            (!rest.is_empty()).then_some(rest_piece),
+        ))
+    }
+
+    fn may_sign(&self, unit: Unit, attempt: Try) -> bool {
+        let (first, second) = attempt.by;
+        match (attempt.verb, unit.hold) {
+            (Verb::Agree(bank), _) => first == bank && second == Some(unit.owner),
+            _ if second.is_some() => false,
+            (Verb::Complete | Verb::Release, _) => first == self.book,
+            (Verb::Withdraw, _) => self.obligor.contains(&first),
+            (Verb::AcceptOffer | Verb::DeclineOffer, Hold::Offered(to)) => first == to,
+            (Verb::AcceptOffer | Verb::DeclineOffer, _) => false,
+            _ => first == unit.owner,
+        }
+    }
+
+    /// Whether a settlement that brings the cash to `total` is lawful; if so it is done.
+    pub(crate) fn settle(
+        &self,
+        paper: &mut ModelPaper,
+        total: i64,
+        by: u8,
+        today: NaiveDate,
+    ) -> bool {
+        let before = match paper.stage {
+            Stage::Running => 0,
+            Stage::Paid(cash) => cash,
+            Stage::Waiting | Stage::Ended => return false,
+        };
+        let face = i64::try_from(paper.units.len()).unwrap();
+        let lawful = by == self.book
+            && today >= paper.due
+            && total > before
+            && total <= face
+            && before < face;
+        if lawful {
+            paper.stage = Stage::Paid(total);
+        }
+        lawful
+    }
+}
+
+fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
+    let waits = paper.stage == Stage::Waiting;
+    let runs = paper.stage == Stage::Running;
+    let early = attempt.date < paper.due;
+    match (attempt.verb, unit.hold) {
+        (Verb::Accept, Hold::Waiting) => waits && early,
+        (Verb::Refuse | Verb::Withdraw, Hold::Waiting) => waits,
+        (Verb::Split | Verb::Agree(_), Hold::Free) => runs && early,
+        (Verb::Offer(to), Hold::Free) => {
+            runs && early && to != unit.owner && unit.tier < paper.deepest
+        }
+        (Verb::AcceptOffer, Hold::Offered(_)) => runs && early,
+        (Verb::DeclineOffer | Verb::RecallOffer, Hold::Offered(_)) => runs,
+        (Verb::Complete | Verb::Release, Hold::Sold(_)) => runs,
+        _ => false,
+    }
+}
+
+fn is_cut_well(paper: &ModelPaper, size: i64, attempt: Try) -> bool {
+    let (take, rest) = (attempt.take, size - attempt.take);
+    if take <= 0 || rest < 0 {
+        return false;
+    }
+    let large_enough = rest == 0 || take.min(rest) >= paper.smallest;
+    match attempt.verb {
+        Verb::Split => rest > 0 && large_enough,
+        Verb::Offer(_) | Verb::Agree(_) => large_enough,
+        _ => rest == 0,
+    }
+}
