@@ -292,5 +292,55 @@ macro_rules! unnest_statement {
 }
 pub(crate) use unnest_statement;
 
+/// A record of a table: its struct, read by column name, and its set-based insert.
+macro_rules! record {
+    (
+        $(#[$doc:meta])*
+        $name:ident in $table:ident ($table_name:literal) {
+            $($(#[$field_doc:meta])* $field:ident : $rust:ty as $sql:ty,)+
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable, diesel::Selectable)]
+        #[diesel(table_name = $table, check_for_backend(diesel::pg::Pg))]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $rust,)+
+        }
+
+        impl $name {
+            /// Inserts some rows and gives how many were new; with `DO NOTHING` known ones stay.
+            pub(crate) fn insert_all(
+                conn: &mut diesel::pg::PgConnection,
+                rows: &[$name],
+                known: $crate::columns::Known,
+            ) -> Result<usize, $crate::error::StoreError> {
+                Ok(match known {
+                    $crate::columns::Known::Refused => {
+                        $crate::columns::unnest_insert!(conn, $table_name, rows, "", {
+                            $($field: $sql = |row| &row.$field;)+
+                        })
+                    }
+                    $crate::columns::Known::Kept => {
+                        $crate::columns::unnest_insert!(
+                            conn, $table_name, rows, "ON CONFLICT DO NOTHING",
+                            { $($field: $sql = |row| &row.$field;)+ }
+                        )
+                    }
+                })
+            }
+        }
+    };
+}
+pub(crate) use record;
+
+/// What an insert does with a row whose unique key is there already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Known {
+    /// The statement fails: [`crate::error::StoreError::Duplicate`].
+    Refused,
+    /// The old row stays as it is.
+    Kept,
+}
+
 /// Rows in one set-based statement: few enough for flat memory, many enough to pay for the trip.
 pub(crate) const ROWS_A_STATEMENT: usize = 5_000;

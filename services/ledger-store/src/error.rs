@@ -88,7 +88,7 @@ impl From<DieselError> for StoreError {
         }
         match error {
             DieselError::NotFound => StoreError::NotFound,
-            DieselError::DeserializationError(reason) => StoreError::Corrupt(reason.to_string()),
+            DieselError::DeserializationError(reason) => StoreError::Corrupt(with_causes(&*reason)),
             DieselError::BrokenTransactionManager => {
                 StoreError::Unavailable("the unit of work broke off".to_owned())
             }
@@ -114,4 +114,13 @@ impl From<DieselError> for StoreError {
             other => StoreError::Internal(other.to_string()),
         }
     }
+}
+
+/// A reason and the reasons behind it, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |cause| cause.source());
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

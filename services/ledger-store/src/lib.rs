@@ -5,15 +5,30 @@
 //! [`unit_of_work::WriteTx`], named noun first, verb second, in the file of its noun; records in
 //! and out are plain structs of core types. No rule of the trade is decided here: the database
 //! repeats the law as constraints, it doesn't invent it.
+pub mod access_log;
+pub mod bank_messages;
+pub mod calendars;
 pub mod checkpoints;
 mod columns;
+pub mod documents;
 pub mod error;
+pub mod finance;
+pub mod imports;
 pub mod journal;
 pub mod live;
 pub mod migrations;
+pub mod outbox;
 pub mod papers;
 pub mod parties;
+pub mod payables;
+pub mod payments;
 pub mod posting;
+pub mod proposals;
+pub mod quotes;
+pub mod receipts;
 mod schema;
+pub mod sessions;
+pub mod settlements;
 pub mod signing_keys;
 pub mod unit_of_work;
+pub mod users;

@@ -2,8 +2,11 @@
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::columns::*;
-    use crate::parties::*;
+    use crate::columns::PartyUuid;
+    use crate::parties::LanguageWord;
+    use crate::parties::PartyKindWord;
+    use crate::parties::PartyStateWord;
+    use crate::parties::SizeClassWord;
 
     party (no) {
         no -> Integer,
@@ -28,8 +31,10 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::columns::*;
-    use crate::signing_keys::*;
+    use crate::columns::Bytes32;
+    use crate::columns::KeyUuid;
+    use crate::columns::UserUuid;
+    use crate::signing_keys::CustodyWord;
 
     signing_key (no) {
         no -> Integer,
@@ -44,5 +49,468 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::PartyUuid;
+    use crate::columns::UserUuid;
+    use crate::parties::LanguageWord;
+    use crate::users::RoleWord;
+    use crate::users::UserStateWord;
+
+    app_user (id) {
+        id -> UserUuid,
+        party -> PartyUuid,
+        display_name -> Text,
+        email -> Text,
+        language -> LanguageWord,
+        role -> RoleWord,
+        password_hash -> Text,
+        state -> UserStateWord,
+        invitation_hash -> Nullable<Bytes32>,
+        invitation_expires -> Nullable<Timestamptz>,
+        failed_attempts -> Integer,
+        locked_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::UserUuid;
+
+    session (token_hash) {
+        token_hash -> Bytes32,
+        user_id -> UserUuid,
+        csrf -> Bytes32,
+        created_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::access_log::AccessKindWord;
+    use crate::columns::PartyUuid;
+    use crate::columns::UserUuid;
+
+    access_log (no) {
+        no -> BigInt,
+        at -> Timestamptz,
+        kind -> AccessKindWord,
+        user_id -> Nullable<UserUuid>,
+        party -> Nullable<PartyUuid>,
+        email -> Text,
+        action -> Text,
+        source -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+
+    column_mapping (id) {
+        id -> Uuid,
+        party -> PartyUuid,
+        name -> Text,
+        mapping -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::ImportUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::UserUuid;
+    use crate::imports::ImportStateWord;
+
+    import_batch (id) {
+        id -> ImportUuid,
+        obligor -> PartyUuid,
+        file_name -> Text,
+        sha256 -> Bytes32,
+        uploaded_by -> UserUuid,
+        created_at -> Timestamptz,
+        mapping -> Jsonb,
+        counts -> Jsonb,
+        state -> ImportStateWord,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::ImportUuid;
+
+    import_problem (import, row_no, ordinal) {
+        import -> ImportUuid,
+        row_no -> BigInt,
+        ordinal -> Integer,
+        column_name -> Text,
+        value -> Text,
+        code -> Text,
+        message_en -> Text,
+        message_zh -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::CurrencyCode;
+    use crate::columns::ImportUuid;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::PayableUuid;
+    use crate::payables::PayableStateWord;
+
+    payable (no) {
+        no -> BigInt,
+        id -> PayableUuid,
+        obligor -> PartyUuid,
+        import -> Nullable<ImportUuid>,
+        company_code -> Text,
+        payable_no -> Text,
+        content_digest -> Bytes32,
+        supplier -> PartyUuid,
+        amount -> Minor,
+        currency -> CurrencyCode,
+        invoice_no -> Text,
+        invoice_date -> Nullable<Date>,
+        acceptance_date -> Nullable<Date>,
+        po_no -> Text,
+        due_date -> Date,
+        cost_centre -> Text,
+        remark -> Text,
+        state -> PayableStateWord,
+        paper_id -> Nullable<PaperUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::PayableUuid;
+    use crate::columns::UserUuid;
+    use crate::proposals::ProposalStateWord;
+
+    issue_proposal (paper_id) {
+        paper_id -> PaperUuid,
+        payable -> PayableUuid,
+        obligor -> PartyUuid,
+        body -> Bytea,
+        maker -> UserUuid,
+        maker_key -> KeyUuid,
+        maker_signature -> Bytes64,
+        made_at -> Timestamptz,
+        state -> ProposalStateWord,
+        checker -> Nullable<UserUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+
+    document_blob (sha256) {
+        sha256 -> Bytes32,
+        bytes -> Bytea,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::CurrencyCode;
+    use crate::columns::DocumentUuid;
+    use crate::columns::Minor;
+    use crate::columns::PartyUuid;
+    use crate::documents::DocumentKindWord;
+
+    document (id) {
+        id -> DocumentUuid,
+        owner -> PartyUuid,
+        counterparty -> Nullable<PartyUuid>,
+        kind -> DocumentKindWord,
+        number -> Text,
+        issued_on -> Nullable<Date>,
+        amount -> Nullable<Minor>,
+        currency -> Nullable<CurrencyCode>,
+        sha256 -> Bytes32,
+        media_type -> Text,
+        size -> BigInt,
+        file_name -> Text,
+        used -> Minor,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::RequestUuid;
+    use crate::finance::RequestStateWord;
+
+    finance_request (id) {
+        id -> RequestUuid,
+        holder -> PartyUuid,
+        paper_id -> PaperUuid,
+        parent -> BigInt,
+        side -> SmallInt,
+        lo -> BigInt,
+        hi -> BigInt,
+        amount -> Minor,
+        currency -> CurrencyCode,
+        state -> RequestStateWord,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+    use crate::columns::RequestUuid;
+    use crate::finance::InvitationStateWord;
+
+    finance_invitation (request, provider) {
+        request -> RequestUuid,
+        provider -> PartyUuid,
+        state -> InvitationStateWord,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::Minor;
+    use crate::columns::PartyUuid;
+    use crate::columns::QuoteUuid;
+    use crate::columns::RequestUuid;
+    use crate::quotes::QuoteStateWord;
+
+    quote (id) {
+        id -> QuoteUuid,
+        request -> RequestUuid,
+        provider -> PartyUuid,
+        terms -> Jsonb,
+        body -> Bytea,
+        key_id -> KeyUuid,
+        signature -> Bytes64,
+        proceeds -> Minor,
+        charge -> Minor,
+        state -> QuoteStateWord,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::InstructionUuid;
+    use crate::columns::QuoteUuid;
+    use crate::quotes::DiscountStateWord;
+
+    discount (quote) {
+        quote -> QuoteUuid,
+        lock_entry -> BigInt,
+        instruction -> InstructionUuid,
+        state -> DiscountStateWord,
+        evidence -> Nullable<Bytes32>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::settlements::RunStateWord;
+
+    settlement_run (id) {
+        id -> Uuid,
+        paper_id -> PaperUuid,
+        state -> RunStateWord,
+        due_date -> Date,
+        cut_off_at -> Nullable<Timestamptz>,
+        cash -> Nullable<Minor>,
+        sheet -> Nullable<Bytea>,
+        sheet_digest -> Nullable<Bytes32>,
+        entry_no -> Nullable<BigInt>,
+        presented_message -> Nullable<Text>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::InstructionUuid;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::QuoteUuid;
+    use crate::payments::InstructionKindWord;
+    use crate::payments::InstructionStateWord;
+
+    payment_instruction (id) {
+        id -> InstructionUuid,
+        kind -> InstructionKindWord,
+        paper_id -> PaperUuid,
+        run -> Nullable<Uuid>,
+        discount -> Nullable<QuoteUuid>,
+        debtor -> PartyUuid,
+        debtor_name -> Text,
+        debtor_account -> Text,
+        debtor_bank_code -> Text,
+        creditor -> PartyUuid,
+        creditor_name -> Text,
+        creditor_account -> Text,
+        creditor_bank_code -> Text,
+        amount -> Minor,
+        currency -> CurrencyCode,
+        end_to_end_id -> Text,
+        message_id -> Nullable<Text>,
+        state -> InstructionStateWord,
+        reason -> Text,
+        evidence -> Nullable<Text>,
+        business_date -> Date,
+        attempts -> Integer,
+        next_attempt_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::bank_messages::DirectionWord;
+
+    bank_message (no) {
+        no -> BigInt,
+        id -> Uuid,
+        direction -> DirectionWord,
+        kind -> Text,
+        message_id -> Text,
+        body -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::bank_messages::BookingWord;
+    use crate::columns::CurrencyCode;
+    use crate::columns::Minor;
+
+    statement_entry (no) {
+        no -> BigInt,
+        account -> Text,
+        servicer_ref -> Text,
+        end_to_end_id -> Text,
+        amount -> Minor,
+        currency -> CurrencyCode,
+        direction -> BookingWord,
+        booking_date -> Date,
+        value_date -> Date,
+        reversal -> Bool,
+        message -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+
+    statement_balance (account, day) {
+        account -> Text,
+        day -> Date,
+        opening -> BigInt,
+        closing -> BigInt,
+        currency -> CurrencyCode,
+        message -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    bank_cursor (bank, feed) {
+        bank -> Text,
+        feed -> Text,
+        position -> Text,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::outbox::OutboxKindWord;
+    use crate::outbox::OutboxStateWord;
+
+    outbox (no) {
+        no -> BigInt,
+        id -> Uuid,
+        kind -> OutboxKindWord,
+        payload -> Jsonb,
+        state -> OutboxStateWord,
+        attempts -> Integer,
+        next_at -> Timestamptz,
+        last_error -> Text,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+
+    idempotency_receipt (principal, key) {
+        principal -> Text,
+        key -> Text,
+        request_hash -> Bytes32,
+        response -> Jsonb,
+        status -> Integer,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::calendars::DayKindWord;
+
+    calendar_day (calendar, day, version) {
+        calendar -> Text,
+        day -> Date,
+        kind -> DayKindWord,
+        note -> Text,
+        source -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    business_date (row_one) {
+        row_one -> Bool,
+        today -> Date,
+    }
+}
+
 diesel::joinable!(signing_key -> party (party));
+diesel::joinable!(finance_invitation -> finance_request (request));
+
+diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
+diesel::allow_tables_to_appear_in_same_query!(finance_invitation, finance_request);

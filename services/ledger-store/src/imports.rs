@@ -1,0 +1,234 @@
+//! Lists of payables as they were handed in, what was wrong with them, and saved mappings.
+
+use chrono::DateTime;
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Integer;
+use diesel::sql_types::Jsonb;
+use diesel::sql_types::Text;
+use diesel::sql_types::Timestamptz;
+use diesel::sql_types::Uuid as SqlUuid;
+use ledger_core::id::ImportId;
+use ledger_core::id::PartyId;
+use ledger_core::id::UserId;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::columns::Bytes32;
+use crate::columns::Col;
+use crate::columns::ImportUuid;
+use crate::columns::Known;
+use crate::columns::PartyUuid;
+use crate::columns::UserUuid;
+use crate::columns::record;
+use crate::columns::word_column;
+use crate::error::StoreError;
+use crate::parties::one_row;
+use crate::schema::column_mapping;
+use crate::schema::import_batch;
+use crate::schema::import_problem;
+use crate::unit_of_work::ReadTx;
+use crate::unit_of_work::WriteTx;
+
+word_column! { ImportStateWord =
+    /// How far a list has been read.
+    ImportState {
+        /// Being read.
+        Reading = "reading",
+        /// Read to its end.
+        Read = "read",
+        /// Not readable as a whole.
+        Failed = "failed",
+    }
+}
+
+record! {
+    /// One list handed in.
+    ImportBatch in import_batch ("import_batch") {
+        /// Its id.
+        id: ImportId as ImportUuid,
+        /// Whose payables.
+        obligor: PartyId as PartyUuid,
+        /// The file's name as given.
+        file_name: String as Text,
+        /// SHA-256 of the file.
+        sha256: [u8; 32] as Bytes32,
+        /// Who handed it in.
+        uploaded_by: UserId as UserUuid,
+        /// When.
+        created_at: DateTime<Utc> as Timestamptz,
+        /// Which column was read as which of ours.
+        mapping: Value as Jsonb,
+        /// How many rows became what.
+        counts: Value as Jsonb,
+        /// How far it has been read.
+        state: ImportState as ImportStateWord,
+    }
+}
+
+record! {
+    /// One thing wrong with one cell.
+    ImportProblem in import_problem ("import_problem") {
+        /// In which list.
+        import: ImportId as ImportUuid,
+        /// Row of the file, 1-based as a spreadsheet shows it.
+        row_no: i64 as BigInt,
+        /// Which of the row's problems, from 0.
+        ordinal: i32 as Integer,
+        /// Column of the file, or empty for the whole row.
+        column_name: String as Text,
+        /// What stands there.
+        value: String as Text,
+        /// Stable code.
+        code: String as Text,
+        /// What to do, in English.
+        message_en: String as Text,
+        /// What to do, in Chinese.
+        message_zh: String as Text,
+    }
+}
+
+record! {
+    /// A saved mapping of a party's own columns to ours.
+    ColumnMapping in column_mapping ("column_mapping") {
+        /// Its id.
+        id: Uuid as SqlUuid,
+        /// Whose.
+        party: PartyId as PartyUuid,
+        /// Its name, unique for the party.
+        name: String as Text,
+        /// The mapping, as payable-files reads it.
+        mapping: Value as Jsonb,
+    }
+}
+
+impl ReadTx<'_> {
+    /// One list.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn import_by_id(&mut self, id: ImportId) -> Result<ImportBatch, StoreError> {
+        let found = import_batch::table.filter(import_batch::id.eq(Col(id)));
+        Ok(found.select(ImportBatch::as_select()).first(self.conn)?)
+    }
+
+    /// The newest `limit` lists of an obligor.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn imports_of_obligor(
+        &mut self,
+        obligor: PartyId,
+        limit: i64,
+    ) -> Result<Vec<ImportBatch>, StoreError> {
+        Ok(import_batch::table
+            .filter(import_batch::obligor.eq(Col(obligor)))
+            .order((import_batch::created_at.desc(), import_batch::id))
+            .limit(limit)
+            .select(ImportBatch::as_select())
+            .load(self.conn)?)
+    }
+
+    /// Problems of a list in the order of its rows, from after row `after_row` (0 for the start).
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn import_problems(
+        &mut self,
+        import: ImportId,
+        after_row: i64,
+        limit: i64,
+    ) -> Result<Vec<ImportProblem>, StoreError> {
+        Ok(import_problem::table
+            .filter(import_problem::import.eq(Col(import)))
+            .filter(import_problem::row_no.gt(after_row))
+            .order((import_problem::row_no, import_problem::ordinal))
+            .limit(limit)
+            .select(ImportProblem::as_select())
+            .load(self.conn)?)
+    }
+
+    /// A party's saved mappings, by name.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn column_mappings(&mut self, party: PartyId) -> Result<Vec<ColumnMapping>, StoreError> {
+        Ok(column_mapping::table
+            .filter(column_mapping::party.eq(Col(party)))
+            .order(column_mapping::name)
+            .select(ColumnMapping::as_select())
+            .load(self.conn)?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Opens a list.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn import_insert(&mut self, new: &ImportBatch) -> Result<(), StoreError> {
+        ImportBatch::insert_all(self.conn, std::slice::from_ref(new), Known::Refused).map(|_n| ())
+    }
+
+    /// Notes how far a list has been read and what became of its rows.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn import_progress(
+        &mut self,
+        id: ImportId,
+        state: ImportState,
+        counts: &Value,
+    ) -> Result<(), StoreError> {
+        let changed = diesel::update(import_batch::table.filter(import_batch::id.eq(Col(id))))
+            .set((
+                import_batch::state.eq(state),
+                import_batch::counts.eq(counts),
+            ))
+            .execute(self.conn)?;
+        one_row(changed)
+    }
+
+    /// Adds problems; the same one again stays.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn import_problems_insert(
+        &mut self,
+        problems: &[ImportProblem],
+    ) -> Result<usize, StoreError> {
+        ImportProblem::insert_all(self.conn, problems, Known::Kept)
+    }
+
+    /// Saves a mapping; one of the same name is replaced.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn column_mapping_save(&mut self, mapping: &ColumnMapping) -> Result<(), StoreError> {
+        let known = diesel::update(column_mapping::table)
+            .filter(column_mapping::party.eq(Col(mapping.party)))
+            .filter(column_mapping::name.eq(&mapping.name))
+            .set(column_mapping::mapping.eq(&mapping.mapping))
+            .execute(self.conn)?;
+        if known == 0 {
+            ColumnMapping::insert_all(self.conn, std::slice::from_ref(mapping), Known::Refused)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a mapping; nothing if there is none of that name.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn column_mapping_delete(&mut self, party: PartyId, name: &str) -> Result<(), StoreError> {
+        diesel::delete(column_mapping::table)
+            .filter(
+                column_mapping::party
+                    .eq(Col(party))
+                    .and(column_mapping::name.eq(name)),
+            )
+            .execute(self.conn)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! Papers proposed by a maker, waiting for a checker.
+
+use chrono::DateTime;
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel::sql_types::Bytea;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Timestamptz;
+use ledger_core::id::KeyId;
+use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
+use ledger_core::id::PayableId;
+use ledger_core::id::UserId;
+
+use crate::columns::Bytes64;
+use crate::columns::Col;
+use crate::columns::KeyUuid;
+use crate::columns::Known;
+use crate::columns::PaperUuid;
+use crate::columns::PartyUuid;
+use crate::columns::PayableUuid;
+use crate::columns::UserUuid;
+use crate::columns::cols;
+use crate::columns::record;
+use crate::columns::word_column;
+use crate::error::StoreError;
+use crate::schema::issue_proposal;
+use crate::unit_of_work::ReadTx;
+use crate::unit_of_work::WriteTx;
+
+word_column! { ProposalStateWord =
+    /// What has become of a proposal.
+    ProposalState {
+        /// For a checker to decide.
+        Waiting = "waiting",
+        /// Approved, signed by both, on the journal.
+        Issued = "issued",
+        /// A checker said no.
+        Declined = "declined",
+        /// Nobody decided in time, or its payable changed.
+        Lapsed = "lapsed",
+    }
+}
+
+record! {
+    /// A paper proposed.
+    IssueProposal in issue_proposal ("issue_proposal") {
+        /// The paper it would be.
+        paper_id: PaperId as PaperUuid,
+        /// The payable it would stand for.
+        payable: PayableId as PayableUuid,
+        /// Who would owe.
+        obligor: PartyId as PartyUuid,
+        /// Canonical bytes of the issue entry, which both sign.
+        body: Vec<u8> as Bytea,
+        /// Who proposed.
+        maker: UserId as UserUuid,
+        /// With which key.
+        maker_key: KeyId as KeyUuid,
+        /// The maker's signature over `body` in the maker's seat.
+        maker_signature: [u8; 64] as Bytes64,
+        /// When.
+        made_at: DateTime<Utc> as Timestamptz,
+        /// What has become of it.
+        state: ProposalState as ProposalStateWord,
+        /// Who decided; never the maker.
+        checker: Option<UserId> as Nullable<UserUuid>,
+    }
+}
+
+impl ReadTx<'_> {
+    /// Those of `papers` that were proposed.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_by_papers(
+        &mut self,
+        papers: &[PaperId],
+    ) -> Result<Vec<IssueProposal>, StoreError> {
+        Ok(issue_proposal::table
+            .filter(issue_proposal::paper_id.eq_any(cols(papers)))
+            .order(issue_proposal::paper_id)
+            .select(IssueProposal::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The oldest `limit` proposals of an obligor that wait for a checker.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_waiting(
+        &mut self,
+        obligor: PartyId,
+        limit: i64,
+    ) -> Result<Vec<IssueProposal>, StoreError> {
+        Ok(issue_proposal::table
+            .filter(issue_proposal::obligor.eq(Col(obligor)))
+            .filter(issue_proposal::state.eq(ProposalState::Waiting))
+            .order((issue_proposal::made_at, issue_proposal::paper_id))
+            .limit(limit)
+            .select(IssueProposal::as_select())
+            .load(self.conn)?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Adds proposals.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] `issue_proposal_payable_unique`: a payable has an open one.
+    pub fn proposals_insert(&mut self, new: &[IssueProposal]) -> Result<(), StoreError> {
+        IssueProposal::insert_all(self.conn, new, Known::Refused).map(|_all| ())
+    }
+
+    /// Those of `papers` whose proposals still wait, locked for this unit of work in one order.
+    ///
+    /// # Errors
+    /// [`StoreError::Contended`] if another holds them too long.
+    pub fn proposals_lock(&mut self, papers: &[PaperId]) -> Result<Vec<IssueProposal>, StoreError> {
+        Ok(issue_proposal::table
+            .filter(issue_proposal::paper_id.eq_any(cols(papers)))
+            .filter(issue_proposal::state.eq(ProposalState::Waiting))
+            .order(issue_proposal::paper_id)
+            .select(IssueProposal::as_select())
+            .for_no_key_update()
+            .load(self.conn)?)
+    }
+
+    /// Decides proposals that wait and gives how many did; `checker` is none only for lapsing.
+    ///
+    /// # Errors
+    /// [`StoreError::Violated`] `issue_proposal_two_people` when the checker made one of them,
+    /// `issue_proposal_checked` when a decision names nobody.
+    pub fn proposals_decide(
+        &mut self,
+        papers: &[PaperId],
+        state: ProposalState,
+        checker: Option<UserId>,
+    ) -> Result<usize, StoreError> {
+        Ok(diesel::update(issue_proposal::table)
+            .filter(issue_proposal::paper_id.eq_any(cols(papers)))
+            .filter(issue_proposal::state.eq(ProposalState::Waiting))
+            .set((
+                issue_proposal::state.eq(state),
+                issue_proposal::checker.eq(Col(checker)),
+            ))
+            .execute(self.conn)?)
+    }
+}

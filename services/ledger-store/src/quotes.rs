@@ -1,0 +1,297 @@
+//! Priced offers of finance providers, and the discounts concluded on them.
+
+use chrono::DateTime;
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Bytea;
+use diesel::sql_types::Jsonb;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Timestamptz;
+use ledger_core::amount::Amount;
+use ledger_core::id::InstructionId;
+use ledger_core::id::KeyId;
+use ledger_core::id::PartyId;
+use ledger_core::id::QuoteId;
+use ledger_core::id::RequestId;
+use serde_json::Value;
+
+use crate::columns::Bytes32;
+use crate::columns::Bytes64;
+use crate::columns::Col;
+use crate::columns::InstructionUuid;
+use crate::columns::KeyUuid;
+use crate::columns::Known;
+use crate::columns::Minor;
+use crate::columns::PartyUuid;
+use crate::columns::QuoteUuid;
+use crate::columns::RequestUuid;
+use crate::columns::cols;
+use crate::columns::record;
+use crate::columns::word_column;
+use crate::error::StoreError;
+use crate::parties::one_row;
+use crate::schema::discount;
+use crate::schema::quote;
+use crate::unit_of_work::ReadTx;
+use crate::unit_of_work::WriteTx;
+
+word_column! { QuoteStateWord =
+    /// What has become of a quote.
+    QuoteState {
+        /// May be accepted until it expires.
+        Offered = "offered",
+        /// The provider took it back.
+        Withdrawn = "withdrawn",
+        /// The holder signed it.
+        Accepted = "accepted",
+        /// Expired.
+        Lapsed = "lapsed",
+        /// Another quote was signed.
+        Lost = "lost",
+    }
+}
+
+word_column! { DiscountStateWord =
+    /// How far a purchase is.
+    DiscountState {
+        /// Signed by both, the fragment locked.
+        Signed = "signed",
+        /// The transfer is registered where the law wants it.
+        Registered = "registered",
+        /// The provider's bank has the order.
+        Paying = "paying",
+        /// The bank's answer is missing: it is asked, never paid again blindly.
+        Unknown = "unknown",
+        /// Paid on evidence; the fragment has moved.
+        Funded = "funded",
+        /// Not paid on evidence; the fragment is free again.
+        Reversed = "reversed",
+    }
+}
+
+record! {
+    /// A priced offer, signed by its provider.
+    Quote in quote ("quote") {
+        /// Its id.
+        id: QuoteId as QuoteUuid,
+        /// For which request.
+        request: RequestId as RequestUuid,
+        /// Whose.
+        provider: PartyId as PartyUuid,
+        /// Rate, fees, day count and what else was agreed, as shown.
+        terms: Value as Jsonb,
+        /// Canonical bytes that are signed.
+        body: Vec<u8> as Bytea,
+        /// With which key.
+        key_id: KeyId as KeyUuid,
+        /// The provider's signature over `body`.
+        signature: [u8; 64] as Bytes64,
+        /// What the holder gets, minor units.
+        proceeds: Amount as Minor,
+        /// What it costs, minor units.
+        charge: Amount as Minor,
+        /// What has become of it.
+        state: QuoteState as QuoteStateWord,
+        /// Until when it may be accepted.
+        expires_at: DateTime<Utc> as Timestamptz,
+        /// When it was made.
+        created_at: DateTime<Utc> as Timestamptz,
+    }
+}
+
+record! {
+    /// A purchase concluded on a quote.
+    Discount in discount ("discount") {
+        /// On which quote.
+        quote: QuoteId as QuoteUuid,
+        /// The entry that locks the fragment until payment is proved, by number.
+        lock_entry: i64 as BigInt,
+        /// The payment asked for.
+        instruction: InstructionId as InstructionUuid,
+        /// How far it is.
+        state: DiscountState as DiscountStateWord,
+        /// SHA-256 of the bank's message that proves payment, or that there was none.
+        evidence: Option<[u8; 32]> as Nullable<Bytes32>,
+    }
+}
+
+impl ReadTx<'_> {
+    /// Those of `ids` that are on record.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn quotes_by_ids(&mut self, ids: &[QuoteId]) -> Result<Vec<Quote>, StoreError> {
+        Ok(quote::table
+            .filter(quote::id.eq_any(cols(ids)))
+            .order((quote::created_at, quote::id))
+            .select(Quote::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The quotes on these requests, oldest first.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn quotes_of_requests(&mut self, requests: &[RequestId]) -> Result<Vec<Quote>, StoreError> {
+        Ok(quote::table
+            .filter(quote::request.eq_any(cols(requests)))
+            .order((quote::created_at, quote::id))
+            .select(Quote::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The newest `limit` quotes of a provider.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn quotes_of_provider(
+        &mut self,
+        provider: PartyId,
+        limit: i64,
+    ) -> Result<Vec<Quote>, StoreError> {
+        Ok(quote::table
+            .filter(quote::provider.eq(Col(provider)))
+            .order((quote::created_at.desc(), quote::id))
+            .limit(limit)
+            .select(Quote::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The purchases concluded on these quotes.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn discounts_by_quotes(&mut self, quotes: &[QuoteId]) -> Result<Vec<Discount>, StoreError> {
+        Ok(discount::table
+            .filter(discount::quote.eq_any(cols(quotes)))
+            .order(discount::quote)
+            .select(Discount::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The purchases these payments are for.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn discounts_by_instructions(
+        &mut self,
+        instructions: &[InstructionId],
+    ) -> Result<Vec<Discount>, StoreError> {
+        Ok(discount::table
+            .filter(discount::instruction.eq_any(cols(instructions)))
+            .order(discount::quote)
+            .select(Discount::as_select())
+            .load(self.conn)?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Adds a quote. Its provider must be invited.
+    ///
+    /// # Errors
+    /// [`StoreError::Violated`] `quote_invited`; [`StoreError::Duplicate`] `quote_offer_unique`:
+    /// the provider has another on offer.
+    pub fn quote_insert(&mut self, new: &Quote) -> Result<(), StoreError> {
+        Quote::insert_all(self.conn, std::slice::from_ref(new), Known::Refused).map(|_one| ())
+    }
+
+    /// Moves a quote from one state to another; false if it was not in `from` any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] `quote_accepted_unique`: the request has an accepted one.
+    pub fn quote_move(
+        &mut self,
+        id: QuoteId,
+        from: QuoteState,
+        to: QuoteState,
+    ) -> Result<bool, StoreError> {
+        let changed = diesel::update(quote::table)
+            .filter(quote::id.eq(Col(id)).and(quote::state.eq(from)))
+            .set(quote::state.eq(to))
+            .execute(self.conn)?;
+        Ok(changed == 1)
+    }
+
+    /// Moves all quotes on offer for a request (another was signed, or the request ended) and
+    /// gives them.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn quotes_on_offer_close(
+        &mut self,
+        request: RequestId,
+        to: QuoteState,
+    ) -> Result<Vec<Quote>, StoreError> {
+        Ok(diesel::update(quote::table)
+            .filter(
+                quote::request
+                    .eq(Col(request))
+                    .and(quote::state.eq(QuoteState::Offered)),
+            )
+            .set(quote::state.eq(to))
+            .returning(Quote::as_returning())
+            .get_results(self.conn)?)
+    }
+
+    /// Lapses quotes past their moment and gives them.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn quotes_lapse(&mut self, now: DateTime<Utc>) -> Result<Vec<Quote>, StoreError> {
+        Ok(diesel::update(quote::table)
+            .filter(
+                quote::state
+                    .eq(QuoteState::Offered)
+                    .and(quote::expires_at.le(now)),
+            )
+            .set(quote::state.eq(QuoteState::Lapsed))
+            .returning(Quote::as_returning())
+            .get_results(self.conn)?)
+    }
+
+    /// Concludes a purchase. Its instruction may follow later in the unit of work.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] if the quote has one.
+    pub fn discount_insert(&mut self, new: &Discount) -> Result<(), StoreError> {
+        Discount::insert_all(self.conn, std::slice::from_ref(new), Known::Refused).map(|_one| ())
+    }
+
+    /// Locks a purchase for this unit of work: two reports of one payment take turns.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn discount_lock(&mut self, id: QuoteId) -> Result<Discount, StoreError> {
+        Ok(discount::table
+            .filter(discount::quote.eq(Col(id)))
+            .select(Discount::as_select())
+            .for_no_key_update()
+            .first(self.conn)?)
+    }
+
+    /// Sets how far a purchase is, and the evidence for it if there is any (older evidence stays).
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Violated`] `discount_funded_on_evidence`.
+    pub fn discount_state_set(
+        &mut self,
+        id: QuoteId,
+        state: DiscountState,
+        evidence: Option<[u8; 32]>,
+    ) -> Result<(), StoreError> {
+        let row = discount::table.filter(discount::quote.eq(Col(id)));
+        let changed = match evidence {
+            Some(digest) => diesel::update(row)
+                .set((
+                    discount::state.eq(state),
+                    discount::evidence.eq(Col(Some(digest))),
+                ))
+                .execute(self.conn)?,
+            None => diesel::update(row)
+                .set(discount::state.eq(state))
+                .execute(self.conn)?,
+        };
+        one_row(changed)
+    }
+}

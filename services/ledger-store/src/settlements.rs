@@ -1,0 +1,187 @@
+//! Settlement runs: one for a paper, from plan to reconciliation.
+
+use chrono::DateTime;
+use chrono::NaiveDate;
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Bytea;
+use diesel::sql_types::Date;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
+use diesel::sql_types::Timestamptz;
+use diesel::sql_types::Uuid as SqlUuid;
+use ledger_core::amount::Amount;
+use ledger_core::id::PaperId;
+use uuid::Uuid;
+
+use crate::columns::Bytes32;
+use crate::columns::Col;
+use crate::columns::Known;
+use crate::columns::Minor;
+use crate::columns::PaperUuid;
+use crate::columns::cols;
+use crate::columns::record;
+use crate::columns::word_column;
+use crate::error::StoreError;
+use crate::parties::one_row;
+use crate::schema::settlement_run;
+use crate::unit_of_work::ReadTx;
+use crate::unit_of_work::WriteTx;
+
+word_column! { RunStateWord =
+    /// How far a settlement is.
+    RunState {
+        /// The day is known.
+        Planned = "planned",
+        /// Cut-off: holders are fixed.
+        Locked = "locked",
+        /// The obligor has been asked.
+        Presented = "presented",
+        /// The whole face has come.
+        Funded = "funded",
+        /// Less has come.
+        Short = "short",
+        /// Credits to holders are with the bank.
+        Instructed = "instructed",
+        /// All answers are in; the statement is compared.
+        Reconciling = "reconciling",
+        /// Settled to the cent.
+        Completed = "completed",
+        /// Nothing has come.
+        Failed = "failed",
+    }
+}
+
+record! {
+    /// The settlement of one paper.
+    SettlementRun in settlement_run ("settlement_run") {
+        /// Its id.
+        id: Uuid as SqlUuid,
+        /// Of which paper; one run each.
+        paper_id: PaperId as PaperUuid,
+        /// How far it is.
+        state: RunState as RunStateWord,
+        /// The business day on which the paper is presented.
+        due_date: NaiveDate as Date,
+        /// When holders were fixed.
+        cut_off_at: Option<DateTime<Utc>> as Nullable<Timestamptz>,
+        /// What came from the obligor, minor units of the paper's currency.
+        cash: Option<Amount> as Nullable<Minor>,
+        /// The clearing sheet's canonical bytes.
+        sheet: Option<Vec<u8>> as Nullable<Bytea>,
+        /// Their SHA-256, which stands in the settlement entry.
+        sheet_digest: Option<[u8; 32]> as Nullable<Bytes32>,
+        /// The settlement entry, by number.
+        entry_no: Option<i64> as Nullable<BigInt>,
+        /// The message the obligor was asked in.
+        presented_message: Option<String> as Nullable<Text>,
+        /// When it last moved.
+        updated_at: DateTime<Utc> as Timestamptz,
+    }
+}
+
+impl ReadTx<'_> {
+    /// One run.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn settlement_by_id(&mut self, id: Uuid) -> Result<SettlementRun, StoreError> {
+        let found = settlement_run::table.filter(settlement_run::id.eq(id));
+        Ok(found.select(SettlementRun::as_select()).first(self.conn)?)
+    }
+
+    /// The runs of these papers.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_of_papers(
+        &mut self,
+        papers: &[PaperId],
+    ) -> Result<Vec<SettlementRun>, StoreError> {
+        Ok(settlement_run::table
+            .filter(settlement_run::paper_id.eq_any(cols(papers)))
+            .order((settlement_run::due_date, settlement_run::id))
+            .select(SettlementRun::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The newest `limit` runs by day, for the operator's page.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_latest(&mut self, limit: i64) -> Result<Vec<SettlementRun>, StoreError> {
+        Ok(settlement_run::table
+            .order((settlement_run::due_date.desc(), settlement_run::id))
+            .limit(limit)
+            .select(SettlementRun::as_select())
+            .load(self.conn)?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Plans runs; a paper that has one keeps it. Gives how many were new.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_insert(&mut self, new: &[SettlementRun]) -> Result<usize, StoreError> {
+        SettlementRun::insert_all(self.conn, new, Known::Kept)
+    }
+
+    /// Takes up to `limit` runs in `state` due by `day`, for this unit of work: another worker
+    /// passes them over until it ends.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_claim(
+        &mut self,
+        state: RunState,
+        day: NaiveDate,
+        limit: i64,
+    ) -> Result<Vec<SettlementRun>, StoreError> {
+        Ok(settlement_run::table
+            .filter(
+                settlement_run::state
+                    .eq(state)
+                    .and(settlement_run::due_date.le(day)),
+            )
+            .order((settlement_run::due_date, settlement_run::id))
+            .limit(limit)
+            .select(SettlementRun::as_select())
+            .for_no_key_update()
+            .skip_locked()
+            .load(self.conn)?)
+    }
+
+    /// Locks one run for this unit of work.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn settlement_lock(&mut self, id: Uuid) -> Result<SettlementRun, StoreError> {
+        Ok(settlement_run::table
+            .filter(settlement_run::id.eq(id))
+            .select(SettlementRun::as_select())
+            .for_no_key_update()
+            .first(self.conn)?)
+    }
+
+    /// Sets everything about a run that may change: all but id, paper and day.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Violated`] `settlement_run_sheet_whole`.
+    pub fn settlement_update(&mut self, to: &SettlementRun) -> Result<(), StoreError> {
+        let changed = diesel::update(settlement_run::table.filter(settlement_run::id.eq(to.id)))
+            .set((
+                settlement_run::state.eq(to.state),
+                settlement_run::cut_off_at.eq(to.cut_off_at),
+                settlement_run::cash.eq(Col(to.cash)),
+                settlement_run::sheet.eq(to.sheet.as_deref()),
+                settlement_run::sheet_digest.eq(Col(to.sheet_digest)),
+                settlement_run::entry_no.eq(to.entry_no),
+                settlement_run::presented_message.eq(to.presented_message.as_deref()),
+                settlement_run::updated_at.eq(to.updated_at),
+            ))
+            .execute(self.conn)?;
+        one_row(changed)
+    }
+}
