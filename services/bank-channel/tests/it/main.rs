@@ -1,5 +1,6 @@
 //! Tests of bank-channel, one binary.
 #![expect(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
