@@ -4,22 +4,19 @@
 //! The JSON outlives the program that wrote it, so it grows only by optional fields: a field that
 //! is added later carries `#[serde(default)]`, an unknown field is skipped, and neither a variant
 //! nor a field is ever renamed. Amounts come as text that already carries their currency
-//! (`CNY 1,200,000.00`), ranges as printed (`1-120000000`), dates without a time zone: a letter
-//! computes nothing. What a notice says is what its reader may know: no names of other tiers.
+//! (`CNY 1,200,000.00`), ranges as printed (`1-120000000`), ids as the portal's addresses name them,
+//! dates without a time zone: a letter computes nothing. What a notice says is what its reader may know: no names of other tiers.
 
 use chrono::NaiveDate;
 use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::recipient::InvitationToken;
 
 /// A paper as a letter names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaperNamed {
-    /// The paper's id, for the link.
-    pub id: Uuid,
     /// The paper's number of 30 digits, as printed.
     pub number: String,
     /// The name of the obligor who promises to pay.
@@ -51,6 +48,8 @@ pub enum MaturitySide {
 pub enum Notice {
     /// To the payee: a paper is there to accept or refuse.
     PaperIssued {
+        /// The offer's id.
+        offer: String,
         /// The paper.
         paper: PaperNamed,
         /// The face.
@@ -96,6 +95,8 @@ pub enum Notice {
     },
     /// To the new holder: a fragment is offered in payment, to accept or decline.
     TransferOffered {
+        /// The offer's id.
+        offer: String,
         /// The fragment.
         fragment: FragmentNamed,
         /// Who offers it.
@@ -134,8 +135,8 @@ pub enum Notice {
     },
     /// To each invited finance provider: a supplier asks for money.
     FinanceRequested {
-        /// The request.
-        request: Uuid,
+        /// The request's id.
+        request: String,
         /// Who asks.
         supplier: String,
         /// On which fragment.
@@ -150,8 +151,8 @@ pub enum Notice {
     },
     /// To the supplier: a finance provider made a price.
     QuoteReceived {
-        /// The request.
-        request: Uuid,
+        /// The request's id.
+        request: String,
         /// Who quotes.
         provider: String,
         /// On which fragment.
@@ -169,8 +170,8 @@ pub enum Notice {
     },
     /// To the finance provider: its quote was signed and it is to pay.
     QuoteAccepted {
-        /// The request.
-        request: Uuid,
+        /// The request's id.
+        request: String,
         /// Who accepted.
         supplier: String,
         /// On which fragment.
@@ -185,8 +186,8 @@ pub enum Notice {
     },
     /// To supplier and finance provider: a quote is over without a conclusion.
     QuoteLapsed {
-        /// The request.
-        request: Uuid,
+        /// The request's id.
+        request: String,
         /// Whose quote.
         provider: String,
         /// On which fragment.
@@ -196,8 +197,8 @@ pub enum Notice {
     },
     /// To supplier and finance provider: the proceeds are paid, the fragment has passed over.
     DiscountPaid {
-        /// The request.
-        request: Uuid,
+        /// The request's id.
+        request: String,
         /// Who paid and now holds the fragment.
         provider: String,
         /// Who was paid.
@@ -277,8 +278,8 @@ pub enum Notice {
     },
     /// To who handed in a list of payables: it is checked.
     ImportChecked {
-        /// The import.
-        import: Uuid,
+        /// The import's id.
+        import: String,
         /// The file's name as it was uploaded.
         file: String,
         /// Rows that can proceed.
@@ -288,8 +289,6 @@ pub enum Notice {
     },
     /// To the checkers: a maker's work waits for a second person.
     ApprovalWaiting {
-        /// The import to approve.
-        import: Uuid,
         /// Who made it.
         maker: String,
         /// How many papers would be issued.

@@ -1,0 +1,163 @@
+//! Accepts or refuses a paper (签收 / 拒收), accepts or declines an offered fragment.
+
+use std::sync::Arc;
+
+use ledger_core::act::Act;
+use ledger_core::amount::Amount;
+use ledger_core::fragment::FragmentState;
+use ledger_core::fragment::Side;
+use ledger_core::id::DocumentId;
+use ledger_core::refusal::Refusal;
+use ledger_core::signature::Seat;
+use ledger_store::live::FragmentNo;
+use ledger_store::payables::PayableState;
+use ledger_store::posting::Posting;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::held_fragment::HeldFragment;
+use crate::idempotency::IdempotencyKey;
+use crate::letters;
+use crate::notice::Notice;
+use crate::policy::Action;
+use crate::posting_queue::Effects;
+use crate::principal::Principal;
+use crate::signing::Signing;
+use crate::transfer_fragment::offered_documents;
+use crate::wording;
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Takes it.
+    Accept,
+    /// Does not.
+    Refuse,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Public id of the fragment after the answer; none if a refusal ended the paper.
+    pub fragment: Option<String>,
+    /// The entry's hash.
+    pub entry: String,
+}
+
+/// Answers what waits for this party: a paper issued to it, or a fragment offered to it.
+///
+/// # Errors
+/// [`AppError::NotFound`] if the fragment does not concern the caller; the ledger's refusals.
+pub fn run(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    fragment: &str,
+    answer: Answer,
+    key: Option<IdempotencyKey>,
+) -> Result<Answered, AppError> {
+    who.may(Action::AnswerOffer)?;
+    if let Some(key) = &key
+        && let Some(known) = key.answered(&app.store)?
+    {
+        return Ok(known);
+    }
+    let held = HeldFragment::load(app, fragment)?;
+    held.check_concerned(who.party)?;
+    let (act, seat) = match (held.fragment.state, answer) {
+        (FragmentState::PendingAcceptance, Answer::Accept) => (Act::Accept, Seat::Holder),
+        (FragmentState::PendingAcceptance, Answer::Refuse) => (Act::Refuse, Seat::Holder),
+        (FragmentState::Offered { .. }, Answer::Accept) => (Act::AcceptOffer, Seat::Recipient),
+        (FragmentState::Offered { .. }, Answer::Refuse) => (Act::DeclineOffer, Seat::Recipient),
+        (FragmentState::Held | FragmentState::FinanceLocked { .. }, _) => {
+            return Err(Refusal::NothingToAnswer.into());
+        }
+    };
+    let gifts: Vec<(DocumentId, Amount)> = if answer == Answer::Refuse {
+        offered_documents(app, &held)?
+    } else {
+        Vec::new()
+    };
+    let amount = held.fragment.range.amount();
+    let notice = notice(&held, who, answer, amount);
+    let to = match held.fragment.state {
+        FragmentState::PendingAcceptance => held.paper.paper.obligor,
+        _ => held.fragment.holder,
+    };
+    let entry = held.entry(app, app.business_date()?, amount, act);
+    let posting = Posting {
+        sealed: signing.seal(seat, entry),
+        spent: Some(held.fragment.no),
+    };
+    let ids = app.public_ids.clone();
+    let outcome = move |no: i64, lives: bool, entry: String| Answered {
+        fragment: lives.then(|| ids.show(FragmentNo::of(no, Side::Left))),
+        entry,
+    };
+    let outcome_in = outcome.clone();
+    let now = app.clock.now();
+    let paper = held.paper.paper.id;
+    let ends_paper =
+        held.fragment.state == FragmentState::PendingAcceptance && answer == Answer::Refuse;
+    let effects: Effects = Arc::new(move |tx, _date, verdicts| {
+        let Some(Ok(posted)) = verdicts.first() else {
+            return Ok(());
+        };
+        tx.document_capacity_release(&gifts)?;
+        if ends_paper {
+            let refused: Vec<_> = tx
+                .payables_of_papers(&[paper])?
+                .into_iter()
+                .map(|p| (p.id, None))
+                .collect();
+            tx.payables_move(&refused, PayableState::Issued, PayableState::Rejected)?;
+        }
+        letters::tell_parties(tx, now, &[(to, notice.clone())])?;
+        let entry = posted.sealed.hash().to_string();
+        match &key {
+            Some(key) => key.keep(
+                tx,
+                now,
+                &outcome_in(posted.no, posted.applied.left.is_some(), entry),
+            ),
+            None => Ok(()),
+        }
+    });
+    let posted = app.posting.post_one(posting, Some(effects))?;
+    let lives = posted.applied.left.is_some();
+    Ok(outcome(posted.no, lives, posted.sealed.hash().to_string()))
+}
+
+fn notice(held: &HeldFragment, who: &Principal, answer: Answer, amount: Amount) -> Notice {
+    let paper = wording::paper(&held.paper.paper.number, &held.obligor.name);
+    let money = held.money(amount);
+    match (held.fragment.state, answer) {
+        (FragmentState::PendingAcceptance, Answer::Accept) => Notice::PaperAccepted {
+            paper,
+            payee: who.party_name.clone(),
+            face: money,
+            maturity: held.paper.paper.maturity,
+        },
+        (FragmentState::PendingAcceptance, Answer::Refuse) => Notice::PaperRefused {
+            paper,
+            payee: who.party_name.clone(),
+            face: money,
+            reason: None,
+        },
+        (_, Answer::Accept) => Notice::TransferAccepted {
+            fragment: held.named(amount),
+            to: who.party_name.clone(),
+            amount: money,
+            document: String::new(),
+        },
+        (_, Answer::Refuse) => Notice::TransferDeclined {
+            fragment: held.named(amount),
+            to: who.party_name.clone(),
+            amount: money,
+            document: String::new(),
+            reason: None,
+        },
+    }
+}

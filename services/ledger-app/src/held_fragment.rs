@@ -1,0 +1,131 @@
+//! A fragment with its paper and the names a party may be shown: what most use cases start from.
+
+use std::collections::HashMap;
+
+use ledger_core::act::Act;
+use ledger_core::amount::Amount;
+use ledger_core::entry::Cut;
+use ledger_core::entry::Entry;
+use ledger_core::id::PartyId;
+use ledger_core::refusal::Refusal;
+use ledger_store::live::FragmentNo;
+use ledger_store::live::FragmentRecord;
+use ledger_store::papers::PaperRecord;
+use ledger_store::parties::Party;
+use ledger_store::unit_of_work::ReadTx;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::notice::FragmentNamed;
+use crate::wording;
+
+/// Fragment, paper, obligor.
+#[derive(Debug, Clone)]
+pub struct HeldFragment {
+    /// The fragment.
+    pub fragment: FragmentRecord,
+    /// Its paper.
+    pub paper: PaperRecord,
+    /// Who owes.
+    pub obligor: Party,
+}
+
+impl HeldFragment {
+    /// Loads the fragment of a public id, live or spent.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if there is none.
+    pub fn load(app: &App, public_id: &str) -> Result<HeldFragment, AppError> {
+        let no = app.public_ids.read(public_id).ok_or(AppError::NotFound)?;
+        app.store.read(|tx| HeldFragment::load_no(tx, no))
+    }
+
+    /// The same by compact key, in a unit of work of the caller's.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub fn load_no(tx: &mut ReadTx<'_>, no: FragmentNo) -> Result<HeldFragment, AppError> {
+        let fragment = tx
+            .fragments_by_nos(&[no])?
+            .pop()
+            .ok_or(AppError::NotFound)?;
+        let paper = tx
+            .papers_by_ids(&[fragment.paper])?
+            .pop()
+            .ok_or(AppError::NotFound)?;
+        let obligor = tx.party_by_id(paper.paper.obligor)?;
+        Ok(HeldFragment {
+            fragment,
+            paper,
+            obligor,
+        })
+    }
+
+    /// An entry that acts on the front `amount` of this fragment, dated `date`.
+    #[must_use]
+    pub fn entry(&self, app: &App, date: chrono::NaiveDate, amount: Amount, act: Act) -> Entry {
+        let range = self.fragment.range;
+        Entry {
+            book: app.book,
+            date,
+            paper: Some(self.paper.paper.id),
+            spends: Some(self.fragment.reference),
+            cut: Cut {
+                lo: range.lo(),
+                mid: range.lo().saturating_add(amount.minor()),
+                hi: range.hi(),
+            },
+            act,
+        }
+    }
+
+    /// Refuses early, in the law's own words, what is gone. To a party that is not concerned by
+    /// the fragment it does not exist.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] or [`Refusal::FragmentSpent`].
+    pub fn check_concerned(&self, party: PartyId) -> Result<(), AppError> {
+        let concerned = self.fragment.holder == party
+            || self.fragment.state.counterparty() == Some(party)
+            || self.paper.paper.obligor == party;
+        if !concerned {
+            return Err(AppError::NotFound);
+        }
+        if self.fragment.spent {
+            return Err(AppError::Refused(Refusal::FragmentSpent));
+        }
+        Ok(())
+    }
+
+    /// As a letter names it, or the front `amount` of it.
+    #[must_use]
+    pub fn named(&self, amount: Amount) -> FragmentNamed {
+        let range = self.fragment.range;
+        let part = range.cut(amount).map_or(range, |(front, _)| front);
+        wording::fragment(&self.paper.paper.number, &self.obligor.name, part)
+    }
+
+    /// An amount in the paper's currency, for people.
+    #[must_use]
+    pub fn money(&self, amount: Amount) -> String {
+        wording::money(amount, self.paper.paper.currency)
+    }
+}
+
+/// Parties by id, in one query.
+///
+/// # Errors
+/// The store's.
+pub fn names(
+    tx: &mut ReadTx<'_>,
+    ids: impl IntoIterator<Item = PartyId>,
+) -> Result<HashMap<PartyId, Party>, AppError> {
+    let mut ids: Vec<PartyId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(tx
+        .parties_by_ids(&ids)?
+        .into_iter()
+        .map(|party| (party.id, party))
+        .collect())
+}

@@ -1,0 +1,120 @@
+//! Puts letters into the outbox, in the unit of work that is their reason.
+
+use std::collections::HashMap;
+
+use chrono::DateTime;
+use chrono::Utc;
+use ledger_core::id::PartyId;
+use ledger_store::outbox::OutboxItem;
+use ledger_store::outbox::OutboxKind;
+use ledger_store::unit_of_work::WriteTx;
+use ledger_store::users::Role;
+use ledger_store::users::User;
+use ledger_store::users::UserState;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::error::AppError;
+use crate::language::Language;
+use crate::notice::Notice;
+use crate::random;
+use crate::recipient::Recipient;
+
+/// A letter as it rests in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuedLetter {
+    /// Who is told.
+    pub to: Recipient,
+    /// What.
+    pub notice: Notice,
+}
+
+/// Tells every active user of each party, set-based.
+///
+/// # Errors
+/// The store's.
+pub fn tell_parties(
+    tx: &mut WriteTx<'_>,
+    now: DateTime<Utc>,
+    notices: &[(PartyId, Notice)],
+) -> Result<(), AppError> {
+    tell_some(tx, now, notices, |_| true)
+}
+
+/// Tells the active users of each party who are in `role`.
+///
+/// # Errors
+/// The store's.
+pub fn tell_role(
+    tx: &mut WriteTx<'_>,
+    now: DateTime<Utc>,
+    role: Role,
+    notices: &[(PartyId, Notice)],
+) -> Result<(), AppError> {
+    tell_some(tx, now, notices, |user| user.role == role)
+}
+
+fn tell_some(
+    tx: &mut WriteTx<'_>,
+    now: DateTime<Utc>,
+    notices: &[(PartyId, Notice)],
+    wanted: impl Fn(&User) -> bool,
+) -> Result<(), AppError> {
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let mut parties: Vec<PartyId> = notices.iter().map(|(party, _)| *party).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    let mut readers: HashMap<PartyId, Vec<Recipient>> = HashMap::new();
+    for user in tx.users_of_parties(&parties)? {
+        if user.state == UserState::Active && wanted(&user) {
+            readers.entry(user.party).or_default().push(recipient(user));
+        }
+    }
+    let mut items = Vec::new();
+    for (party, notice) in notices {
+        for to in readers.get(party).into_iter().flatten() {
+            items.push(queued(
+                now,
+                QueuedLetter {
+                    to: to.clone(),
+                    notice: notice.clone(),
+                },
+            )?);
+        }
+    }
+    Ok(tx.outbox_push(&items)?)
+}
+
+/// Tells one person, who may not have a user yet (an invitation).
+///
+/// # Errors
+/// The store's.
+pub fn tell_person(
+    tx: &mut WriteTx<'_>,
+    now: DateTime<Utc>,
+    letter: QueuedLetter,
+) -> Result<(), AppError> {
+    let item = queued(now, letter)?;
+    Ok(tx.outbox_push(&[item])?)
+}
+
+fn recipient(user: User) -> Recipient {
+    let language = match user.language {
+        ledger_store::parties::Language::Chinese => Language::Zh,
+        ledger_store::parties::Language::English => Language::En,
+    };
+    Recipient {
+        email: user.email,
+        name: user.display_name,
+        language,
+    }
+}
+
+fn queued(now: DateTime<Utc>, letter: QueuedLetter) -> Result<OutboxItem, AppError> {
+    let payload = serde_json::to_value(letter)
+        .map_err(|e| AppError::Internal(format!("a letter can't be kept: {e}")))?;
+    let id = uuid::Uuid::from_bytes(random::bytes()?);
+    Ok(OutboxItem::new(id, OutboxKind::Mail, payload, now))
+}

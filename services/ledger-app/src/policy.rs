@@ -1,0 +1,100 @@
+//! Who may do what: one table, role by use case. Doors ask nothing else.
+
+use std::fmt;
+
+use ledger_core::party::PartyKind;
+use ledger_store::users::Role;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $words:literal;)*) => {
+        /// A use case, as far as permission goes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $($(#[$doc])* $name,)* }
+
+        impl Action {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Action] = &[$(Action::$name),*];
+        }
+
+        impl fmt::Display for Action {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Action::$name => $words,)* })
+            }
+        }
+    };
+}
+
+actions! {
+    /// Hand in a list of payables and propose papers for them.
+    ProposeIssue = "propose papers";
+    /// Approve or decline what a colleague proposed.
+    ApproveIssue = "approve papers";
+    /// See what the obligor owes.
+    ViewOutstanding = "view what the obligor owes";
+    /// Accept or refuse a paper; accept or decline an offer.
+    AnswerOffer = "accept or refuse papers and fragments";
+    /// Pass a fragment on.
+    OfferTransfer = "transfer fragments";
+    /// Keep trade documents.
+    StoreDocument = "keep trade documents";
+    /// See what the party holds.
+    ViewPortfolio = "view holdings";
+    /// Follow a paper as far as the party may see.
+    TraceFragment = "trace a fragment";
+    /// Ask finance providers for money.
+    RequestFinance = "request finance";
+    /// Sign one of the quotes.
+    SignQuote = "sign a quote";
+    /// See requests the provider was invited to.
+    ViewRequests = "view finance requests";
+    /// Price a request.
+    Quote = "quote";
+    /// Say that the money is on its way.
+    ReportPayment = "report a payment";
+    /// Take parties and users in.
+    OnboardParty = "onboard parties";
+    /// Move the business date, run jobs, look at bank messages.
+    Operate = "operate the platform";
+    /// Read everything.
+    Audit = "audit";
+}
+
+/// Whether somebody in `role` at a party of `kind` may do `action`.
+#[must_use]
+pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
+    use Action::*;
+    match kind {
+        PartyKind::Obligor => match action {
+            ProposeIssue => matches!(role, Role::Maker),
+            ApproveIssue => matches!(role, Role::Checker),
+            ViewOutstanding | TraceFragment | StoreDocument => {
+                matches!(role, Role::Maker | Role::Checker | Role::Member)
+            }
+            _ => false,
+        },
+        PartyKind::Supplier => {
+            matches!(role, Role::Maker | Role::Checker | Role::Member)
+                && matches!(
+                    action,
+                    AnswerOffer
+                        | OfferTransfer
+                        | StoreDocument
+                        | ViewPortfolio
+                        | TraceFragment
+                        | RequestFinance
+                        | SignQuote
+                )
+        }
+        PartyKind::FinanceProvider => {
+            matches!(role, Role::Maker | Role::Checker | Role::Member)
+                && matches!(
+                    action,
+                    ViewRequests | Quote | ReportPayment | ViewPortfolio | TraceFragment
+                )
+        }
+        PartyKind::Operator => {
+            matches!(role, Role::Operator) && matches!(action, OnboardParty | Operate)
+        }
+        PartyKind::Auditor => matches!(role, Role::Auditor) && matches!(action, Audit),
+    }
+}

@@ -1,0 +1,70 @@
+//! Gets signatures: one door for all custodies.
+
+use ledger_core::entry::Entry;
+use ledger_core::entry::SealedEntry;
+use ledger_core::id::KeyId;
+use ledger_core::signature::PartySignature;
+use ledger_core::signature::Seat;
+use ledger_core::signature::Signer;
+use ledger_store::signing_keys::Custody;
+
+use crate::app::App;
+use crate::custody;
+use crate::error::AppError;
+use crate::principal::Principal;
+
+/// How a party signs what it does.
+#[derive(Debug)]
+pub enum Signing<'a> {
+    /// With a key opened for this one request.
+    With(&'a Signer),
+    /// The party signed elsewhere and brings the signature.
+    Brought {
+        /// With which key.
+        key: KeyId,
+        /// The 64 bytes.
+        bytes: [u8; 64],
+    },
+}
+
+impl Signing<'_> {
+    /// The signature of `seat` under `body`.
+    #[must_use]
+    pub fn sign(&self, seat: Seat, body: &[u8]) -> PartySignature {
+        match self {
+            Signing::With(signer) => signer.sign(seat, body),
+            Signing::Brought { key, bytes } => PartySignature {
+                seat,
+                key: *key,
+                bytes: *bytes,
+            },
+        }
+    }
+
+    /// Seals an entry that needs only this one signature.
+    #[must_use]
+    pub fn seal(&self, seat: Seat, entry: Entry) -> SealedEntry {
+        let signature = self.sign(seat, &entry.to_bytes());
+        SealedEntry::new(entry, vec![signature])
+    }
+}
+
+/// Opens the hosted key of the person who acts.
+///
+/// # Errors
+/// [`AppError::WrongPassphrase`]; [`AppError::Invalid`] `no_signing_key` if the person has none.
+pub fn open_key(app: &App, who: &Principal, passphrase: &str) -> Result<Signer, AppError> {
+    let user = who.user.ok_or(AppError::NotFound)?;
+    let keys = app.store.read(|tx| tx.signing_keys_of_user(user))?;
+    let (key, sealed) = keys
+        .into_iter()
+        .filter(|key| key.custody == Custody::Hosted)
+        .find_map(|key| Some((key.id, key.sealed?)))
+        .ok_or_else(|| {
+            AppError::invalid(
+                "no_signing_key",
+                "you have no signing key yet; set one up first",
+            )
+        })?;
+    custody::open(key, &sealed, passphrase)
+}

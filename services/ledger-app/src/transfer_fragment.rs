@@ -1,0 +1,281 @@
+//! Passes a fragment, or its front part, to a supplier in payment of a trade document; and takes
+//! an offer back that nobody has answered.
+
+use std::sync::Arc;
+
+use ledger_core::act::Act;
+use ledger_core::act::OfferAct;
+use ledger_core::amount::Amount;
+use ledger_core::fragment::FragmentState;
+use ledger_core::fragment::Side;
+use ledger_core::hash::DocumentDigest;
+use ledger_core::id::DocumentId;
+use ledger_core::id::PartyId;
+use ledger_core::recourse::Recourse;
+use ledger_core::refusal::Refusal;
+use ledger_core::signature::Seat;
+use ledger_store::documents::Document;
+use ledger_store::live::FragmentNo;
+use ledger_store::parties::PartyState;
+use ledger_store::posting::Posting;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::held_fragment::HeldFragment;
+use crate::idempotency::IdempotencyKey;
+use crate::letters;
+use crate::notice::Notice;
+use crate::policy::Action;
+use crate::posting_queue::Effects;
+use crate::principal::Principal;
+use crate::signing::Signing;
+
+/// What to pass on, to whom, for what.
+#[derive(Debug, Clone)]
+pub struct OfferTransfer {
+    /// Public id of the fragment.
+    pub fragment: String,
+    /// How much of it: its front part is cut off.
+    pub amount: Amount,
+    /// To whom.
+    pub to: PartyId,
+    /// Whether the recipient may turn back.
+    pub recourse: Recourse,
+    /// The trade documents it pays; their capacity is taken in order.
+    pub documents: Vec<DocumentId>,
+}
+
+/// An offer on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered {
+    /// Public id of the offered part, which the recipient answers.
+    pub offered: String,
+    /// Public id of what stays, if something does.
+    pub rest: Option<String>,
+    /// The entry's hash.
+    pub entry: String,
+}
+
+/// Offers.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is not the caller's fragment; the ledger's refusals;
+/// [`AppError::Invalid`] `unknown_document`, `document_not_for_this_trade`, `document_used_up`,
+/// `recipient_not_active`.
+pub fn offer(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    command: &OfferTransfer,
+    key: Option<IdempotencyKey>,
+) -> Result<Offered, AppError> {
+    who.may(Action::OfferTransfer)?;
+    if let Some(key) = &key
+        && let Some(answer) = key.answered(&app.store)?
+    {
+        return Ok(answer);
+    }
+    let held = HeldFragment::load(app, &command.fragment)?;
+    if held.fragment.holder != who.party {
+        return Err(AppError::NotFound);
+    }
+    held.check_concerned(who.party)?;
+    let documents = app.store.read(|tx| {
+        let to = tx
+            .party_by_id(command.to)
+            .map_err(|_| Refusal::UnknownParty)?;
+        if to.state != PartyState::Active {
+            return Err(AppError::invalid_field(
+                "to",
+                "recipient_not_active",
+                "this party does not take part at present",
+            ));
+        }
+        Ok(tx.documents_by_ids(&command.documents)?)
+    })?;
+    let takes = document_takes(&documents, &held, who.party, command)?;
+    let act = Act::Offer(OfferAct {
+        to: command.to,
+        recourse: command.recourse,
+        documents: documents
+            .iter()
+            .map(|d| DocumentDigest::from_bytes(d.sha256))
+            .collect(),
+    });
+    let entry = held.entry(app, app.business_date()?, command.amount, act);
+    let posting = Posting {
+        sealed: signing.seal(Seat::Holder, entry),
+        spent: Some(held.fragment.no),
+    };
+    let answer_of = {
+        let ids = app.public_ids.clone();
+        move |no: i64, rest: bool, entry: String| Offered {
+            offered: ids.show(FragmentNo::of(no, Side::Left)),
+            rest: rest.then(|| ids.show(FragmentNo::of(no, Side::Right))),
+            entry,
+        }
+    };
+    let notice = Notice::TransferOffered {
+        offer: String::new(),
+        fragment: held.named(command.amount),
+        from: who.party_name.clone(),
+        amount: held.money(command.amount),
+        maturity: held.paper.paper.maturity,
+        document: documents
+            .first()
+            .map(|d| d.number.clone())
+            .unwrap_or_default(),
+    };
+    let (to, now) = (command.to, app.clock.now());
+    let answer_in = answer_of.clone();
+    let effects: Effects = Arc::new(move |tx, _date, verdicts| {
+        let Some(Ok(posted)) = verdicts.first() else {
+            return Ok(());
+        };
+        let answer = answer_in(
+            posted.no,
+            posted.applied.right.is_some(),
+            posted.sealed.hash().to_string(),
+        );
+        take_capacity(tx, &takes)?;
+        let mut notice = notice.clone();
+        if let Notice::TransferOffered { offer, .. } = &mut notice {
+            offer.clone_from(&answer.offered);
+        }
+        letters::tell_parties(tx, now, &[(to, notice)])?;
+        match &key {
+            Some(key) => key.keep(tx, now, &answer),
+            None => Ok(()),
+        }
+    });
+    let posted = app.posting.post_one(posting, Some(effects))?;
+    let rest = posted.applied.right.is_some();
+    Ok(answer_of(posted.no, rest, posted.sealed.hash().to_string()))
+}
+
+/// Takes capacity of documents, all or nothing.
+pub(crate) fn take_capacity(
+    tx: &mut ledger_store::unit_of_work::WriteTx<'_>,
+    takes: &[(DocumentId, Amount)],
+) -> Result<(), AppError> {
+    if tx.document_capacity_take(takes)?.is_empty() {
+        return Ok(());
+    }
+    Err(AppError::invalid_field(
+        "invoice_number",
+        "document_used_up",
+        "the invoice has already carried other transfers for the rest of its amount",
+    ))
+}
+
+/// How much of which document this leg uses up: in the order given, until the amount is covered.
+fn document_takes(
+    documents: &[Document],
+    held: &HeldFragment,
+    payer: PartyId,
+    command: &OfferTransfer,
+) -> Result<Vec<(DocumentId, Amount)>, AppError> {
+    let mut left = command.amount;
+    let mut takes = Vec::new();
+    for id in &command.documents {
+        let document = documents.iter().find(|d| d.id == *id).ok_or_else(|| {
+            AppError::invalid_field(
+                "documents",
+                "unknown_document",
+                "there is no such document of yours; hand it in first",
+            )
+        })?;
+        let between = document.owner == command.to && document.counterparty == Some(payer);
+        if !between || document.currency != Some(held.paper.paper.currency) {
+            return Err(AppError::invalid_field(
+                "documents",
+                "document_not_for_this_trade",
+                "the invoice must be the recipient's to you, in the paper's currency",
+            ));
+        }
+        let capacity = document
+            .amount
+            .and_then(|amount| amount.checked_sub(document.used))
+            .unwrap_or(Amount::ZERO);
+        let take = capacity.min(left);
+        if !take.is_zero() {
+            takes.push((*id, take));
+            left = left.checked_sub(take).unwrap_or(Amount::ZERO);
+        }
+    }
+    // Without any document the law itself refuses, in its own words.
+    if left.is_zero() || command.documents.is_empty() {
+        Ok(takes)
+    } else {
+        Err(AppError::invalid_field(
+            "amount",
+            "document_used_up",
+            format!("the documents cover {} less than this", held.money(left)),
+        ))
+    }
+}
+
+/// Takes an unanswered offer back; the documents' capacity is free again.
+///
+/// # Errors
+/// [`AppError::NotFound`]; the ledger's refusals.
+pub fn recall(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    fragment: &str,
+) -> Result<(), AppError> {
+    who.may(Action::OfferTransfer)?;
+    let held = HeldFragment::load(app, fragment)?;
+    if held.fragment.holder != who.party {
+        return Err(AppError::NotFound);
+    }
+    held.check_concerned(who.party)?;
+    let amount = held.fragment.range.amount();
+    let entry = held.entry(app, app.business_date()?, amount, Act::RecallOffer);
+    let gifts = offered_documents(app, &held)?;
+    let posting = Posting {
+        sealed: signing.seal(Seat::Holder, entry),
+        spent: Some(held.fragment.no),
+    };
+    let effects: Effects = Arc::new(move |tx, _date, verdicts| {
+        if let Some(Ok(_)) = verdicts.first() {
+            tx.document_capacity_release(&gifts)?;
+        }
+        Ok(())
+    });
+    app.posting.post_one(posting, Some(effects))?;
+    Ok(())
+}
+
+/// The documents under the offer that made this fragment, with what it had taken of each.
+pub(crate) fn offered_documents(
+    app: &App,
+    held: &HeldFragment,
+) -> Result<Vec<(DocumentId, Amount)>, AppError> {
+    let FragmentState::Offered { to } = held.fragment.state else {
+        return Ok(Vec::new());
+    };
+    app.store.read(|tx| {
+        let made_by = tx.entries_by_nos(&[held.fragment.no.entry()])?;
+        let digests: Vec<[u8; 32]> = match made_by.first().map(|e| &e.sealed.entry().act) {
+            Some(Act::Offer(offer)) => offer.documents.iter().map(|d| *d.bytes()).collect(),
+            _ => return Ok(Vec::new()),
+        };
+        let mut left = held.fragment.range.amount();
+        let mut gifts = Vec::new();
+        for document in tx.documents_by_digests(&digests)? {
+            if document.owner != to {
+                continue;
+            }
+            let gift = document.used.min(left);
+            if !gift.is_zero() {
+                gifts.push((document.id, gift));
+                left = left.checked_sub(gift).unwrap_or(Amount::ZERO);
+            }
+        }
+        Ok(gifts)
+    })
+}
