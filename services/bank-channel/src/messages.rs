@@ -1,7 +1,9 @@
 //! The messages, one file each. Times come in as values, so the same input gives the same bytes.
 
 pub mod camt;
+mod camt_sections;
 pub mod document;
+mod growing;
 pub mod identification;
 pub mod pain001;
 pub mod pain002;

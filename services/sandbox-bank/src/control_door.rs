@@ -12,7 +12,8 @@ use crate::accounts::{self, NewAccount};
 use crate::books::Books;
 use crate::error::BankError;
 use crate::faults::{self, Fault};
-use crate::payments;
+use crate::returns;
+use crate::waiting;
 
 /// The secret of this door; without one it stays shut.
 #[derive(Clone)]
@@ -140,7 +141,7 @@ async fn set_business_date(
 ) -> Result<HttpResponse, BankError> {
     let date = new.date;
     let booked = books
-        .unit(move |unit| payments::set_business_date(unit, date))
+        .unit(move |unit| waiting::set_business_date(unit, date))
         .await?;
     Ok(HttpResponse::Ok().json(json!({ "date": date, "booked": booked })))
 }
@@ -161,7 +162,7 @@ async fn step(
         return Err(BankError::Malformed("count is at least 1".to_owned()));
     }
     let booked = books
-        .unit(move |unit| payments::step(unit, steps.count))
+        .unit(move |unit| waiting::step(unit, steps.count))
         .await?;
     Ok(HttpResponse::Ok().json(json!({ "booked": booked })))
 }
@@ -214,7 +215,7 @@ async fn give_back(
     }
     let reference = books
         .unit(move |unit| {
-            payments::give_back(
+            returns::give_back(
                 unit,
                 &ordered.debtor_account,
                 &ordered.end_to_end_id,

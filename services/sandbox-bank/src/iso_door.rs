@@ -10,6 +10,7 @@ use crate::account_report;
 use crate::bookings;
 use crate::books::{Books, Unit};
 use crate::clock;
+use crate::decision;
 use crate::error::BankError;
 use crate::faults;
 use crate::message_log;
@@ -172,7 +173,7 @@ fn answer_order(
 /// was told to pay on request.
 fn answer_request(unit: &mut Unit<'_>, request: &Order) -> Result<Report, BankError> {
     for payment in &request.payments {
-        if let Some((code, text)) = payments::refuse_request(unit, payment)? {
+        if let Some((code, text)) = decision::refuse_request(unit, payment)? {
             return Ok(Report::refused(
                 &request.message_id,
                 request.message_name,

@@ -10,6 +10,7 @@ mod bookings;
 mod books;
 mod clock;
 mod control_door;
+mod decision;
 mod error;
 mod faults;
 mod iso_door;
@@ -18,8 +19,10 @@ mod money;
 mod order;
 mod page;
 mod payments;
+mod returns;
 mod settings;
 mod status_report;
+mod waiting;
 mod xml_in;
 mod xml_out;
 

@@ -1,23 +1,18 @@
 //! Takes orders: what is paid at once, what waits, what is rejected and why, and that nothing is
 //! ever paid twice.
 //!
-//! Precedence of reasons: a fault of the sandbox; debtor unknown AC02, closed AC04, at another
-//! bank RC01; creditor unknown AC01, closed AC04, at another bank RC01; currency AM03; nothing to
-//! pay AM01; to itself AG01; then a delay or a later execution date makes it wait; money short AM04.
+//! A fault of the sandbox comes before every other reason; what is right but delayed or for a
+//! later day waits; the rest is booked at once.
 
-use chrono::NaiveDate;
 use postgres::Row;
 
-use crate::accounts;
 use crate::bookings::{self, Posting};
 use crate::books::Unit;
+use crate::decision::{Parties, Reason, objection, reason, short_of_money};
 use crate::error::BankError;
 use crate::faults;
 use crate::order::{Order, OrderedPayment};
 use crate::status_report::{Line, Report};
-
-/// An ISO reason code and words for people.
-type Reason = (String, String);
 
 /// Takes an order and answers it. A message id that has been taken is answered with what became
 /// of the first, and so is a payment whose end-to-end id the debtor has used.
@@ -92,139 +87,6 @@ pub(crate) fn report(unit: &mut Unit<'_>, message_id: &str) -> Result<Report, Ba
         refused: None,
         lines: rows.iter().map(line).collect(),
     })
-}
-
-/// Books what has waited long enough.
-pub(crate) fn book_due(unit: &mut Unit<'_>) -> Result<u64, BankError> {
-    let due = unit.sql.query(
-        "SELECT * FROM payment WHERE status = 'ACCP' AND steps_left = 0 AND execution_date <= $1
-         ORDER BY id",
-        &[&unit.today],
-    )?;
-    let batch = bookings::new_batch(unit)?;
-    let mut booked = 0_u64;
-    for row in &due {
-        let id: i64 = row.get("id");
-        let (debtor, creditor): (String, String) =
-            (row.get("debtor_account"), row.get("creditor_account"));
-        let (debtor_name, creditor_name): (String, String) =
-            (row.get("debtor_name"), row.get("creditor_name"));
-        let (amount, currency): (i64, String) = (row.get("amount"), row.get("currency"));
-        let parties = Parties {
-            debtor: (&debtor, None),
-            creditor: (&creditor, None),
-        };
-        let reason = match objection(unit, &parties, amount, &currency)? {
-            Some(reason) => Some(reason),
-            None => short_of_money(unit, &debtor, amount)?,
-        };
-        let posting = Posting {
-            debtor_account: &debtor,
-            debtor_name: &debtor_name,
-            creditor_account: &creditor,
-            creditor_name: &creditor_name,
-            amount,
-            currency: &currency,
-            payment: Some(id),
-            return_reason: None,
-        };
-        booked = booked.saturating_add(u64::from(reason.is_none()));
-        settle(unit, batch, &posting, id, reason)?;
-    }
-    bookings::notify(unit, batch)?;
-    Ok(booked)
-}
-
-/// Takes `count` business steps off everything that waits, then books what is due.
-pub(crate) fn step(unit: &mut Unit<'_>, count: i32) -> Result<u64, BankError> {
-    unit.sql.execute(
-        "UPDATE payment SET steps_left = greatest(0, steps_left - $1) WHERE status = 'ACCP'",
-        &[&count],
-    )?;
-    book_due(unit)
-}
-
-/// Moves the business date forward; a later date is one business step.
-pub(crate) fn set_business_date(unit: &mut Unit<'_>, date: NaiveDate) -> Result<u64, BankError> {
-    if date < unit.today {
-        let text = format!("the business date is {} and never goes back", unit.today);
-        return Err(BankError::Conflict(text));
-    }
-    if date == unit.today {
-        return Ok(0);
-    }
-    bookings::release_held(unit, None)?;
-    unit.sql
-        .execute("UPDATE bank_day SET today = $1", &[&date])?;
-    unit.today = date;
-    step(unit, 1)
-}
-
-/// Sends a settled payment back: books it the other way, once.
-pub(crate) fn give_back(
-    unit: &mut Unit<'_>,
-    debtor_account: &str,
-    end_to_end_id: &str,
-    reason: &str,
-) -> Result<String, BankError> {
-    let payment = unit
-        .sql
-        .query_opt(
-            "SELECT * FROM payment WHERE debtor_account = $1 AND end_to_end_id = $2",
-            &[&debtor_account, &end_to_end_id],
-        )?
-        .ok_or_else(|| BankError::Unknown(format!("no payment {end_to_end_id}")))?;
-    let (status, returned): (String, bool) = (payment.get("status"), payment.get("returned"));
-    if status != "ACSC" || returned {
-        return Err(BankError::Conflict(format!(
-            "{end_to_end_id} is not there to be returned"
-        )));
-    }
-    let (id, amount): (i64, i64) = (payment.get("id"), payment.get("amount"));
-    let creditor: String = payment.get("creditor_account");
-    if let Some((_, text)) = short_of_money(unit, &creditor, amount)? {
-        return Err(BankError::Conflict(text));
-    }
-    let batch = bookings::new_batch(unit)?;
-    let reference = bookings::post(
-        unit,
-        batch,
-        &Posting {
-            debtor_account: &creditor,
-            debtor_name: payment.get("creditor_name"),
-            creditor_account: debtor_account,
-            creditor_name: payment.get("debtor_name"),
-            amount,
-            currency: payment.get("currency"),
-            payment: Some(id),
-            return_reason: Some(reason),
-        },
-    )?;
-    unit.sql
-        .execute("UPDATE payment SET returned = true WHERE id = $1", &[&id])?;
-    bookings::notify(unit, batch)?;
-    Ok(reference)
-}
-
-/// Why a request to pay can't be accepted, if it can't.
-pub(crate) fn refuse_request(
-    unit: &mut Unit<'_>,
-    payment: &OrderedPayment,
-) -> Result<Option<Reason>, BankError> {
-    let Some(debtor) = accounts::find(unit, &payment.debtor.account)? else {
-        return Ok(Some(reason("AC02", "no such debtor account")));
-    };
-    Ok(if debtor.closed {
-        Some(reason("AC04", "the debtor account is closed"))
-    } else if debtor.standing_authority {
-        None
-    } else {
-        Some(reason("MD01", "the debtor has given no standing authority"))
-    })
-}
-
-fn reason(code: &str, text: &str) -> Reason {
-    (code.to_owned(), text.to_owned())
 }
 
 /// The payment that has this debtor's end-to-end id, and whether it is the same payment.
@@ -341,64 +203,8 @@ fn enter(
     Ok(id)
 }
 
-/// The account and, where named, the bank of both sides.
-struct Parties<'p> {
-    debtor: (&'p str, Option<&'p str>),
-    creditor: (&'p str, Option<&'p str>),
-}
-
-/// What speaks against a payment apart from the money being there.
-fn objection(
-    unit: &mut Unit<'_>,
-    parties: &Parties<'_>,
-    amount: i64,
-    currency: &str,
-) -> Result<Option<Reason>, BankError> {
-    for ((number, bank), role, unknown) in [
-        (parties.debtor, "debtor", "AC02"),
-        (parties.creditor, "creditor", "AC01"),
-    ] {
-        let Some(account) = accounts::find(unit, number)? else {
-            return Ok(Some(reason(
-                unknown,
-                &format!("no {role} account {number}"),
-            )));
-        };
-        if account.closed {
-            return Ok(Some(reason(
-                "AC04",
-                &format!("the {role} account is closed"),
-            )));
-        }
-        if bank.is_some_and(|bank| bank != account.bank_code) {
-            let text = format!("the {role} account is not at this bank");
-            return Ok(Some(reason("RC01", &text)));
-        }
-        if account.currency != currency {
-            let text = format!("the {role} account is in {}", account.currency);
-            return Ok(Some(reason("AM03", &text)));
-        }
-    }
-    Ok(if amount == 0 {
-        Some(reason("AM01", "nothing to pay"))
-    } else if parties.debtor.0 == parties.creditor.0 {
-        Some(reason("AG01", "debtor and creditor are the same account"))
-    } else {
-        None
-    })
-}
-
-fn short_of_money(
-    unit: &mut Unit<'_>,
-    debtor: &str,
-    amount: i64,
-) -> Result<Option<Reason>, BankError> {
-    let balance = accounts::get(unit, debtor)?.balance_minor;
-    Ok((balance < amount).then(|| reason("AM04", "insufficient funds")))
-}
-
 /// Books the payment, or marks it rejected.
-fn settle(
+pub(crate) fn settle(
     unit: &mut Unit<'_>,
     batch: i64,
     posting: &Posting<'_>,

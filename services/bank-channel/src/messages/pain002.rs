@@ -2,7 +2,8 @@
 //!
 //! A status is a word, not evidence: a payment has happened when a camt.054 or camt.053 says so.
 
-use super::document::{self, Element, ReadError};
+use super::document::{Element, ReadError};
+use super::growing;
 
 /// What a status code means for whoever waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -127,7 +128,7 @@ impl StatusReport {
 /// # Errors
 /// [`ReadError`]: not such a message, or one that lacks or repeats what it needs.
 pub fn read(bytes: &[u8]) -> Result<StatusReport, ReadError> {
-    let document = document::read(bytes)?;
+    let document = growing::read(bytes)?;
     report(document.body("pain.002", 3, "CstmrPmtStsRpt")?)
 }
 
