@@ -43,6 +43,7 @@ const LARGEST_BODY: usize = 5 * 1024 * 1024;
 fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(false)
         .init();
     let settings = Settings::parse();
     let token = ControlToken(settings.control_token()?);

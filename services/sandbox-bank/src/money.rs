@@ -85,9 +85,24 @@ pub(crate) fn signed(minor: i64, currency: &str) -> String {
     format!("{sign}{}", unsigned(minor, currency))
 }
 
+/// Minor units for people: with a comma before every three digits.
+pub(crate) fn grouped(minor: i64, currency: &str) -> String {
+    let text = signed(minor, currency);
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut out = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        let left = whole.len().saturating_sub(index);
+        if left.is_multiple_of(3) && out.ends_with(|c: char| c.is_ascii_digit()) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + fraction
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{parse, signed};
+    use super::{grouped, parse, signed};
 
     #[test]
     fn amounts_are_exact_or_refused() {
@@ -114,5 +129,8 @@ mod tests {
         assert_eq!(signed(-5, "CNY"), "-0.05");
         assert_eq!(signed(123_450, "CNY"), "1234.50");
         assert_eq!(signed(7, "JPY"), "7");
+        assert_eq!(grouped(120_000_000, "CNY"), "1,200,000.00");
+        assert_eq!(grouped(-12_345, "JPY"), "-12,345");
+        assert_eq!(grouped(-123, "JPY"), "-123");
     }
 }

@@ -7,6 +7,7 @@ use crate::accounts;
 use crate::books::Books;
 use crate::error::BankError;
 use crate::message_log;
+use crate::money;
 
 /// The look of the page.
 const STYLE: &str = "body{font:15px/1.5 system-ui,'Noto Sans CJK SC',sans-serif;margin:0;\
@@ -40,7 +41,7 @@ pub(crate) async fn page(books: web::Data<Books>) -> Result<HttpResponse, BankEr
                 if account.closed { " (closed)" } else { "" },
                 escaped(&account.id),
                 escaped(&account.bank_code),
-                account.balance,
+                money::grouped(account.balance_minor, &account.currency),
                 escaped(&account.currency),
             )
         })

@@ -69,6 +69,6 @@ fn what_the_door_is_told_wrongly_changes_nothing() {
 fn the_page_shows_balances_and_escapes_names() {
     let bank = Bank::start();
     let page = bank.http.get(&bank.url).send().unwrap().text().unwrap();
-    assert!(page.contains("Huaxing Motors") && page.contains("1000.00 CNY"));
+    assert!(page.contains("Huaxing Motors") && page.contains("1,000.00 CNY"));
     assert!(page.contains("宁波精密冲压 &lt;A&amp;B&gt;") && !page.contains("<A&B>"));
 }
