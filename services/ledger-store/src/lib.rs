@@ -28,6 +28,7 @@ pub mod quotes;
 pub mod receipts;
 mod schema;
 pub mod sessions;
+pub mod settlement_moves;
 pub mod settlements;
 pub mod signing_keys;
 pub mod unit_of_work;

@@ -1,0 +1,341 @@
+//! What goes to banks and what banks say: instructions out, answers and statements in.
+//!
+//! An instruction is `sent` before an answer is known; no answer is `unknown`, and then the bank is
+//! asked, under the same ids. Only a statement or notification makes it `settled`.
+
+use std::collections::BTreeMap;
+
+use chrono::Duration;
+use chrono::NaiveDate;
+use ledger_core::hash::sha256;
+use ledger_core::hash::sha256_of;
+use ledger_store::bank_messages::BankMessage;
+use ledger_store::bank_messages::Booking;
+use ledger_store::bank_messages::Direction;
+use ledger_store::bank_messages::StatementBalance;
+use ledger_store::bank_messages::StatementEntry;
+use ledger_store::payments::Instruction;
+use ledger_store::payments::InstructionState;
+use ledger_store::payments::InstructionWord;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::random;
+
+/// How long a worker may keep what it took before another takes it again.
+const LEASE_SECONDS: i64 = 60;
+
+/// Seconds before a bank that has not answered is asked.
+const ASK_AFTER_SECONDS: i64 = 5;
+
+/// Instructions in one message to a bank.
+const BATCH: i64 = 500;
+
+/// Payments from one account, for one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingBatch {
+    /// Follows from the instructions in it: sent again, it is the same message.
+    pub message_id: String,
+    /// The day on which the bank is to pay.
+    pub execution_date: NaiveDate,
+    /// The payments, all from the same account.
+    pub instructions: Vec<Instruction>,
+}
+
+/// Takes what waits to be sent, by account.
+///
+/// # Errors
+/// The store's.
+pub fn take_outgoing(app: &App) -> Result<Vec<OutgoingBatch>, AppError> {
+    let now = app.clock.now();
+    let lease = now
+        .checked_add_signed(Duration::seconds(LEASE_SECONDS))
+        .unwrap_or(now);
+    let (today, taken) = app.store.write(|tx| {
+        let taken = tx.instructions_claim(InstructionState::Created, now, lease, BATCH)?;
+        Ok::<_, AppError>((tx.business_date_today()?, taken))
+    })?;
+    let mut by_account: BTreeMap<(String, String, String), Vec<Instruction>> = BTreeMap::new();
+    for instruction in taken {
+        let key = (
+            instruction.debtor_bank_code.clone(),
+            instruction.debtor_account.clone(),
+            instruction.currency.to_string(),
+        );
+        by_account.entry(key).or_default().push(instruction);
+    }
+    Ok(by_account
+        .into_values()
+        .map(|mut instructions| {
+            instructions.sort_by_key(|i| i.id);
+            let ids: Vec<&[u8]> = instructions
+                .iter()
+                .map(|i| i.id.bytes().as_slice())
+                .collect();
+            let hash = sha256(&ids);
+            let short = hash.first_chunk::<14>().copied().unwrap_or_default();
+            OutgoingBatch {
+                message_id: format!("TSM{}", hex::encode(short)),
+                execution_date: today,
+                instructions,
+            }
+        })
+        .collect())
+}
+
+/// Keeps the message before it leaves: a crash after this finds it, and asks.
+///
+/// # Errors
+/// The store's.
+pub fn note_sent(app: &App, batch: &OutgoingBatch, kind: &str, xml: &str) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let ask_at = now
+        .checked_add_signed(Duration::seconds(ASK_AFTER_SECONDS))
+        .unwrap_or(now);
+    let ids: Vec<_> = batch.instructions.iter().map(|i| i.id).collect();
+    let message = message(Direction::Out, kind, &batch.message_id, xml, now)?;
+    app.store.write(|tx| {
+        tx.bank_messages_append(std::slice::from_ref(&message))?;
+        tx.instructions_sent(&ids, &batch.message_id, ask_at)?;
+        Ok(())
+    })
+}
+
+fn message(
+    direction: Direction,
+    kind: &str,
+    message_id: &str,
+    body: &str,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<BankMessage, AppError> {
+    Ok(BankMessage {
+        id: Uuid::from_bytes(random::bytes()?),
+        direction,
+        kind: kind.to_owned(),
+        message_id: message_id.to_owned(),
+        body: body.to_owned(),
+        at,
+    })
+}
+
+/// Message ids of what was sent and not answered by the bank's last word yet: to be asked after.
+///
+/// # Errors
+/// The store's.
+pub fn take_to_ask(app: &App) -> Result<Vec<String>, AppError> {
+    let now = app.clock.now();
+    let lease = now
+        .checked_add_signed(Duration::seconds(LEASE_SECONDS))
+        .unwrap_or(now);
+    let mut ids = app.store.write(|tx| {
+        let mut taken = tx.instructions_claim(InstructionState::Sent, now, lease, BATCH)?;
+        taken.extend(tx.instructions_claim(InstructionState::Unknown, now, lease, BATCH)?);
+        taken.extend(tx.instructions_claim(InstructionState::Accepted, now, lease, BATCH)?);
+        Ok::<_, AppError>(
+            taken
+                .into_iter()
+                .filter_map(|i| i.message_id)
+                .collect::<Vec<_>>(),
+        )
+    })?;
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Takes note of a bank's answer to a message: accepted, rejected or unknown; never settled, for
+/// an answer is not evidence.
+///
+/// # Errors
+/// The store's.
+pub fn note_answer(
+    app: &App,
+    kind: &str,
+    message_id: &str,
+    body: &str,
+    words: &[InstructionWord],
+) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let words: Vec<InstructionWord> = words
+        .iter()
+        .map(|word| match word.state {
+            InstructionState::Settled => InstructionWord {
+                state: InstructionState::Accepted,
+                evidence: None,
+                ..word.clone()
+            },
+            _ => word.clone(),
+        })
+        .collect();
+    let answer = message(Direction::In, kind, message_id, body, now)?;
+    app.store.write(|tx| {
+        if !body.is_empty() {
+            tx.bank_messages_append(std::slice::from_ref(&answer))?;
+        }
+        tx.instructions_hear(&words)?;
+        Ok(())
+    })
+}
+
+/// One booking as a bank states it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedBooking {
+    /// On which account.
+    pub account: String,
+    /// The bank's own reference.
+    pub servicer_ref: String,
+    /// Our end-to-end id, or empty.
+    pub end_to_end_id: String,
+    /// How much.
+    pub amount: ledger_core::amount::Amount,
+    /// In what.
+    pub currency: ledger_core::currency::Currency,
+    /// Which side.
+    pub direction: Booking,
+    /// When it was booked.
+    pub booking_date: NaiveDate,
+    /// From when it counts.
+    pub value_date: NaiveDate,
+    /// Whether it takes an earlier one back.
+    pub reversal: bool,
+}
+
+/// Balances of one account on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedBalance {
+    /// Of which account.
+    pub account: String,
+    /// Which day.
+    pub day: NaiveDate,
+    /// At its start, signed minor units.
+    pub opening: i64,
+    /// At its end, signed minor units.
+    pub closing: i64,
+    /// In what.
+    pub currency: ledger_core::currency::Currency,
+}
+
+/// A statement or notification, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankStatement {
+    /// ISO 20022 name of the message.
+    pub kind: String,
+    /// Its own id.
+    pub message_id: String,
+    /// Its text, kept as evidence.
+    pub body: String,
+    /// Its bookings.
+    pub bookings: Vec<StatedBooking>,
+    /// Its balances, of an end-of-day statement.
+    pub balances: Vec<StatedBalance>,
+    /// Feed and new position, if it came from a feed: kept in the same unit of work, so that
+    /// nothing is lost or read twice.
+    pub feed: Option<(String, String, String)>,
+}
+
+/// Takes note of a statement: bookings are kept once by the bank's own reference; instructions
+/// whose debit or credit is stated become settled, returned ones returned. Gives how many
+/// instructions changed.
+///
+/// # Errors
+/// The store's.
+pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, AppError> {
+    let now = app.clock.now();
+    let kept = message(
+        Direction::In,
+        &statement.kind,
+        &statement.message_id,
+        &statement.body,
+        now,
+    )?;
+    let entries: Vec<StatementEntry> = statement
+        .bookings
+        .iter()
+        .map(|b| StatementEntry {
+            account: b.account.clone(),
+            servicer_ref: b.servicer_ref.clone(),
+            end_to_end_id: b.end_to_end_id.clone(),
+            amount: b.amount,
+            currency: b.currency,
+            direction: b.direction,
+            booking_date: b.booking_date,
+            value_date: b.value_date,
+            reversal: b.reversal,
+            message: kept.id,
+        })
+        .collect();
+    let balances: Vec<StatementBalance> = statement
+        .balances
+        .iter()
+        .map(|b| StatementBalance {
+            account: b.account.clone(),
+            day: b.day,
+            opening: b.opening,
+            closing: b.closing,
+            currency: b.currency,
+            message: kept.id,
+        })
+        .collect();
+    let evidence = hex::encode(sha256_of(statement.body.as_bytes()));
+    app.store.write(|tx| {
+        tx.bank_messages_append(std::slice::from_ref(&kept))?;
+        tx.statement_entries_append(&entries)?;
+        tx.statement_balances_append(&balances)?;
+        let ids: Vec<String> = entries.iter().map(|e| e.end_to_end_id.clone()).collect();
+        let known = tx.instructions_by_end_to_end(&ids)?;
+        let words: Vec<InstructionWord> = known
+            .iter()
+            .filter_map(|i| word_about(i, &entries, &evidence))
+            .collect();
+        let changed = tx.instructions_hear(&words)?.len();
+        if let Some((bank, feed, position)) = &statement.feed {
+            tx.bank_cursor_set(bank, feed, position, now)?;
+        }
+        Ok(changed)
+    })
+}
+
+/// What the bookings say of one instruction: only the exact amount and currency count, on the
+/// debtor's account as a debit or on the creditor's as a credit.
+fn word_about(
+    instruction: &Instruction,
+    entries: &[StatementEntry],
+    evidence: &str,
+) -> Option<InstructionWord> {
+    let own = |e: &&StatementEntry| {
+        let side = match e.direction {
+            Booking::Debit => &instruction.debtor_account,
+            Booking::Credit => &instruction.creditor_account,
+        };
+        let back = match e.direction {
+            Booking::Credit => &instruction.debtor_account,
+            Booking::Debit => &instruction.creditor_account,
+        };
+        e.end_to_end_id == instruction.end_to_end_id
+            && e.amount == instruction.amount
+            && e.currency == instruction.currency
+            && e.account == *if e.reversal { back } else { side }
+    };
+    let state = if entries.iter().filter(own).any(|e| e.reversal) {
+        InstructionState::Returned
+    } else if entries.iter().any(|e| own(&e)) {
+        InstructionState::Settled
+    } else {
+        return None;
+    };
+    Some(InstructionWord {
+        end_to_end_id: instruction.end_to_end_id.clone(),
+        state,
+        reason: String::new(),
+        evidence: Some(evidence.to_owned()),
+    })
+}
+
+/// Where a feed was left.
+///
+/// # Errors
+/// The store's.
+pub fn feed_position(app: &App, bank: &str, feed: &str) -> Result<Option<String>, AppError> {
+    app.store.read(|tx| Ok(tx.bank_cursor(bank, feed)?))
+}
