@@ -4,7 +4,7 @@
 //! What a party may not see must come in already merged and nameless (`holder: None`): this file
 //! draws what it is given and can't hide what it knows.
 
-use std::fmt::Write as _;
+mod drawing;
 
 use crate::svg;
 use crate::svg::{Hundredths, Size};
@@ -13,7 +13,6 @@ use crate::svg::{Hundredths, Size};
 const INKS: usize = 20;
 /// Narrower pieces than this are drawn together.
 const SLIVER: Hundredths = 150;
-const AXIS: Hundredths = 2200;
 
 /// Where a piece of the paper stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,7 +99,7 @@ pub struct Icicle {
     pub description: String,
     /// What stands for a name the reader may not know.
     pub masked: String,
-    /// Words after the number of pieces drawn as one, "fragments".
+    /// Name of pieces too narrow to tell apart, "small fragments".
     pub many: String,
 }
 
@@ -139,15 +138,8 @@ pub enum What {
 
 fn gutter(size: Size) -> Hundredths {
     match size {
-        Size::Narrow => 4000,
+        Size::Narrow => 4700,
         Size::Wide => 7600,
-    }
-}
-
-fn row_height(size: Size) -> Hundredths {
-    match size {
-        Size::Narrow => 4200,
-        Size::Wide => 4600,
     }
 }
 
@@ -189,215 +181,76 @@ impl Icicle {
             }
         }
         slivers.sort_unstable();
-        gather(&slivers, &mut cells);
+        gather(&slivers, size.width().saturating_mul(100), &mut cells);
         cells
     }
 
-    fn ink(&self, piece: &Piece) -> String {
-        let Some(name) = &piece.holder else {
-            return "masked".to_owned();
-        };
-        if piece.mine {
-            return "mine".to_owned();
+    /// Class of a piece's colour, by its holder's place among `names`.
+    fn ink(&self, piece: &Piece, names: &[&str]) -> String {
+        match &piece.holder {
+            None => "masked".to_owned(),
+            Some(_me) if piece.mine => "mine".to_owned(),
+            Some(name) => {
+                let place = names.iter().position(|known| known == name).unwrap_or(0);
+                format!("ink-{}", place % INKS)
+            }
         }
-        let place = self.names().iter().position(|known| known == name);
-        format!("ink-{}", place.unwrap_or(0) % INKS)
     }
 
-    /// Other holders' names by first appearance from the top left: their order gives the colours.
-    fn names(&self) -> Vec<String> {
-        let mut order: Vec<&Piece> = self.pieces.iter().filter(|piece| !piece.mine).collect();
-        order.sort_by_key(|piece| (piece.top, piece.lo));
-        let mut names: Vec<String> = Vec::new();
-        for name in order.into_iter().filter_map(|piece| piece.holder.as_ref()) {
-            if names.len() < 64 && !names.contains(name) {
-                names.push(name.clone());
+    /// Holders other than the reader whose pieces can be seen on a desk, by first appearance from
+    /// the top left: their order gives the colours, the same on a phone.
+    fn names(&self, cells: &[Cell]) -> Vec<&str> {
+        let mut seen: Vec<&Piece> = cells
+            .iter()
+            .filter_map(|cell| match cell.what {
+                What::One(index) => self.pieces.get(index).filter(|piece| !piece.mine),
+                What::Many(_) => None,
+            })
+            .collect();
+        seen.sort_by_key(|piece| (piece.top, piece.lo));
+        let mut names: Vec<&str> = Vec::new();
+        for name in seen.into_iter().filter_map(|piece| piece.holder.as_deref()) {
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         names
     }
 
-    /// Colours and names for the list under the picture: the reader first, masked last.
+    /// Colours and names for the list under the picture: the reader first, then the holders that
+    /// can be told apart, then what was drawn together, masked last.
     #[must_use]
     pub fn legend(&self) -> Vec<LegendItem> {
+        let cells = self.cells(Size::Wide);
+        let item = |class: String, label: &str| LegendItem {
+            class,
+            label: label.to_owned(),
+        };
         let mine = self.pieces.iter().find(|piece| piece.mine);
         let mut items: Vec<LegendItem> = mine
-            .and_then(|piece| piece.holder.clone())
-            .map(|label| LegendItem {
-                class: "mine".to_owned(),
-                label,
-            })
+            .and_then(|piece| piece.holder.as_deref())
+            .map(|label| item("mine".to_owned(), label))
             .into_iter()
             .collect();
-        items.extend(
-            self.names()
-                .into_iter()
-                .enumerate()
-                .map(|(place, label)| LegendItem {
-                    class: format!("ink-{}", place % INKS),
-                    label,
-                }),
-        );
+        let names = self.names(&cells);
+        let others = names.iter().enumerate().take(INKS);
+        items.extend(others.map(|(place, label)| item(format!("ink-{place}"), label)));
+        if names.len() > INKS {
+            items.push(item(String::new(), "…"));
+        }
+        if cells.iter().any(|cell| matches!(cell.what, What::Many(_))) {
+            items.push(item("slivers".to_owned(), &self.many));
+        }
         if self.pieces.iter().any(|piece| piece.holder.is_none()) {
-            items.push(LegendItem {
-                class: "masked".to_owned(),
-                label: self.masked.clone(),
-            });
+            items.push(item("masked".to_owned(), &self.masked));
         }
         items
     }
-
-    /// Draws the picture.
-    #[must_use]
-    pub fn draw(&self, size: Size) -> String {
-        let row = row_height(size);
-        let height = i64::from(self.depth())
-            .saturating_mul(row)
-            .saturating_add(AXIS + 200);
-        let mut out = svg::open(
-            size,
-            height,
-            "icicle",
-            &self.id,
-            &self.title,
-            &self.description,
-        );
-        self.draw_patterns(&mut out, size);
-        self.draw_frame(&mut out, size);
-        for cell in self.cells(size) {
-            let y = AXIS.saturating_add(i64::from(cell.top).saturating_mul(row));
-            let rows = i64::from(cell.bottom.saturating_sub(cell.top));
-            let h = rows.saturating_mul(row);
-            match cell.what {
-                What::One(index) => {
-                    if let Some(piece) = self.pieces.get(index) {
-                        self.draw_piece(&mut out, size, piece, &cell, (y, h));
-                    }
-                }
-                What::Many(count) => {
-                    let _ = write!(
-                        out,
-                        "<g class=\"many\">{}<title>{count} {}</title></g>",
-                        rect("", cell.x, y, cell.width, h, &self.pattern(size, "slivers")),
-                        svg::escape(&self.many)
-                    );
-                }
-            }
-        }
-        out.push_str("</svg>");
-        out
-    }
-
-    fn pattern(&self, size: Size, name: &str) -> String {
-        format!("url(#{}-{}-{name})", svg::escape(&self.id), size.class())
-    }
-
-    fn draw_patterns(&self, out: &mut String, size: Size) {
-        let id = format!("{}-{}", svg::escape(&self.id), size.class());
-        let _ = write!(
-            out,
-            "<defs><pattern id=\"{id}-masked\" class=\"p-masked\" width=\"7\" height=\"7\" \
-             patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-             <rect width=\"7\" height=\"7\"/><path d=\"M0 0V7\"/></pattern>\
-             <pattern id=\"{id}-financed\" class=\"p-over\" width=\"6\" height=\"6\" \
-             patternUnits=\"userSpaceOnUse\"><circle cx=\"3\" cy=\"3\" r=\"1\"/></pattern>\
-             <pattern id=\"{id}-frozen\" class=\"p-over\" width=\"8\" height=\"8\" \
-             patternUnits=\"userSpaceOnUse\"><path d=\"M0 0L8 8M8 0L0 8\"/></pattern>\
-             <pattern id=\"{id}-slivers\" class=\"p-slivers\" width=\"3\" height=\"8\" \
-             patternUnits=\"userSpaceOnUse\"><rect width=\"3\" height=\"8\"/>\
-             <path d=\"M1 0V8\"/></pattern></defs>"
-        );
-    }
-
-    /// Axis marks along the top and the names of the rows at the left.
-    fn draw_frame(&self, out: &mut String, size: Size) {
-        let left = gutter(size);
-        let room = size.width().saturating_mul(100).saturating_sub(left);
-        for (place, (unit, words)) in self.axis.iter().enumerate() {
-            let x = left.saturating_add(svg::share(*unit, self.face, room));
-            let class = match place {
-                0 => "axis",
-                last if last.saturating_add(1) == self.axis.len() => "axis end",
-                _between => "axis mid",
-            };
-            svg::text(out, x, 1400, class, words);
-        }
-        for (place, name) in self.rows.iter().enumerate() {
-            let place = i64::try_from(place).unwrap_or(0);
-            let middle = row_height(size)
-                .saturating_mul(place)
-                .saturating_add(row_height(size) / 2);
-            let words = svg::fit(name, left).unwrap_or_default();
-            svg::text(
-                out,
-                0,
-                AXIS.saturating_add(middle).saturating_add(400),
-                "row",
-                &words,
-            );
-        }
-    }
-
-    fn draw_piece(
-        &self,
-        out: &mut String,
-        size: Size,
-        piece: &Piece,
-        cell: &Cell,
-        (y, h): (Hundredths, Hundredths),
-    ) {
-        let name = piece.holder.as_deref().unwrap_or(&self.masked);
-        let ink = self.ink(piece);
-        let fill = if piece.holder.is_none() {
-            self.pattern(size, "masked")
-        } else {
-            String::new()
-        };
-        let _ = write!(
-            out,
-            "<g class=\"piece {} {ink}\"><title>{} · {} · {}-{}</title>{}",
-            piece.state.class(),
-            svg::escape(name),
-            svg::escape(&piece.amount),
-            piece.lo.saturating_add(1),
-            piece.hi,
-            rect("body", cell.x, y, cell.width, h, &fill),
-        );
-        if matches!(piece.state, PieceState::Financed | PieceState::Frozen) {
-            let over = self.pattern(size, piece.state.class());
-            out.push_str(&rect("over", cell.x, y, cell.width, h, &over));
-        }
-        let room = cell.width.saturating_sub(1200);
-        let x = cell.x.saturating_add(600);
-        if let Some(words) = svg::fit(name, room) {
-            svg::text(out, x, y.saturating_add(1700), "name", &words);
-        }
-        if svg::text_width(&piece.amount) <= room {
-            svg::text(out, x, y.saturating_add(3300), "sum", &piece.amount);
-        }
-        out.push_str("</g>");
-    }
 }
 
-/// A rectangle with a hairline of ground around it, so that neighbours of one colour stay apart.
-fn rect(class: &str, x: i64, y: i64, width: i64, height: i64, fill: &str) -> String {
-    let (inset, gap) = if width > 600 { (50, 100) } else { (0, 0) };
-    let mut out = format!(
-        "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"",
-        svg::num(x.saturating_add(inset)),
-        svg::num(y.saturating_add(50)),
-        svg::num(width.saturating_sub(gap).max(1)),
-        svg::num(height.saturating_sub(100).max(1)),
-    );
-    if !fill.is_empty() {
-        let _ = write!(out, " fill=\"{fill}\"");
-    }
-    out.push_str("/>");
-    out
-}
-
-/// Merges sorted slivers `(row, left, right)` that touch or nearly touch.
-fn gather(slivers: &[(u32, Hundredths, Hundredths)], cells: &mut Vec<Cell>) {
+/// Merges sorted slivers `(row, left, right)` that touch or nearly touch; none leaves the drawing,
+/// whose right edge is `edge`.
+fn gather(slivers: &[(u32, Hundredths, Hundredths)], edge: Hundredths, cells: &mut Vec<Cell>) {
     let mut open: Option<(u32, Hundredths, Hundredths, usize)> = None;
     for &(row, left, right) in slivers {
         open = Some(match open {
@@ -405,18 +258,20 @@ fn gather(slivers: &[(u32, Hundredths, Hundredths)], cells: &mut Vec<Cell>) {
                 (at, start, end.max(right), count.saturating_add(1))
             }
             other => {
-                cells.extend(other.map(many));
+                cells.extend(other.map(|sliver| many(sliver, edge)));
                 (row, left, right, 1)
             }
         });
     }
-    cells.extend(open.map(many));
+    cells.extend(open.map(|sliver| many(sliver, edge)));
 }
 
-fn many((row, left, right, count): (u32, Hundredths, Hundredths, usize)) -> Cell {
+fn many((row, left, right, count): (u32, Hundredths, Hundredths, usize), edge: Hundredths) -> Cell {
+    // One unit at least, or it could not be seen.
+    let width = right.saturating_sub(left).max(100);
     Cell {
-        x: left,
-        width: right.saturating_sub(left).max(100),
+        x: left.min(edge.saturating_sub(width)),
+        width,
         top: row,
         bottom: row.saturating_add(1),
         what: What::Many(count),

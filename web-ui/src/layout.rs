@@ -68,6 +68,8 @@ impl Role {
 pub struct Badge {
     /// The person's name.
     pub name: String,
+    /// Name to sign in with; stands hidden beside passphrase fields for password managers.
+    pub login: String,
     /// The party the person acts for.
     pub party: String,
     /// In which role.

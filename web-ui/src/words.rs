@@ -71,6 +71,23 @@ pub fn money(amount: Amount, currency: Currency) -> String {
     }
 }
 
+/// A paper number in its groups, as people compare them: kind, bank, date, serial, check digit.
+/// Anything that hasn't thirty digits is given back as it is.
+#[must_use]
+pub fn paper_number(number: &str) -> String {
+    if number.len() != 30 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return number.to_owned();
+    }
+    let mut spaced = String::with_capacity(34);
+    for (at, digit) in number.chars().enumerate() {
+        if matches!(at, 1 | 13 | 21 | 29) {
+            spaced.push(' ');
+        }
+        spaced.push(digit);
+    }
+    spaced
+}
+
 /// Renminbi in capitals (大写), `人民币壹佰贰拾万元整`; for other currencies `None`.
 ///
 /// Source of the rules: the payment and settlement rules on filling in bills (正确填写票据和结算凭证

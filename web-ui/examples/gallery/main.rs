@@ -2,8 +2,6 @@
 //! `cargo run -p web-ui --example gallery -- 8099`, then `http://127.0.0.1:8099/`.
 
 mod sample;
-mod sample_desk;
-mod sample_supplier;
 
 use std::fmt::Write as _;
 
@@ -67,6 +65,6 @@ async fn show(path: web::Path<(String, String)>) -> HttpResponse {
                 assets::CONTENT_SECURITY_POLICY,
             ))
             .body(page.html),
-        None => respond::page(StatusCode::NOT_FOUND, &sample::problem(Lang::En)),
+        None => respond::page(StatusCode::NOT_FOUND, &sample::entrance::problem(Lang::En)),
     }
 }

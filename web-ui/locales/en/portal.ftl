@@ -14,7 +14,7 @@ when = When
 list-comma = {", "}
 
 nav-home = Home
-nav-imports = Import payables
+nav-imports = Import
 nav-proposals = To approve
 nav-papers = Outstanding
 nav-holdings = Holdings
