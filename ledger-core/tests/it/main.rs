@@ -8,6 +8,7 @@ mod allocation;
 mod calendar;
 mod clearing;
 mod golden;
+mod lineage;
 mod numbers;
 mod pricing;
 mod refusals;

@@ -413,6 +413,15 @@ fn hold_of(state: FragmentState) -> Hold {
     }
 }
 
+/// A book as it stands after one seed's tries, for other tests.
+pub(crate) fn journal_of(seed: u64, steps: usize) -> Keeper {
+    let mut stage = Play::new(seed, &Keeper::new());
+    for _ in 0..steps {
+        stage.step();
+    }
+    stage.book
+}
+
 /// Runs a part of the seeds; returns how many steps were lawful, how many refused.
 fn play(seeds: std::ops::Range<u64>) -> (usize, usize) {
     let opened = Keeper::new();
