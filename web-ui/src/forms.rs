@@ -9,8 +9,8 @@ use ledger_core::currency::Currency;
 /// Name of the hidden field that carries the session's token.
 pub const CSRF_FIELD: &str = "csrf";
 
-/// Pattern for amount inputs, for browsers; the server reads the text again.
-pub const AMOUNT_PATTERN: &str = "[0-9]+([.][0-9]{1,3})?";
+/// Pattern for amount inputs, for browsers: as forgiving as [`Form::amount`], which decides.
+pub const AMOUNT_PATTERN: &str = "[¥￥$£€]? ?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?";
 
 /// The fewest characters of a passphrase.
 pub const PASSPHRASE_MIN: usize = 12;

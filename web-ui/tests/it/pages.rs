@@ -120,6 +120,11 @@ fn every_field_is_named_and_passphrases_say_which() {
         }
         for field in tree.select(&select("input.money")) {
             assert_eq!(field.attr("inputmode"), Some("decimal"), "{name}");
+            assert_eq!(
+                field.attr("pattern"),
+                Some(web_ui::forms::AMOUNT_PATTERN),
+                "{name}"
+            );
         }
     });
 }
