@@ -148,3 +148,89 @@ pub fn is_included(
     }
     last == 0 && hash == *root.bytes()
 }
+
+/// Proof that a log of `old` leaves is the beginning of this one (RFC 9162 section 2.1.4.1).
+/// Empty for an empty or an equal log; `None` if this one is shorter.
+#[must_use]
+pub fn consistency_path(leaves: &[EntryHash], old: usize) -> Option<Vec<[u8; 32]>> {
+    if old > leaves.len() {
+        return None;
+    }
+    let mut path = Vec::new();
+    if old == 0 {
+        return Some(path);
+    }
+    let (mut rest, mut at) = (leaves, old);
+    // Whether the part at hand is the whole old log, whose root the asker has already.
+    let mut is_old_log = true;
+    while at < rest.len() {
+        let (left, right) = rest.split_at(split_point(rest.len()));
+        if at <= left.len() {
+            path.push(subtree(right));
+            rest = left;
+        } else {
+            path.push(subtree(left));
+            at = at.saturating_sub(left.len());
+            rest = right;
+            is_old_log = false;
+        }
+    }
+    if !is_old_log {
+        path.push(subtree(rest));
+    }
+    path.reverse();
+    Some(path)
+}
+
+/// Whether the log of `old` leaves with the root `old_root` is the beginning of the log of `new`
+/// leaves with the root `new_root` (RFC 9162 section 2.1.4.2). An empty log is the beginning of
+/// every log.
+#[must_use]
+pub fn is_consistent(
+    old: u64,
+    old_root: LogRoot,
+    new: u64,
+    new_root: LogRoot,
+    path: &[[u8; 32]],
+) -> bool {
+    if old == 0 {
+        return path.is_empty() && old_root == root_of(&[]);
+    }
+    if old >= new {
+        return old == new && path.is_empty() && old_root == new_root;
+    }
+    let mut rest = path.iter();
+    let (mut at, mut last) = (old.saturating_sub(1), new.saturating_sub(1));
+    while at & 1 == 1 {
+        at >>= 1;
+        last >>= 1;
+    }
+    // A perfect old log is a node of the new one: its root is the first node of the path.
+    let first = if old.is_power_of_two() {
+        Some(old_root.bytes())
+    } else {
+        rest.next()
+    };
+    let Some(first) = first else {
+        return false;
+    };
+    let (mut old_hash, mut new_hash) = (*first, *first);
+    for sibling in rest {
+        if last == 0 {
+            return false;
+        }
+        if at & 1 == 1 || at == last {
+            old_hash = node(sibling, &old_hash);
+            new_hash = node(sibling, &new_hash);
+            while at & 1 == 0 && at != 0 {
+                at >>= 1;
+                last >>= 1;
+            }
+        } else {
+            new_hash = node(&new_hash, sibling);
+        }
+        at >>= 1;
+        last >>= 1;
+    }
+    last == 0 && old_hash == *old_root.bytes() && new_hash == *new_root.bytes()
+}

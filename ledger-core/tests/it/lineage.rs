@@ -281,7 +281,7 @@ fn what_others_do_changes_nothing_one_sees() {
             }
         }
     }
-    assert!(compared > 5_000, "only {compared} comparisons");
+    assert!(compared > 2_500, "only {compared} comparisons");
 }
 
 #[test]

@@ -476,7 +476,12 @@ fn quotes_that_do_not_fit() {
             "{wrong:?}"
         );
     }
-    // The bank signed another price than the one that stands in the entry.
+}
+
+#[test]
+fn a_price_the_bank_did_not_sign_is_refused() {
+    let (mut book, whole) = active();
+    let good = quote(&whole, 400, BANK, book.today);
     let cheap = sign(book.act_entry(&whole, 400, agree(&good)), &[BANK, S1]);
     let dear = Quote {
         charge: amount(9),

@@ -15,32 +15,14 @@ use ledger_core::paper::PaperState;
 use ledger_core::tiling::tiles;
 
 use crate::simulation_model::*;
+use crate::simulation_plan::Dice;
+use crate::simulation_plan::plan;
+use crate::simulation_plan::tag_of;
 use crate::support::*;
 use crate::verify::verify;
 
 const SEEDS: u64 = 2_000;
 const STEPS: usize = 40;
-
-/// SplitMix64: small, seeded, the same on every machine.
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(sides).unwrap()).unwrap()
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.roll(n) == 0
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.roll(from.len())]
-    }
-}
 
 /// A piece of the model and the ledger's fragment for it, living or spent.
 #[derive(Clone, Copy)]
@@ -197,7 +179,12 @@ impl Play {
         } else {
             self.dice.pick(&living)
         };
-        let attempt = self.plan(known);
+        let attempt = plan(
+            &mut self.dice,
+            &known.fragment,
+            known.piece,
+            self.book.today,
+        );
         let entry = self.entry_of(known.fragment, attempt);
         let mut sealed = match attempt.by {
             (first, None) => sign(entry, &[first]),
@@ -237,100 +224,6 @@ impl Play {
             .units
             .iter()
             .any(|unit| unit.piece == known.piece)
-    }
-
-    fn plan(&mut self, known: Known) -> Try {
-        let size = known.fragment.range.amount().minor();
-        let everyone = [
-            SUPPLIERS.as_slice(),
-            &BANKS,
-            &[BOOK, OBLIGOR, REVOKED, STRANGER],
-        ]
-        .concat();
-        let supplier = self.dice.pick(&SUPPLIERS);
-        let bank = self.dice.pick(&BANKS);
-        let holder = tag_of(known.fragment.holder);
-        let sensible = match known.fragment.state {
-            FragmentState::PendingAcceptance => {
-                [Verb::Accept, Verb::Accept, Verb::Accept, Verb::Refuse]
-            }
-            FragmentState::Held => [
-                Verb::Split,
-                Verb::Offer(supplier),
-                Verb::Offer(supplier),
-                Verb::Agree(bank),
-            ],
-            FragmentState::Offered { .. } => [
-                Verb::AcceptOffer,
-                Verb::AcceptOffer,
-                Verb::DeclineOffer,
-                Verb::RecallOffer,
-            ],
-            FragmentState::FinanceLocked { .. } => [
-                Verb::Complete,
-                Verb::Complete,
-                Verb::Release,
-                Verb::Complete,
-            ],
-        };
-        let all = [
-            Verb::Accept,
-            Verb::Refuse,
-            Verb::Withdraw,
-            Verb::Split,
-            Verb::Offer(supplier),
-            Verb::AcceptOffer,
-            Verb::DeclineOffer,
-            Verb::RecallOffer,
-            Verb::Agree(bank),
-            Verb::Complete,
-            Verb::Release,
-        ];
-        let verb = if self.dice.one_in(6) {
-            self.dice.pick(&all)
-        } else {
-            self.dice.pick(&sensible)
-        };
-        let right = match (verb, known.fragment.state.counterparty()) {
-            (Verb::Withdraw, _) => (OBLIGOR, None),
-            (Verb::Complete | Verb::Release, _) => (BOOK, None),
-            (Verb::AcceptOffer | Verb::DeclineOffer, Some(to)) => (tag_of(to), None),
-            (Verb::Agree(bank), _) => (bank, Some(holder)),
-            _ => (holder, None),
-        };
-        let by = match (self.dice.one_in(7), right) {
-            (false, right) => right,
-            (true, (_, None)) => (self.dice.pick(&everyone), None),
-            (true, (first, Some(_))) => (first, Some(self.dice.pick(&everyone))),
-        };
-        let may_cut = matches!(verb, Verb::Split | Verb::Offer(_) | Verb::Agree(_));
-        let take = match self.dice.roll(12) {
-            0 => size + 1,
-            1 => 0,
-            2 => -1,
-            3 => 1,
-            _ if may_cut => {
-                1 + i64::try_from(self.dice.roll(usize::try_from(size).unwrap())).unwrap()
-            }
-            _ => size,
-        };
-        let slip = i64::try_from(self.dice.roll(3)).unwrap() - 1;
-        let today = self.book.today;
-        let date = if self.dice.one_in(12) {
-            today + Duration::days(slip)
-        } else {
-            today
-        };
-        let signed_well = !self.dice.one_in(20);
-        Try {
-            verb,
-            piece: known.piece,
-            take,
-            by,
-            date,
-            today,
-            signed_well,
-        }
     }
 
     fn entry_of(&self, fragment: Fragment, attempt: Try) -> Entry {
@@ -398,10 +291,6 @@ impl Play {
             assert_eq!(stage, model.stage);
         }
     }
-}
-
-fn tag_of(id: ledger_core::id::PartyId) -> u8 {
-    id.bytes()[0]
 }
 
 fn hold_of(state: FragmentState) -> Hold {
