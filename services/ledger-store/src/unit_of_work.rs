@@ -25,6 +25,9 @@ use diesel::result::Error as DieselError;
 use crate::error::StoreError;
 use crate::error::is_contention;
 
+/// Long enough for the winner of a deadlock to go on, short beside the second it took to find it.
+const PAUSE_BEFORE_SECOND_RUN: Duration = Duration::from_millis(10);
+
 /// Where the database is and how long to wait for it.
 #[derive(Clone)]
 pub struct StoreConfig {
@@ -224,6 +227,8 @@ impl Store {
         let first = run_once(&mut conn, &mut work);
         if first.is_err() && contended.swap(false, Ordering::Relaxed) {
             tracing::warn!("a unit of work lost a race and runs again");
+            // At once it might take the winner's row back before the winner wakes.
+            std::thread::sleep(PAUSE_BEFORE_SECOND_RUN);
             return run_once(&mut conn, &mut work).map_err(hand_back);
         }
         first.map_err(hand_back)

@@ -1,7 +1,6 @@
 //! Parties and their keys.
 
 use ledger_core::id::KeyId;
-use ledger_core::id::UserId;
 use ledger_core::party::PartyKind;
 use ledger_store::error::StoreError;
 use ledger_store::parties::NewParty;
@@ -12,6 +11,7 @@ use ledger_store::signing_keys::NewSigningKey;
 use testkit::database::TestDatabase;
 
 use crate::samples::added;
+use crate::samples::added_user;
 use crate::samples::day;
 use crate::samples::moment;
 use crate::samples::party;
@@ -145,7 +145,7 @@ fn a_key_belongs_to_one_party_and_keeps_its_first_revocation() {
     let store = store(&database);
     let (one, one_id) = added(&store, PartyKind::Supplier, "甲");
     let (two, _) = added(&store, PartyKind::Supplier, "乙");
-    let user = UserId::from_bytes(random());
+    let user = added_user(&store, one_id);
     let new = NewSigningKey {
         id: KeyId::from_bytes(random()),
         party: one,

@@ -72,6 +72,7 @@ fn the_loser_of_a_deadlock_runs_again() {
     let (_, one) = added(&store, PartyKind::Supplier, "甲");
     let (_, two) = added(&store, PartyKind::Supplier, "乙");
     // Each locks its first row, tells the other, waits for the other's word, and reaches across.
+    // The loser comes back when the winner is through.
     let crossing = |mine, other, say: mpsc::Sender<()>, hear: mpsc::Receiver<()>| {
         let store = store.clone();
         move || {
@@ -79,6 +80,9 @@ fn the_loser_of_a_deadlock_runs_again() {
             store
                 .write(|tx| {
                     runs += 1;
+                    if runs == 2 {
+                        hear.recv().unwrap();
+                    }
                     tx.party_state_set(mine, PartyState::Suspended)?;
                     if runs == 1 {
                         say.send(()).unwrap();
@@ -87,6 +91,8 @@ fn the_loser_of_a_deadlock_runs_again() {
                     tx.party_state_set(other, PartyState::Closed)
                 })
                 .unwrap();
+            // The loser's partner has left by then.
+            say.send(()).ok();
             runs
         }
     };
