@@ -85,6 +85,19 @@ pub fn seal(key: KeyId, seed: &[u8; 32], passphrase: &str) -> Result<Vec<u8>, Ap
 /// # Errors
 /// [`AppError::WrongPassphrase`]; [`AppError::Internal`] if the sealed bytes are damaged.
 pub fn open(key: KeyId, sealed: &[u8], passphrase: &str) -> Result<Signer, AppError> {
+    let seed = open_seed(key, sealed, passphrase)?;
+    Signer::from_seed(key, &seed).map_err(|_rejected| AppError::Internal("seed".to_owned()))
+}
+
+/// Seals the same key under another passphrase. The seed never leaves this file.
+///
+/// # Errors
+/// As [`open`], about the old passphrase.
+pub fn reseal(key: KeyId, sealed: &[u8], old: &str, new: &str) -> Result<Vec<u8>, AppError> {
+    seal(key, &*open_seed(key, sealed, old)?, new)
+}
+
+fn open_seed(key: KeyId, sealed: &[u8], passphrase: &str) -> Result<Zeroizing<[u8; 32]>, AppError> {
     let damaged = |_| AppError::Internal(format!("sealed key {key} is damaged"));
     let mut r = Reader::new(sealed);
     if r.u8().map_err(damaged)? != VERSION {
@@ -108,8 +121,7 @@ pub fn open(key: KeyId, sealed: &[u8], passphrase: &str) -> Result<Signer, AppEr
             &mut bytes,
         )
         .map_err(|_unspecified| AppError::WrongPassphrase)?;
-    let seed = Zeroizing::new(
-        <[u8; 32]>::try_from(&*opened).map_err(|_length| AppError::Internal("seed".to_owned()))?,
-    );
-    Signer::from_seed(key, &seed).map_err(|_rejected| AppError::Internal("seed".to_owned()))
+    <[u8; 32]>::try_from(&*opened)
+        .map(Zeroizing::new)
+        .map_err(|_length| AppError::Internal("seed".to_owned()))
 }

@@ -3,18 +3,29 @@
 //! A use case identifies nobody and renders nothing: it is given a
 //! [`principal::Principal`], asks the [`policy`], prepares an entry, and sends it through the
 //! [`posting_queue`]. Use cases don't call use cases.
+pub mod access;
 pub mod answer_offer;
 pub mod app;
+pub mod change_passphrase;
+pub mod choose_language;
 pub mod clock;
 pub mod custody;
+pub mod deliver_letters;
+pub mod enrol_key;
 pub mod error;
+pub mod first_visit;
+pub mod found_platform;
 pub mod held_fragment;
 pub mod idempotency;
+pub mod invitation;
+pub mod invite_user;
 pub mod language;
 pub mod letters;
 pub mod maturity_letters;
 pub mod notice;
+pub mod onboard_party;
 pub mod open_book;
+mod party_facts;
 pub mod passphrase;
 pub mod policy;
 pub mod posting_queue;
@@ -24,7 +35,9 @@ pub mod random;
 pub mod recipient;
 pub mod record_payment;
 pub mod seal_journal;
+pub mod sessions;
 pub mod settle_paper;
+pub mod sign_in;
 pub mod signing;
 pub mod store_document;
 pub mod transfer_fragment;

@@ -144,6 +144,16 @@ pub fn take_to_ask(app: &App) -> Result<Vec<String>, AppError> {
     Ok(ids)
 }
 
+/// The bank has never seen this message: its instructions may be sent again, under the same ids.
+///
+/// # Errors
+/// The store's.
+pub fn send_again(app: &App, message_id: &str) -> Result<(), AppError> {
+    let now = app.clock.now();
+    app.store
+        .write(|tx| Ok(tx.instructions_unsend(message_id, now)?))
+}
+
 /// Takes note of a bank's answer to a message: accepted, rejected or unknown; never settled, for
 /// an answer is not evidence.
 ///

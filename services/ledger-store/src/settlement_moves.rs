@@ -173,4 +173,23 @@ impl WriteTx<'_> {
         .bind::<Timestamptz, _>(at)
         .execute(self.conn)?)
     }
+
+    /// A bank has never seen a message: what was sent in it waits to be sent again.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn instructions_unsend(
+        &mut self,
+        message_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sql_query(
+            "UPDATE payment_instruction SET state = 'created', next_attempt_at = $2 \
+             WHERE message_id = $1 AND state IN ('sent', 'unknown')",
+        )
+        .bind::<Text, _>(message_id)
+        .bind::<Timestamptz, _>(now)
+        .execute(self.conn)?;
+        Ok(())
+    }
 }
