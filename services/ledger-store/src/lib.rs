@@ -20,6 +20,7 @@ pub mod migrations;
 pub mod outbox;
 pub mod papers;
 pub mod parties;
+pub mod party_checks;
 pub mod payables;
 pub mod payments;
 pub mod posting;

@@ -509,6 +509,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+
+    party_check (no) {
+        no -> BigInt,
+        at -> Timestamptz,
+        party -> PartyUuid,
+        finding -> Text,
+        reason -> Text,
+        decided_by -> Text,
+    }
+}
+
 diesel::joinable!(signing_key -> party (party));
 diesel::joinable!(finance_invitation -> finance_request (request));
 

@@ -141,6 +141,18 @@ impl WriteTx<'_> {
         User::insert_all(self.conn, users, Known::Refused).map(|_all| ())
     }
 
+    /// One person, locked until the unit of work ends: what is decided on it stays true.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn user_by_id_locked(&mut self, id: UserId) -> Result<User, StoreError> {
+        let found = app_user::table.filter(app_user::id.eq(Col(id)));
+        Ok(found
+            .select(User::as_select())
+            .for_no_key_update()
+            .first(self.conn)?)
+    }
+
     /// Sets everything about a person that may change: all but id, party and first day.
     ///
     /// # Errors
