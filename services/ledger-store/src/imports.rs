@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 use chrono::Utc;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Integer;
@@ -12,6 +13,7 @@ use diesel::sql_types::Uuid as SqlUuid;
 use ledger_core::id::ImportId;
 use ledger_core::id::PartyId;
 use ledger_core::id::UserId;
+use ledger_core::party::PartyKind;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -28,6 +30,7 @@ use crate::parties::one_row;
 use crate::schema::column_mapping;
 use crate::schema::import_batch;
 use crate::schema::import_problem;
+use crate::schema::party;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
 
@@ -103,6 +106,18 @@ record! {
     }
 }
 
+/// A party by its names.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = party, check_for_backend(diesel::pg::Pg))]
+pub struct PartyNames {
+    /// Its id.
+    pub id: PartyId,
+    /// Registered name.
+    pub name: String,
+    /// Name in Latin letters, or empty.
+    pub name_en: String,
+}
+
 impl ReadTx<'_> {
     /// One list.
     ///
@@ -149,6 +164,40 @@ impl ReadTx<'_> {
             .load(self.conn)?)
     }
 
+    /// What stands in the problems of one kind of a list, with the number of rows it stands in,
+    /// most frequent first.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn import_problem_values(
+        &mut self,
+        import: ImportId,
+        code: &str,
+        limit: i64,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        Ok(import_problem::table
+            .filter(import_problem::import.eq(Col(import)))
+            .filter(import_problem::code.eq(code))
+            .group_by(import_problem::value)
+            .select((import_problem::value, count_star()))
+            .order((count_star().desc(), import_problem::value))
+            .limit(limit)
+            .load(self.conn)?)
+    }
+
+    /// The names of all parties of a kind, without the rest of their records: to be compared by
+    /// rules that the database doesn't know.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn import_party_names(&mut self, kind: PartyKind) -> Result<Vec<PartyNames>, StoreError> {
+        Ok(party::table
+            .filter(party::kind.eq(Col(kind)))
+            .order(party::no)
+            .select(PartyNames::as_select())
+            .load(self.conn)?)
+    }
+
     /// A party's saved mappings, by name.
     ///
     /// # Errors
@@ -169,6 +218,18 @@ impl WriteTx<'_> {
     /// Database errors only.
     pub fn import_insert(&mut self, new: &ImportBatch) -> Result<(), StoreError> {
         ImportBatch::insert_all(self.conn, std::slice::from_ref(new), Known::Refused).map(|_n| ())
+    }
+
+    /// One list, locked for this unit of work.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Contended`].
+    pub fn import_lock(&mut self, id: ImportId) -> Result<ImportBatch, StoreError> {
+        let found = import_batch::table.filter(import_batch::id.eq(Col(id)));
+        Ok(found
+            .select(ImportBatch::as_select())
+            .for_no_key_update()
+            .first(self.conn)?)
     }
 
     /// Notes how far a list has been read and what became of its rows.

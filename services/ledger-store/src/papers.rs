@@ -146,9 +146,11 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors, corrupt rows.
     pub fn papers_by_nos(&mut self, nos: &[i64]) -> Result<Vec<PaperRecord>, StoreError> {
-        let rows = sql_query(format!("{PAPER_COLUMNS} WHERE p.no = ANY($1) ORDER BY p.no"))
-            .bind::<Array<BigInt>, _>(nos)
-            .load(self.conn)?;
+        let rows = sql_query(format!(
+            "{PAPER_COLUMNS} WHERE p.no = ANY($1) ORDER BY p.no"
+        ))
+        .bind::<Array<BigInt>, _>(nos)
+        .load(self.conn)?;
         into_records(rows)
     }
 
@@ -204,6 +206,21 @@ impl ReadTx<'_> {
         Ok(rows.into_iter().map(|r| r.number).collect())
     }
 
+    /// How many papers of an obligor stand in each state, by currency; states without any are
+    /// missing.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn paper_counts(&mut self, obligor: PartyId) -> Result<Vec<PaperCount>, StoreError> {
+        Ok(sql_query(
+            "SELECT p.state, p.currency, count(*) AS papers, sum(p.face)::text AS face \
+             FROM paper p JOIN party o ON o.no = p.obligor WHERE o.id = $1 \
+             GROUP BY 1, 2 ORDER BY 1, 2",
+        )
+        .bind::<PartyUuid, _>(obligor)
+        .load(self.conn)?)
+    }
+
     /// Face outstanding of an obligor by due date: papers not yet settled, refused or withdrawn.
     ///
     /// # Errors
@@ -219,6 +236,42 @@ impl ReadTx<'_> {
         )
         .bind::<PartyUuid, _>(obligor)
         .load(self.conn)?)
+    }
+}
+
+/// How many papers of an obligor stand where, in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct PaperCount {
+    #[diesel(sql_type = SmallInt)]
+    state: i16,
+    /// Currency.
+    #[diesel(sql_type = CurrencyCode)]
+    pub currency: Currency,
+    /// Number of papers.
+    #[diesel(sql_type = BigInt)]
+    pub papers: i64,
+    #[diesel(sql_type = Text)]
+    face: String,
+}
+
+impl PaperCount {
+    /// Code of the state (`ledger_core::paper::PaperState::code`).
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn state_code(&self) -> Result<u8, StoreError> {
+        u8::try_from(self.state)
+            .map_err(|_range| StoreError::Corrupt(format!("a paper is in state {}", self.state)))
+    }
+
+    /// Their faces together, minor units; wider than an amount, since it is no amount of a paper.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn face_minor(&self) -> Result<i128, StoreError> {
+        self.face
+            .parse()
+            .map_err(|_digits| StoreError::Corrupt(format!("a sum reads {:?}", self.face)))
     }
 }
 
@@ -271,16 +324,29 @@ impl WriteTx<'_> {
             return Ok(HashMap::new());
         }
         let number_of = |id: PartyId| party_no.get(&id).copied().ok_or(StoreError::NotFound);
-        let obligors =
-            new.iter().map(|(p, _)| number_of(p.obligor)).collect::<Result<Vec<_>, _>>()?;
-        let payees = new.iter().map(|(p, _)| number_of(p.payee)).collect::<Result<Vec<_>, _>>()?;
+        let obligors = new
+            .iter()
+            .map(|(p, _)| number_of(p.obligor))
+            .collect::<Result<Vec<_>, _>>()?;
+        let payees = new
+            .iter()
+            .map(|(p, _)| number_of(p.payee))
+            .collect::<Result<Vec<_>, _>>()?;
         let calendars: Vec<&str> = new
             .iter()
-            .map(|(_, act)| if let Act::Issue(i) = act { i.calendar.as_str() } else { "" })
+            .map(|(_, act)| {
+                if let Act::Issue(i) = act {
+                    i.calendar.as_str()
+                } else {
+                    ""
+                }
+            })
             .collect();
         macro_rules! column {
             ($field:ident) => {
-                new.iter().map(|(p, _)| p.$field.clone()).collect::<Vec<_>>()
+                new.iter()
+                    .map(|(p, _)| p.$field.clone())
+                    .collect::<Vec<_>>()
             };
         }
         let rows: Vec<Row> = sql_query(
@@ -322,9 +388,17 @@ impl WriteTx<'_> {
         )
         .bind::<Array<PaperUuid>, _>(papers.iter().map(|p| p.id).collect::<Vec<_>>())
         .bind::<Array<SmallInt>, _>(
-            papers.iter().map(|p| i16::from(p.state.code())).collect::<Vec<_>>(),
+            papers
+                .iter()
+                .map(|p| i16::from(p.state.code()))
+                .collect::<Vec<_>>(),
         )
-        .bind::<Array<Minor>, _>(papers.iter().map(|p| p.state.paid(p.face)).collect::<Vec<_>>())
+        .bind::<Array<Minor>, _>(
+            papers
+                .iter()
+                .map(|p| p.state.paid(p.face))
+                .collect::<Vec<_>>(),
+        )
         .execute(self.conn)?;
         Ok(())
     }

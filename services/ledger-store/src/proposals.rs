@@ -3,9 +3,13 @@
 use chrono::DateTime;
 use chrono::Utc;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
 use diesel::sql_types::Bytea;
 use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
+use ledger_core::currency::Currency;
 use ledger_core::id::KeyId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
@@ -14,6 +18,7 @@ use ledger_core::id::UserId;
 
 use crate::columns::Bytes64;
 use crate::columns::Col;
+use crate::columns::CurrencyCode;
 use crate::columns::KeyUuid;
 use crate::columns::Known;
 use crate::columns::PaperUuid;
@@ -100,6 +105,96 @@ impl ReadTx<'_> {
             .limit(limit)
             .select(IssueProposal::as_select())
             .load(self.conn)?)
+    }
+}
+
+impl ReadTx<'_> {
+    /// Proposals of all obligors that wait for a checker, a page in the order of their papers'
+    /// ids from after `after`.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_waiting_anywhere(
+        &mut self,
+        after: Option<PaperId>,
+        limit: i64,
+    ) -> Result<Vec<IssueProposal>, StoreError> {
+        let after = after.unwrap_or(PaperId::from_bytes([0; 16]));
+        Ok(issue_proposal::table
+            .filter(issue_proposal::state.eq(ProposalState::Waiting))
+            .filter(issue_proposal::paper_id.gt(Col(after)))
+            .order(issue_proposal::paper_id)
+            .limit(limit)
+            .select(IssueProposal::as_select())
+            .load(self.conn)?)
+    }
+
+    /// An obligor's proposals that wait for a checker, oldest first: a page from after the
+    /// proposal `after`, whether that still waits or not.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_waiting_after(
+        &mut self,
+        obligor: PartyId,
+        after: Option<(DateTime<Utc>, PaperId)>,
+        limit: i64,
+    ) -> Result<Vec<IssueProposal>, StoreError> {
+        let (at, paper) = after.unwrap_or((DateTime::UNIX_EPOCH, PaperId::from_bytes([0; 16])));
+        Ok(issue_proposal::table
+            .filter(issue_proposal::obligor.eq(Col(obligor)))
+            .filter(issue_proposal::state.eq(ProposalState::Waiting))
+            .filter(
+                issue_proposal::made_at.gt(at).or(issue_proposal::made_at
+                    .eq(at)
+                    .and(issue_proposal::paper_id.gt(Col(paper)))),
+            )
+            .order((issue_proposal::made_at, issue_proposal::paper_id))
+            .limit(limit)
+            .select(IssueProposal::as_select())
+            .load(self.conn)?)
+    }
+
+    /// How many papers wait for a checker of this obligor and their faces, by currency.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_waiting_totals(
+        &mut self,
+        obligor: PartyId,
+    ) -> Result<Vec<WaitingTotal>, StoreError> {
+        Ok(sql_query(
+            "SELECT p.currency, count(*) AS papers, sum(p.amount)::text AS total
+               FROM issue_proposal i JOIN payable p ON p.id = i.payable
+              WHERE i.obligor = $1 AND i.state = 'waiting' GROUP BY 1 ORDER BY 1",
+        )
+        .bind::<PartyUuid, _>(obligor)
+        .load(self.conn)?)
+    }
+}
+
+/// Papers waiting for a checker in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct WaitingTotal {
+    /// The currency.
+    #[diesel(sql_type = CurrencyCode)]
+    pub currency: Currency,
+    /// How many.
+    #[diesel(sql_type = BigInt)]
+    pub papers: i64,
+    #[diesel(sql_type = Text)]
+    total: String,
+}
+
+impl WaitingTotal {
+    /// Their faces together, minor units; wider than an amount, since it is no amount of a paper.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn minor(&self) -> Result<i128, StoreError> {
+        self.total
+            .parse()
+            .map_err(|_digits| StoreError::Corrupt(format!("a sum reads {:?}", self.total)))
     }
 }
 

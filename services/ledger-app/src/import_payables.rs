@@ -1,0 +1,416 @@
+//! Takes a list of payables in, a few thousand rows at a time: what is new is loaded, the same
+//! again changes nothing, and everything wrong comes back with row, value and what to do.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use ledger_core::id::ImportId;
+use ledger_core::id::PartyId;
+use ledger_core::id::PayableId;
+use ledger_store::imports::ImportBatch;
+use ledger_store::imports::ImportProblem;
+use ledger_store::imports::ImportState;
+use ledger_store::payables::Loaded;
+use ledger_store::payables::Payable;
+use ledger_store::payables::PayableState;
+use ledger_store::unit_of_work::WriteTx;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::imported_row::ImportedProblem;
+use crate::imported_row::ImportedRow;
+use crate::imported_row::LoadProblem;
+use crate::imported_row::Weight;
+use crate::letters;
+use crate::letters::QueuedLetter;
+use crate::notice::Notice;
+use crate::person;
+use crate::policy::Action;
+use crate::principal::Principal;
+use crate::random;
+use crate::recipient::Recipient;
+use crate::supplier_lookup::SupplierLookup;
+use crate::supplier_lookup::UnknownSupplier;
+use crate::supplier_lookup::written;
+
+/// What became of the rows of a list; rests as JSON with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportCounts {
+    /// Payables that were added.
+    pub new: u64,
+    /// Payables that were there with the same content.
+    pub same: u64,
+    /// Payables that were there with other content; counted in `refused` too.
+    pub changed: u64,
+    /// Rows that came back with a reason.
+    pub refused: u64,
+    /// Rows kept out without being wrong: credit notes, repetitions.
+    pub set_aside: u64,
+    /// Rows that proceed though somebody should look.
+    pub warned: u64,
+    /// How often each problem was found; a row can have several.
+    pub by_code: BTreeMap<String, u64>,
+    /// The last line taken account of.
+    pub through_line: u64,
+}
+
+impl ImportCounts {
+    fn read(value: &Value) -> Result<ImportCounts, AppError> {
+        serde_json::from_value(value.clone())
+            .map_err(|e| AppError::Internal(format!("counts of a list can't be read: {e}")))
+    }
+
+    fn json(&self) -> Result<Value, AppError> {
+        serde_json::to_value(self)
+            .map_err(|e| AppError::Internal(format!("counts of a list can't be kept: {e}")))
+    }
+
+    fn note(&mut self, problem: &ImportedProblem) {
+        let seen = self.by_code.entry(problem.code.clone()).or_default();
+        *seen = seen.saturating_add(1);
+    }
+
+    /// Notes a row by the gravest of its problems.
+    fn note_row(&mut self, weight: Weight) {
+        let rows = match weight {
+            Weight::Refused => &mut self.refused,
+            Weight::SetAside => &mut self.set_aside,
+            Weight::Warning => &mut self.warned,
+        };
+        *rows = rows.saturating_add(1);
+    }
+}
+
+/// A list handed in, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportResult {
+    /// Its id.
+    pub import: ImportId,
+    /// The file's name as given.
+    pub file_name: String,
+    /// How far it has been read.
+    pub state: ImportState,
+    /// What became of its rows.
+    pub counts: ImportCounts,
+}
+
+/// Opens a list. `mapping` says which column was read as which of ours, as the file reader has it.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] `person_needed`.
+pub fn begin(
+    app: &App,
+    who: &Principal,
+    file_name: &str,
+    sha256: [u8; 32],
+    mapping: &Value,
+) -> Result<ImportId, AppError> {
+    who.may(Action::ProposeIssue)?;
+    let batch = ImportBatch {
+        id: ImportId::from_bytes(random::bytes()?),
+        obligor: who.party,
+        file_name: file_name
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect(),
+        sha256,
+        uploaded_by: person::acting(who)?,
+        created_at: app.clock.now(),
+        mapping: mapping.clone(),
+        counts: ImportCounts::default().json()?,
+        state: ImportState::Reading,
+    };
+    app.store
+        .write(|tx| Ok::<_, AppError>(tx.import_insert(&batch)?))?;
+    Ok(batch.id)
+}
+
+/// Loads the next part of a list: its good rows and the problems the reader found, both in the
+/// order of their lines, and nothing of a line in two parts. Lines up to
+/// [`ImportCounts::through_line`] were taken before and are passed over, so that a part whose
+/// answer was lost can be sent again.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is not the caller's list; [`AppError::Invalid`] `import_closed`.
+pub fn load(
+    app: &App,
+    who: &Principal,
+    import: ImportId,
+    rows: &[ImportedRow],
+    problems: &[ImportedProblem],
+) -> Result<ImportCounts, AppError> {
+    who.may(Action::ProposeIssue)?;
+    app.store.write(|tx| {
+        let mut counts = ImportCounts::read(&open(tx, who, import)?.counts)?;
+        let rows = rows.get(rows.partition_point(|r| r.line <= counts.through_line)..);
+        let rows = rows.unwrap_or_default();
+        let found = problems
+            .iter()
+            .filter(|p| p.line > counts.through_line)
+            .cloned();
+        let mut problems: Vec<ImportedProblem> = found.collect();
+        let last = rows
+            .iter()
+            .map(|r| r.line)
+            .chain(problems.iter().map(|p| p.line))
+            .max();
+        let (payables, lines) = payables_of(tx, who.party, import, rows, &mut problems)?;
+        for (became, row) in tx.payables_load(&payables)?.into_iter().zip(lines) {
+            let count = match became {
+                Loaded::New => &mut counts.new,
+                Loaded::Same => &mut counts.same,
+                Loaded::Changed => {
+                    problems.push(LoadProblem::Changed.at(row.line, row.payable_no.clone()));
+                    &mut counts.changed
+                }
+            };
+            *count = count.saturating_add(1);
+        }
+        tx.import_problems_insert(&records(import, &mut counts, problems))?;
+        counts.through_line = last.unwrap_or(counts.through_line);
+        tx.import_progress(import, ImportState::Reading, &counts.json()?)?;
+        Ok(counts)
+    })
+}
+
+/// The caller's list, locked, while it is being read.
+fn open(tx: &mut WriteTx<'_>, who: &Principal, import: ImportId) -> Result<ImportBatch, AppError> {
+    let batch = tx.import_lock(import)?;
+    if batch.obligor != who.party {
+        return Err(AppError::NotFound);
+    }
+    if batch.state != ImportState::Reading {
+        return Err(AppError::invalid(
+            "import_closed",
+            "this list has been read to its end; hand in another",
+        ));
+    }
+    Ok(batch)
+}
+
+/// The rows that are payables, and, side by side, the rows they come from. Adds what is wrong
+/// with the others to `problems`.
+fn payables_of<'r>(
+    tx: &mut WriteTx<'_>,
+    obligor: PartyId,
+    import: ImportId,
+    rows: &'r [ImportedRow],
+    problems: &mut Vec<ImportedProblem>,
+) -> Result<(Vec<Payable>, Vec<&'r ImportedRow>), AppError> {
+    let suppliers = SupplierLookup::load(tx, rows)?;
+    let mut payables = Vec::with_capacity(rows.len());
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(fault) = row.fault() {
+            problems.push(fault.at(row.line, row.payable_no.clone()));
+            continue;
+        }
+        match suppliers.find(row) {
+            Ok(supplier) => {
+                payables.push(payable(obligor, import, supplier, row)?);
+                lines.push(row);
+            }
+            Err(problem) => problems.push(problem.at(row.line, written(row))),
+        }
+    }
+    Ok((payables, lines))
+}
+
+fn payable(
+    obligor: PartyId,
+    import: ImportId,
+    supplier: PartyId,
+    row: &ImportedRow,
+) -> Result<Payable, AppError> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    Ok(Payable {
+        id: PayableId::from_bytes(random::bytes()?),
+        obligor,
+        import: Some(import),
+        company_code: row.company_code.clone(),
+        payable_no: row.payable_no.clone(),
+        content_digest: row.digest,
+        supplier,
+        amount: row.gross_amount,
+        currency: row.currency,
+        invoice_no: text(&row.invoice_no),
+        invoice_date: row.invoice_date,
+        acceptance_date: row.acceptance_date,
+        po_no: text(&row.po_no),
+        due_date: row.due_date,
+        cost_centre: text(&row.cost_centre),
+        remark: text(&row.remark),
+        state: PayableState::Loaded,
+        paper_id: None,
+    })
+}
+
+/// Counts problems and numbers them within their rows.
+fn records(
+    import: ImportId,
+    counts: &mut ImportCounts,
+    problems: Vec<ImportedProblem>,
+) -> Vec<ImportProblem> {
+    let mut rows: HashMap<u64, (i32, Weight)> = HashMap::new();
+    let mut records = Vec::with_capacity(problems.len());
+    for problem in problems {
+        counts.note(&problem);
+        let (ordinal, gravest) = rows.entry(problem.line).or_insert((0, problem.weight));
+        records.push(problem.record(import, *ordinal));
+        *ordinal = ordinal.saturating_add(1);
+        if matches!(
+            (problem.weight, *gravest),
+            (Weight::Refused, _) | (Weight::SetAside, Weight::Warning)
+        ) {
+            *gravest = problem.weight;
+        }
+    }
+    for (_, weight) in rows.into_values() {
+        counts.note_row(weight);
+    }
+    records
+}
+
+/// Closes a list that was read to its end and writes to who handed it in. Again: the same answer,
+/// no second letter.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is not the caller's list.
+pub fn finish(app: &App, who: &Principal, import: ImportId) -> Result<ImportResult, AppError> {
+    close(app, who, import, ImportState::Read)
+}
+
+/// Closes a list that turned out not to be readable to its end. What was loaded stays: good rows
+/// can proceed.
+///
+/// # Errors
+/// [`AppError::NotFound`] if it is not the caller's list.
+pub fn fail(app: &App, who: &Principal, import: ImportId) -> Result<ImportResult, AppError> {
+    close(app, who, import, ImportState::Failed)
+}
+
+fn close(
+    app: &App,
+    who: &Principal,
+    import: ImportId,
+    state: ImportState,
+) -> Result<ImportResult, AppError> {
+    who.may(Action::ProposeIssue)?;
+    let now = app.clock.now();
+    app.store.write(|tx| {
+        let batch = tx.import_lock(import)?;
+        if batch.obligor != who.party {
+            return Err(AppError::NotFound);
+        }
+        if batch.state != ImportState::Reading {
+            return result(batch);
+        }
+        tx.import_progress(import, state, &batch.counts)?;
+        let closed = result(ImportBatch {
+            state,
+            ..batch.clone()
+        })?;
+        let rows = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        let counts = &closed.counts;
+        let maker = tx.user_by_id(batch.uploaded_by)?;
+        let letter = QueuedLetter {
+            to: Recipient {
+                email: maker.email,
+                name: maker.display_name,
+                language: maker.language.word().parse().unwrap_or(who.language),
+            },
+            notice: Notice::ImportChecked {
+                import: import.to_string(),
+                file: closed.file_name.clone(),
+                good: rows(counts.new.saturating_add(counts.same)),
+                bad: rows(counts.refused.saturating_add(counts.set_aside)),
+            },
+        };
+        letters::tell_person(tx, now, letter)?;
+        Ok(closed)
+    })
+}
+
+fn result(batch: ImportBatch) -> Result<ImportResult, AppError> {
+    Ok(ImportResult {
+        import: batch.id,
+        file_name: batch.file_name,
+        state: batch.state,
+        counts: ImportCounts::read(&batch.counts)?,
+    })
+}
+
+/// One list of the caller's.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub fn view(app: &App, who: &Principal, import: ImportId) -> Result<ImportResult, AppError> {
+    who.may(Action::ViewOutstanding)?;
+    let batch = app
+        .store
+        .read(|tx| Ok::<_, AppError>(tx.import_by_id(import)?))?;
+    if batch.obligor != who.party {
+        return Err(AppError::NotFound);
+    }
+    result(batch)
+}
+
+/// The caller's newest lists.
+///
+/// # Errors
+/// [`AppError::Forbidden`].
+pub fn latest(app: &App, who: &Principal, limit: i64) -> Result<Vec<ImportResult>, AppError> {
+    who.may(Action::ViewOutstanding)?;
+    let lists = app
+        .store
+        .read(|tx| tx.imports_of_obligor(who.party, limit))?;
+    lists.into_iter().map(result).collect()
+}
+
+/// Problems of one of the caller's lists in the order of its lines, from after line `after_line`.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub fn problems(
+    app: &App,
+    who: &Principal,
+    import: ImportId,
+    after_line: i64,
+    limit: i64,
+) -> Result<Vec<ImportProblem>, AppError> {
+    view(app, who, import)?;
+    Ok(app
+        .store
+        .read(|tx| tx.import_problems(import, after_line, limit))?)
+}
+
+/// Most unknown suppliers listed at once.
+const LISTED_SUPPLIERS: i64 = 1_000;
+
+/// The suppliers of a list that are not on the platform, those in most rows first: whom the
+/// operator is to invite. For the operator, and for the obligor whose list it is.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub fn suppliers_unknown(
+    app: &App,
+    who: &Principal,
+    import: ImportId,
+) -> Result<Vec<UnknownSupplier>, AppError> {
+    if who.may(Action::OnboardParty).is_err() {
+        view(app, who, import)?;
+    }
+    let code = LoadProblem::UnknownSupplier.code();
+    let found = app
+        .store
+        .read(|tx| tx.import_problem_values(import, code, LISTED_SUPPLIERS))?;
+    Ok(found
+        .iter()
+        .map(|(text, rows)| UnknownSupplier::read(text, *rows))
+        .collect())
+}

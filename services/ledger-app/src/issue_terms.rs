@@ -1,0 +1,74 @@
+//! The terms an obligor puts into new papers.
+
+use ledger_core::amount::Amount;
+use ledger_core::clearing_sheet::ClearingRule;
+use ledger_core::currency::Currency;
+use ledger_core::rule_pack::RulePack;
+use ledger_core::terms::PaperTerms;
+
+use crate::error::AppError;
+
+/// What an obligor may choose about its papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IssueTerms {
+    /// How cash is shared at maturity.
+    pub clearing: ClearingRule,
+    /// Smallest fragment in major units of the paper's currency.
+    pub minimum_major: u32,
+    /// Deepest tier; the payee is tier 1.
+    pub maximum_tier: u16,
+    /// Whether holders may transfer at all.
+    pub transferable: bool,
+}
+
+impl Default for IssueTerms {
+    /// Pro rata clearing, fragments of one major unit or more, ten tiers, transferable: deep
+    /// enough for any real chain, two below the cap of the rule pack (银发〔2025〕77号 art. 16).
+    fn default() -> Self {
+        IssueTerms {
+            clearing: ClearingRule::V1,
+            minimum_major: 1,
+            maximum_tier: 10,
+            transferable: true,
+        }
+    }
+}
+
+impl IssueTerms {
+    /// Refuses terms that no paper may have under this pack.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] `too_deep`, `tier_zero`.
+    pub fn check(&self, pack: RulePack) -> Result<(), AppError> {
+        if self.maximum_tier > pack.maximum_tier {
+            return Err(AppError::invalid_field(
+                "maximum_tier",
+                "too_deep",
+                format!("papers may go {} tiers deep at most", pack.maximum_tier),
+            ));
+        }
+        if self.maximum_tier == 0 {
+            return Err(AppError::invalid_field(
+                "maximum_tier",
+                "tier_zero",
+                "the payee itself is tier 1",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The terms of a paper in `currency`.
+    ///
+    /// # Errors
+    /// The smallest fragment is larger than the ledger takes.
+    pub fn paper_terms(&self, currency: Currency) -> Result<PaperTerms, AppError> {
+        let unit = 10_i64.saturating_pow(u32::from(currency.exponent()));
+        let minimum = unit.saturating_mul(i64::from(self.minimum_major));
+        Ok(PaperTerms {
+            clearing_rule: u16::from(self.clearing.number()),
+            minimum_fragment: Amount::from_minor(minimum)?,
+            maximum_tier: self.maximum_tier,
+            transferable: self.transferable,
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! What waits for the checker: the papers a colleague proposed, read from the very bytes that
+//! both sign.
+
+use chrono::DateTime;
+use chrono::NaiveDate;
+use chrono::Utc;
+use ledger_core::act::Act;
+use ledger_core::amount::Amount;
+use ledger_core::currency::Currency;
+use ledger_core::entry::Entry;
+use ledger_core::id::PaperId;
+use ledger_core::id::UserId;
+use ledger_store::proposals::IssueProposal;
+
+use crate::app::App;
+use crate::currency_totals::CurrencyTotals;
+use crate::error::AppError;
+use crate::held_fragment::names;
+use crate::policy::Action;
+use crate::principal::Principal;
+
+/// One paper that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingPaper {
+    /// Its id.
+    pub paper: PaperId,
+    /// Its number.
+    pub number: String,
+    /// The payee's name.
+    pub payee: String,
+    /// Its face.
+    pub face: Amount,
+    /// In what.
+    pub currency: Currency,
+    /// The promised date.
+    pub maturity: NaiveDate,
+    /// That date rolled to a business day.
+    pub due_date: NaiveDate,
+    /// Who proposed it.
+    pub maker: UserId,
+    /// Under which name.
+    pub maker_name: String,
+    /// When.
+    pub made_at: DateTime<Utc>,
+}
+
+/// A page of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingPapers {
+    /// How many wait altogether.
+    pub papers: u64,
+    /// Their faces together.
+    pub total: CurrencyTotals,
+    /// This page, oldest first.
+    pub page: Vec<WaitingPaper>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<PaperId>,
+}
+
+/// A page of what waits for a checker of the caller's party, from after the paper `after`.
+///
+/// # Errors
+/// [`AppError::NotFound`] if `after` was never proposed by this party.
+pub fn view(
+    app: &App,
+    who: &Principal,
+    after: Option<PaperId>,
+    limit: i64,
+) -> Result<WaitingPapers, AppError> {
+    who.may(Action::ViewOutstanding)?;
+    let limit = limit.clamp(1, 1_000);
+    app.store.read(|tx| {
+        let after = match after {
+            None => None,
+            Some(paper) => {
+                let from = tx.proposals_by_papers(&[paper])?.pop();
+                let from = from
+                    .filter(|p| p.obligor == who.party)
+                    .ok_or(AppError::NotFound)?;
+                Some((from.made_at, from.paper_id))
+            }
+        };
+        let mut total = CurrencyTotals::default();
+        let mut papers: u64 = 0;
+        for sum in tx.proposals_waiting_totals(who.party)? {
+            total.add_minor(sum.minor()?, sum.currency);
+            papers = papers.saturating_add(u64::try_from(sum.papers).unwrap_or(0));
+        }
+        let found = tx.proposals_waiting_after(who.party, after, limit)?;
+        let full = i64::try_from(found.len()).unwrap_or(0) == limit;
+        let next = found.last().filter(|_| full).map(|p| p.paper_id);
+        let mut page = found.iter().map(line).collect::<Result<Vec<_>, _>>()?;
+        let payees = names(tx, page.iter().map(|(payee, _)| *payee))?;
+        let makers = tx.users_of_parties(&[who.party])?;
+        for (payee, line) in &mut page {
+            if let Some(party) = payees.get(payee) {
+                line.payee.clone_from(&party.name);
+            }
+            if let Some(user) = makers.iter().find(|user| user.id == line.maker) {
+                line.maker_name.clone_from(&user.display_name);
+            }
+        }
+        let page = page.into_iter().map(|(_, line)| line).collect();
+        Ok(WaitingPapers {
+            papers,
+            total,
+            page,
+            next,
+        })
+    })
+}
+
+fn line(proposal: &IssueProposal) -> Result<(ledger_core::id::PartyId, WaitingPaper), AppError> {
+    let damaged = |what: String| {
+        AppError::Internal(format!(
+            "the proposal of paper {}: {what}",
+            proposal.paper_id
+        ))
+    };
+    let entry = Entry::from_bytes(&proposal.body).map_err(|e| damaged(e.to_string()))?;
+    let Act::Issue(issue) = entry.act else {
+        return Err(damaged("no issue".to_owned()));
+    };
+    let line = WaitingPaper {
+        paper: proposal.paper_id,
+        number: issue.number,
+        payee: String::new(),
+        face: Amount::from_minor(entry.cut.hi)?,
+        currency: issue.currency,
+        maturity: issue.maturity,
+        due_date: issue.due_date,
+        maker: proposal.maker,
+        maker_name: String::new(),
+        made_at: proposal.made_at,
+    };
+    Ok((issue.payee, line))
+}

@@ -1,0 +1,383 @@
+//! The maker proposes papers for payables: checks each against the rules, numbers it, signs the
+//! issue entry in the maker's seat, and leaves it for a colleague to approve.
+
+use std::collections::BTreeMap;
+use std::collections::HashSet;
+
+use chrono::DateTime;
+use chrono::NaiveDate;
+use chrono::Utc;
+use ledger_core::act::Act;
+use ledger_core::act::IssueAct;
+use ledger_core::currency::Currency;
+use ledger_core::entry::Cut;
+use ledger_core::entry::Entry;
+use ledger_core::hash::DocumentDigest;
+use ledger_core::id::ImportId;
+use ledger_core::id::PaperId;
+use ledger_core::id::PayableId;
+use ledger_core::id::UserId;
+use ledger_core::paper_number::PaperNumber;
+use ledger_core::paper_number::PaperType;
+use ledger_core::paper_serial::SERIALS;
+use ledger_core::paper_serial::scatter_serial;
+use ledger_core::rule_pack::RulePack;
+use ledger_core::signature::Seat;
+use ledger_core::signature::Signer;
+use ledger_store::parties::Party;
+use ledger_store::payables::Payable;
+use ledger_store::payables::PayableState;
+use ledger_store::proposals::IssueProposal;
+use ledger_store::proposals::ProposalState;
+use ledger_store::users::Role;
+
+use crate::app::App;
+use crate::currency_totals::CurrencyTotals;
+use crate::error::AppError;
+use crate::held_fragment::names;
+use crate::in_parallel;
+use crate::issue_rules::IssueRules;
+use crate::issue_rules::IssueWarnings;
+use crate::issue_rules::RefusedPayable;
+use crate::issue_rules::check_obligor;
+use crate::issue_terms::IssueTerms;
+use crate::letters;
+use crate::notice::Notice;
+use crate::person;
+use crate::policy::Action;
+use crate::principal::Principal;
+use crate::random;
+
+/// Payables in one unit of work.
+const PAGE: usize = 5_000;
+
+/// Refusals listed one by one; the rest is only counted, so that memory stays flat.
+const LISTED_REFUSALS: usize = 10_000;
+
+/// For which payables papers are proposed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// Everything of a list on which nothing has been done yet.
+    Import(ImportId),
+    /// These.
+    Payables(Vec<PayableId>),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proposed {
+    /// Papers that now wait for a checker.
+    pub papers: u64,
+    /// Their faces together.
+    pub total: CurrencyTotals,
+    /// Payables that no paper may be issued for, the first ten thousand of them.
+    pub refused: Vec<RefusedPayable>,
+    /// How many were refused for each reason.
+    pub refused_by_code: BTreeMap<&'static str, u64>,
+    /// What somebody should look at.
+    pub warnings: IssueWarnings,
+}
+
+impl Proposed {
+    fn refuse(&mut self, refused: impl IntoIterator<Item = RefusedPayable>) {
+        for one in refused {
+            let seen = self.refused_by_code.entry(one.code).or_default();
+            *seen = seen.saturating_add(1);
+            if self.refused.len() < LISTED_REFUSALS {
+                self.refused.push(one);
+            }
+        }
+    }
+}
+
+/// Proposes papers. A payable that can't have one comes back with its reason and stops no other.
+/// Some thousands a unit of work: after a crash the same call proposes what is left.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::NotFound`] for somebody else's list; [`AppError::Invalid`]
+/// `person_needed`, `not_your_key`, `obligor_not_active`, `issuance_blocked`,
+/// `paper_bank_code_missing`, `too_deep`.
+pub fn run(
+    app: &App,
+    who: &Principal,
+    signer: &Signer,
+    chosen: &Chosen,
+    terms: &IssueTerms,
+) -> Result<Proposed, AppError> {
+    who.may(Action::ProposeIssue)?;
+    let maker = person::signing(app, who, signer.key())?;
+    let (today, obligor) = app
+        .store
+        .read(|tx| Ok::<_, AppError>((tx.business_date_today()?, tx.party_by_id(who.party)?)))?;
+    check_obligor(&obligor)?;
+    terms.check(RulePack::on(today))?;
+    let desk = Desk {
+        app,
+        who,
+        signer,
+        terms,
+        maker,
+        today,
+        obligor,
+    };
+    let mut done = Proposed::default();
+    match chosen {
+        Chosen::Import(import) => desk.import(*import, &mut done)?,
+        Chosen::Payables(ids) => desk.payables(ids, &mut done)?,
+    }
+    Ok(done)
+}
+
+struct Desk<'a> {
+    app: &'a App,
+    who: &'a Principal,
+    signer: &'a Signer,
+    terms: &'a IssueTerms,
+    maker: UserId,
+    today: NaiveDate,
+    obligor: Party,
+}
+
+/// A paper on its way to become a proposal.
+struct Draft {
+    proposal: IssueProposal,
+    amount: ledger_core::amount::Amount,
+    currency: Currency,
+}
+
+impl Desk<'_> {
+    fn import(&self, import: ImportId, done: &mut Proposed) -> Result<(), AppError> {
+        let list = self.app.store.read(|tx| tx.import_by_id(import))?;
+        if list.obligor != self.who.party {
+            return Err(AppError::NotFound);
+        }
+        let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
+        let mut after = 0;
+        loop {
+            let page = self
+                .app
+                .store
+                .read(|tx| tx.payables_of_import(import, after, limit))?;
+            let last = page.len() < PAGE;
+            after = page.last().map_or(after, |listed| listed.no);
+            let loaded = page
+                .into_iter()
+                .map(|listed| listed.payable)
+                .filter(|payable| payable.state == PayableState::Loaded)
+                .collect();
+            self.propose(loaded, last, done)?;
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn payables(&self, ids: &[PayableId], done: &mut Proposed) -> Result<(), AppError> {
+        let mut seen = HashSet::new();
+        let ids: Vec<PayableId> = ids.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let mut pages = ids.chunks(PAGE).peekable();
+        while let Some(page) = pages.next() {
+            let mut found = self.app.store.read(|tx| tx.payables_by_ids(page))?;
+            found.retain(|payable| payable.obligor == self.who.party);
+            let known: HashSet<PayableId> = found.iter().map(|payable| payable.id).collect();
+            done.refuse(
+                page.iter()
+                    .filter(|id| !known.contains(*id))
+                    .map(|id| RefusedPayable {
+                        payable: *id,
+                        payable_no: String::new(),
+                        code: "unknown_payable",
+                        message: "there is no such payable on your list".to_owned(),
+                    }),
+            );
+            let (loaded, others): (Vec<_>, Vec<_>) = found
+                .into_iter()
+                .partition(|p| p.state == PayableState::Loaded);
+            done.refuse(others.iter().map(not_waiting));
+            self.propose(loaded, pages.peek().is_none(), done)?;
+        }
+        Ok(())
+    }
+
+    /// One unit of work; the last one of a call carries the letter to the checkers.
+    fn propose(
+        &self,
+        payables: Vec<Payable>,
+        last: bool,
+        done: &mut Proposed,
+    ) -> Result<(), AppError> {
+        let app = self.app;
+        let suppliers = app
+            .store
+            .read(|tx| names(tx, payables.iter().map(|p| p.supplier)))?;
+        let rules = IssueRules {
+            today: self.today,
+            calendar: app.calendar()?,
+            obligor: &self.obligor,
+            suppliers,
+        };
+        let mut lawful = Vec::with_capacity(payables.len());
+        for payable in &payables {
+            match rules.judge(payable, &mut done.warnings) {
+                Ok(due) => lawful.push((payable, due)),
+                Err(refused) => done.refuse([refused]),
+            }
+        }
+        let drafts = self.drafts(&lawful)?;
+        let now = app.clock.now();
+        let (papers, total, lost) = app.store.write(|tx| {
+            let moves: Vec<_> = drafts
+                .iter()
+                .map(|draft| (draft.proposal.payable, Some(draft.proposal.paper_id)))
+                .collect();
+            let lost: HashSet<PayableId> = tx
+                .payables_move(&moves, PayableState::Loaded, PayableState::Proposed)?
+                .into_iter()
+                .collect();
+            let kept: Vec<&Draft> = drafts
+                .iter()
+                .filter(|d| !lost.contains(&d.proposal.payable))
+                .collect();
+            let proposals: Vec<IssueProposal> =
+                kept.iter().map(|draft| draft.proposal.clone()).collect();
+            tx.proposals_insert(&proposals)?;
+            let mut total = CurrencyTotals::default();
+            for draft in &kept {
+                total.add(draft.amount, draft.currency);
+            }
+            let papers = u64::try_from(kept.len()).unwrap_or(u64::MAX);
+            if last {
+                self.tell_checkers(
+                    tx,
+                    now,
+                    done.papers.saturating_add(papers),
+                    &done.total,
+                    &total,
+                )?;
+            }
+            Ok::<_, AppError>((papers, total, lost))
+        })?;
+        done.papers = done.papers.saturating_add(papers);
+        done.total.add_all(&total);
+        // Somebody else was faster; their papers' serials stay unused.
+        done.refuse(
+            payables
+                .iter()
+                .filter(|p| lost.contains(&p.id))
+                .map(not_waiting),
+        );
+        Ok(())
+    }
+
+    fn tell_checkers(
+        &self,
+        tx: &mut ledger_store::unit_of_work::WriteTx<'_>,
+        now: DateTime<Utc>,
+        papers: u64,
+        before: &CurrencyTotals,
+        now_added: &CurrencyTotals,
+    ) -> Result<(), AppError> {
+        if papers == 0 {
+            return Ok(());
+        }
+        let mut total = before.clone();
+        total.add_all(now_added);
+        let notice = Notice::ApprovalWaiting {
+            maker: self.who.name.clone(),
+            papers: u32::try_from(papers).unwrap_or(u32::MAX),
+            total: total.words(),
+        };
+        letters::tell_role(tx, now, Role::Checker, &[(self.who.party, notice)])
+    }
+
+    /// Numbers and signs, outside of any unit of work: only taking the serials locks the book.
+    fn drafts(&self, lawful: &[(&Payable, NaiveDate)]) -> Result<Vec<Draft>, AppError> {
+        if lawful.is_empty() {
+            return Ok(Vec::new());
+        }
+        let count = i64::try_from(lawful.len()).unwrap_or(i64::MAX);
+        let app = self.app;
+        let first = app
+            .store
+            .write(|tx| tx.book_take_serials(app.book, count))?;
+        let made_at = app.clock.now();
+        let numbered: Vec<_> = lawful.iter().zip(first..).collect();
+        in_parallel::map(&numbered, |((payable, due), counter)| {
+            self.draft(payable, *due, *counter, made_at)
+        })
+    }
+
+    fn draft(
+        &self,
+        payable: &Payable,
+        due_date: NaiveDate,
+        counter: i64,
+        made_at: DateTime<Utc>,
+    ) -> Result<Draft, AppError> {
+        let paper_id = PaperId::from_bytes(random::bytes()?);
+        let face = payable.amount.minor();
+        let entry = Entry {
+            book: self.app.book,
+            date: self.today,
+            paper: Some(paper_id),
+            spends: None,
+            cut: Cut {
+                lo: 0,
+                mid: face,
+                hi: face,
+            },
+            act: Act::Issue(Box::new(IssueAct {
+                number: self.number(counter)?,
+                obligor: payable.obligor,
+                payee: payable.supplier,
+                currency: payable.currency,
+                maturity: payable.due_date,
+                due_date,
+                calendar: self.app.calendar()?.id().to_owned(),
+                terms: self.terms.paper_terms(payable.currency)?,
+                payables: vec![DocumentDigest::from_bytes(payable.content_digest)],
+            })),
+        };
+        let body = entry.to_bytes();
+        let signature = self.signer.sign(Seat::Maker, &body);
+        let proposal = IssueProposal {
+            paper_id,
+            payable: payable.id,
+            obligor: payable.obligor,
+            body,
+            maker: self.maker,
+            maker_key: signature.key,
+            maker_signature: signature.bytes,
+            made_at,
+            state: ProposalState::Waiting,
+            checker: None,
+        };
+        Ok(Draft {
+            proposal,
+            amount: payable.amount,
+            currency: payable.currency,
+        })
+    }
+
+    /// The book counts on for ever, a day has a hundred million serials: the remainder is unique
+    /// within a day, and the day is part of the number.
+    fn number(&self, counter: i64) -> Result<String, AppError> {
+        let broken = |what: String| AppError::Internal(format!("paper number: {what}"));
+        let of_day = u32::try_from(counter.rem_euclid(i64::from(SERIALS)))
+            .map_err(|e| broken(e.to_string()))?;
+        let serial = scatter_serial(of_day, &self.app.serial_key, self.today)
+            .ok_or_else(|| broken("no serial".to_owned()))?;
+        let bank = &self.obligor.paper_bank_code;
+        PaperNumber::new(PaperType::SupplyChainCommercial, bank, self.today, serial)
+            .map(|number| number.to_string())
+            .map_err(|e| broken(e.to_string()))
+    }
+}
+
+fn not_waiting(payable: &Payable) -> RefusedPayable {
+    RefusedPayable::of(
+        payable,
+        "payable_not_waiting",
+        format!("it is {} already", payable.state.word()),
+    )
+}
