@@ -2,8 +2,10 @@
 
 use chrono::DateTime;
 use chrono::Utc;
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use diesel::sql_types::Bool;
 use diesel::sql_types::SmallInt;
 use diesel::sql_types::Timestamptz;
 use ledger_core::amount::Amount;
@@ -244,6 +246,24 @@ impl WriteTx<'_> {
             .filter(finance_request::state.eq(RequestState::Open))
             .filter(finance_request::expires_at.le(now))
             .set(finance_request::state.eq(RequestState::Expired))
+            .returning(FinanceRequest::as_returning())
+            .get_results(self.conn)?)
+    }
+
+    /// Takes back open requests whose fragment the holder has used otherwise, and gives them.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn finance_requests_close_spent(&mut self) -> Result<Vec<FinanceRequest>, StoreError> {
+        // The fragment's compact key: the entry that made it, and the side (see `live`).
+        let spent = sql::<Bool>(
+            "EXISTS (SELECT 1 FROM entry e \
+             WHERE e.spent = finance_request.parent * 2 + finance_request.side)",
+        );
+        Ok(diesel::update(finance_request::table)
+            .filter(finance_request::state.eq(RequestState::Open))
+            .filter(spent)
+            .set(finance_request::state.eq(RequestState::Withdrawn))
             .returning(FinanceRequest::as_returning())
             .get_results(self.conn)?)
     }

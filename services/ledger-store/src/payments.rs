@@ -122,6 +122,13 @@ record! {
     }
 }
 
+/// The moment before which a payment is not sent that still waits for its debtor's word: never.
+/// [`WriteTx::instruction_release`] sets it to now.
+pub const HELD: DateTime<Utc> = match DateTime::from_timestamp(253_370_764_800, 0) {
+    Some(year_9999) => year_9999,
+    None => DateTime::<Utc>::MAX_UTC,
+};
+
 /// What a bank said about one payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstructionWord {
@@ -149,6 +156,22 @@ const HEAR: &str = "UPDATE payment_instruction i
    AND (i.state NOT IN ('settled', 'rejected', 'returned')
         OR (i.state = 'settled' AND w.state = 'returned'))
 RETURNING i.end_to_end_id";
+
+#[derive(QueryableByName)]
+struct BodyRow {
+    #[diesel(sql_type = Text)]
+    body: String,
+}
+
+const PROOF: &str = "WITH booked AS (
+    SELECT m.body FROM statement_entry s JOIN bank_message m ON m.id = s.message
+     WHERE s.end_to_end_id = $1 AND $1 <> '' ORDER BY s.no DESC LIMIT 1)
+SELECT body FROM booked
+UNION ALL
+(SELECT m.body FROM bank_message m
+  WHERE NOT EXISTS (SELECT 1 FROM booked) AND m.direction = 'in' AND $1 <> ''
+    AND position($1 in m.body) > 0
+  ORDER BY m.no DESC LIMIT 1)";
 
 impl ReadTx<'_> {
     /// Those of `ids` that are on record.
@@ -207,6 +230,19 @@ impl ReadTx<'_> {
             .select((payment_instruction::state, diesel::dsl::count_star()))
             .order(payment_instruction::state)
             .load(self.conn)?)
+    }
+
+    /// The bank's message that has the last word on a payment: the one that booked it, or else the
+    /// latest that names it (a rejection books nothing; then the messages are searched, which is
+    /// slow, and rare).
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn payment_proof(&mut self, end_to_end_id: &str) -> Result<Option<String>, StoreError> {
+        let found: Vec<BodyRow> = sql_query(PROOF)
+            .bind::<Text, _>(end_to_end_id)
+            .load(self.conn)?;
+        Ok(found.into_iter().next().map(|row| row.body))
     }
 
     /// All payments about a paper.
@@ -270,6 +306,24 @@ impl WriteTx<'_> {
             ))
             .returning(Instruction::as_returning())
             .get_results(self.conn)?)
+    }
+
+    /// Lets a payment that was held be sent from `at` on; false if it was not held any more.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn instruction_release(
+        &mut self,
+        id: InstructionId,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let changed = diesel::update(payment_instruction::table)
+            .filter(payment_instruction::id.eq(Col(id)))
+            .filter(payment_instruction::state.eq(InstructionState::Created))
+            .filter(payment_instruction::next_attempt_at.eq(HELD))
+            .set(payment_instruction::next_attempt_at.eq(at))
+            .execute(self.conn)?;
+        Ok(changed == 1)
     }
 
     /// These went to the bank in message `message_id`; those that were not waiting stay.

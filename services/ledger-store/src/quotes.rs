@@ -31,10 +31,16 @@ use crate::columns::record;
 use crate::columns::word_column;
 use crate::error::StoreError;
 use crate::parties::one_row;
+use crate::payments::InstructionState;
 use crate::schema::discount;
+use crate::schema::payment_instruction;
 use crate::schema::quote;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
+
+diesel::joinable!(discount -> quote (quote));
+diesel::joinable!(discount -> payment_instruction (instruction));
+diesel::allow_tables_to_appear_in_same_query!(discount, quote, payment_instruction);
 
 word_column! { QuoteStateWord =
     /// What has become of a quote.
@@ -155,6 +161,95 @@ impl ReadTx<'_> {
             .order((quote::created_at.desc(), quote::id))
             .limit(limit)
             .select(Quote::as_select())
+            .load(self.conn)?)
+    }
+
+    /// A page of a provider's quotes, newest first: those after the quote made at `after` with
+    /// that id.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn quotes_page_of_provider(
+        &mut self,
+        provider: PartyId,
+        after: Option<(DateTime<Utc>, QuoteId)>,
+        limit: i64,
+    ) -> Result<Vec<Quote>, StoreError> {
+        let mut page = quote::table
+            .filter(quote::provider.eq(Col(provider)))
+            .order((quote::created_at.desc(), quote::id))
+            .limit(limit)
+            .select(Quote::as_select())
+            .into_boxed();
+        if let Some((at, id)) = after {
+            page = page.filter(
+                quote::created_at
+                    .lt(at)
+                    .or(quote::created_at.eq(at).and(quote::id.gt(Col(id)))),
+            );
+        }
+        Ok(page.load(self.conn)?)
+    }
+
+    /// A page of a provider's purchases with their quotes, newest quote first, as
+    /// [`ReadTx::quotes_page_of_provider`].
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn discounts_page_of_provider(
+        &mut self,
+        provider: PartyId,
+        after: Option<(DateTime<Utc>, QuoteId)>,
+        limit: i64,
+    ) -> Result<Vec<(Discount, Quote)>, StoreError> {
+        let mut page = discount::table
+            .inner_join(quote::table)
+            .filter(quote::provider.eq(Col(provider)))
+            .order((quote::created_at.desc(), quote::id))
+            .limit(limit)
+            .select((Discount::as_select(), Quote::as_select()))
+            .into_boxed();
+        if let Some((at, id)) = after {
+            page = page.filter(
+                quote::created_at
+                    .lt(at)
+                    .or(quote::created_at.eq(at).and(quote::id.gt(Col(id)))),
+            );
+        }
+        Ok(page.load(self.conn)?)
+    }
+
+    /// All purchases in this state with their quotes, oldest quote first.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn discounts_in_state(
+        &mut self,
+        state: DiscountState,
+    ) -> Result<Vec<(Discount, Quote)>, StoreError> {
+        Ok(discount::table
+            .inner_join(quote::table)
+            .filter(discount::state.eq(state))
+            .order((quote::created_at, quote::id))
+            .select((Discount::as_select(), Quote::as_select()))
+            .load(self.conn)?)
+    }
+
+    /// Purchases not yet concluded whose payment has one of these states, by id of the payment.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn discounts_waiting_for(
+        &mut self,
+        states: &[InstructionState],
+    ) -> Result<Vec<InstructionId>, StoreError> {
+        let over = [DiscountState::Funded, DiscountState::Reversed];
+        Ok(discount::table
+            .inner_join(payment_instruction::table)
+            .filter(discount::state.ne_all(over))
+            .filter(payment_instruction::state.eq_any(states.iter().copied()))
+            .order(discount::instruction)
+            .select(discount::instruction)
             .load(self.conn)?)
     }
 
