@@ -1,1 +1,11 @@
 //! Tests of audit-reports, one binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod chain;
+mod export;
+mod maturity;
+mod stage;
