@@ -6,6 +6,7 @@ use std::fmt;
 
 use fluent_templates::Loader;
 use fluent_templates::fluent_bundle::FluentValue;
+use ledger_app::language::Language;
 use unic_langid::LanguageIdentifier;
 use unic_langid::langid;
 
@@ -49,6 +50,24 @@ impl Lang {
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Lang> {
         Lang::ALL.into_iter().find(|lang| lang.tag() == tag)
+    }
+
+    /// The language of a person's record.
+    #[must_use]
+    pub const fn of(language: Language) -> Lang {
+        match language {
+            Language::Zh => Lang::Zh,
+            Language::En => Lang::En,
+        }
+    }
+
+    /// The same for the record.
+    #[must_use]
+    pub const fn language(self) -> Language {
+        match self {
+            Lang::Zh => Language::Zh,
+            Lang::En => Language::En,
+        }
     }
 
     /// The first of our languages in an `Accept-Language` header; Chinese if there is none.
@@ -125,6 +144,12 @@ impl Arg for String {
 }
 
 impl Arg for usize {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(*self)
+    }
+}
+
+impl Arg for u64 {
     fn value(&self) -> FluentValue<'_> {
         FluentValue::from(*self)
     }

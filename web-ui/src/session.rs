@@ -1,0 +1,356 @@
+//! Who asks. Handlers take a [`Signed`] person for reading; what changes something is taken by
+//! [`crate::posted`], which has checked the form's token. Taking `Signed` alone on an unsafe method
+//! is refused: the check can't be forgotten.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::FromRequest;
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::cookie::Cookie;
+use actix_web::cookie::SameSite;
+use actix_web::cookie::time::Duration;
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web;
+use askama::Template;
+use chrono::NaiveDate;
+use ledger_app::access;
+use ledger_app::error::AppError;
+use ledger_app::invite_user::Role as Duty;
+use ledger_app::page_frame;
+use ledger_app::principal::Principal;
+use ledger_app::sessions;
+use ledger_core::party::PartyKind;
+
+use crate::answer::Answer;
+use crate::answer::TurnedAway;
+use crate::dates;
+use crate::form_token;
+use crate::i18n::Lang;
+use crate::layout::Badge;
+use crate::layout::Banner;
+use crate::layout::Role;
+use crate::layout::Shell;
+use crate::portal::Portal;
+use crate::refusal;
+
+/// A signed-in person with one request.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The portal.
+    pub portal: Portal,
+    /// Who acts; handed to the use cases.
+    pub principal: Principal,
+    /// The address the person signs in with.
+    pub login: String,
+    /// Language of the page.
+    pub lang: Lang,
+    /// The ledger's today when the request came.
+    pub business_date: NaiveDate,
+    /// Path and query of the request.
+    pub path: String,
+    /// From where, for the access log.
+    pub source: String,
+    /// Whether htmx asks for a part of a page.
+    pub part_only: bool,
+    /// Message over the page, if an act just happened.
+    pub banner: Option<Banner>,
+    pub(crate) token: String,
+    csrf: [u8; 32],
+}
+
+impl Signed {
+    /// Runs `work` in the blocking pool and answers with what it made; an error becomes a page in
+    /// the person's language.
+    pub async fn answer<F>(self, work: F) -> HttpResponse
+    where
+        F: FnOnce(&Signed) -> Result<Answer, AppError> + Send + 'static,
+    {
+        let done = web::block(move || work(&self).unwrap_or_else(|error| self.problem(&error)));
+        done.await
+            .unwrap_or_else(|_pool_gone| Answer::bare(StatusCode::SERVICE_UNAVAILABLE))
+            .into_response()
+    }
+
+    /// A page.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if the template fails.
+    pub fn page(&self, view: &impl Template) -> Result<Answer, AppError> {
+        Answer::page(StatusCode::OK, view)
+    }
+
+    /// A page whose form has to be looked at again.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if the template fails.
+    pub fn page_again(&self, view: &impl Template) -> Result<Answer, AppError> {
+        Answer::page(StatusCode::UNPROCESSABLE_ENTITY, view)
+    }
+
+    /// What surrounds a page of this person.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] without randomness for the form's token.
+    pub fn shell(&self) -> Result<Shell, AppError> {
+        Ok(Shell {
+            lang: self.lang,
+            user: Some(self.badge()),
+            path: self.path.clone(),
+            banner: self.banner.clone(),
+            business_date: dates::long(self.business_date, self.lang),
+            csrf: form_token::make(&self.csrf)?,
+            demo: self.portal.demo,
+        })
+    }
+
+    /// The same person at another page: for showing the page a form came from.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Signed {
+        Signed {
+            path: path.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The same with a message over the page.
+    #[must_use]
+    pub fn with_banner(&self, banner: Banner) -> Signed {
+        Signed {
+            banner: Some(banner),
+            ..self.clone()
+        }
+    }
+
+    /// The same with the refusal as the message over the page; faults that are nobody's input are
+    /// handed on instead.
+    ///
+    /// # Errors
+    /// The error itself unless it is about what the person did.
+    pub fn refused(&self, error: AppError) -> Result<Signed, AppError> {
+        if refusal::is_about_input(&error) {
+            Ok(self.with_banner(refusal::banner(&error, self.lang)))
+        } else {
+            Err(error)
+        }
+    }
+
+    /// The error as a page of its own.
+    #[must_use]
+    pub fn problem(&self, error: &AppError) -> Answer {
+        if let AppError::Forbidden(action) = error {
+            let noted = access::forbidden(&self.portal.app, &self.principal, *action, &self.source);
+            if let Err(failed) = noted {
+                tracing::error!(%failed, "a refused request could not be noted");
+            }
+        }
+        match self.shell() {
+            Ok(shell) => refusal::page(shell, error),
+            Err(failed) => {
+                tracing::error!(%failed, "no page for a problem");
+                Answer::bare(refusal::status(error))
+            }
+        }
+    }
+
+    /// In which role the navigation is drawn.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        match (self.principal.kind, self.principal.role) {
+            (PartyKind::Obligor, Duty::Maker) => Role::TreasuryMaker,
+            (PartyKind::Obligor, _) => Role::TreasuryChecker,
+            (PartyKind::Supplier, _) => Role::Supplier,
+            (PartyKind::FinanceProvider, _) => Role::Bank,
+            (PartyKind::Operator, _) => Role::Operator,
+            (PartyKind::Auditor, _) => Role::Auditor,
+        }
+    }
+
+    fn badge(&self) -> Badge {
+        Badge {
+            name: self.principal.name.clone(),
+            login: self.login.clone(),
+            party: self.principal.party_name.clone(),
+            role: self.role(),
+        }
+    }
+
+    /// Whether a posted token belongs to this session.
+    pub(crate) fn owns(&self, token: &str) -> bool {
+        form_token::fits(&self.csrf, token)
+    }
+
+    /// The person behind the request's cookie, whatever its method. Blocks.
+    pub(crate) fn resume(asked: &Asked) -> Result<Option<Signed>, AppError> {
+        let Some(token) = &asked.session else {
+            return Ok(None);
+        };
+        let Some(found) = sessions::resume(&asked.portal.app, token)? else {
+            return Ok(None);
+        };
+        let frame = page_frame::load(&asked.portal.app, &found.principal)?;
+        Ok(Some(Signed {
+            portal: asked.portal.clone(),
+            lang: Lang::of(found.principal.language),
+            principal: found.principal,
+            login: frame.login,
+            business_date: frame.business_date,
+            path: asked.path.clone(),
+            source: asked.source.clone(),
+            part_only: asked.part_only,
+            banner: None,
+            token: token.clone(),
+            csrf: found.csrf,
+        }))
+    }
+}
+
+/// What is taken from a request before anything else, to be carried into the blocking pool.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) portal: Portal,
+    pub(crate) session: Option<String>,
+    pub(crate) visit: Option<String>,
+    pub(crate) accept_language: String,
+    pub(crate) path: String,
+    pub(crate) source: String,
+    pub(crate) part_only: bool,
+    pub(crate) foreign: bool,
+    pub(crate) safe_method: bool,
+}
+
+impl Asked {
+    pub(crate) fn of(request: &HttpRequest) -> Result<Asked, TurnedAway> {
+        let Some(portal) = request.app_data::<web::Data<Portal>>() else {
+            tracing::error!("the portal was mounted without its settings");
+            return Err(TurnedAway(Answer::bare(StatusCode::INTERNAL_SERVER_ERROR)));
+        };
+        let portal = portal.get_ref().clone();
+        let header = |name: &str| {
+            let value = request.headers().get(name);
+            value
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let cookie = |name: &str| request.cookie(name).map(|c| c.value().to_owned());
+        let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
+        // Browsers that send it tell where a request comes from; the token is checked all the same.
+        let site = header("sec-fetch-site");
+        Ok(Asked {
+            session: cookie(session_cookie_name(portal.secure_cookies)),
+            visit: cookie(visit_cookie_name(portal.secure_cookies)),
+            accept_language: header(header::ACCEPT_LANGUAGE.as_str()),
+            path: path.to_owned(),
+            source: request
+                .peer_addr()
+                .map_or_else(String::new, |from| format!("{} portal", from.ip())),
+            part_only: header("hx-request") == "true",
+            foreign: !matches!(site.as_str(), "" | "same-origin" | "none"),
+            safe_method: request.method().is_safe(),
+            portal,
+        })
+    }
+
+    /// The way to the sign-in page and back.
+    pub(crate) fn to_sign_in(&self) -> TurnedAway {
+        let next = if self.safe_method {
+            self.path.as_str()
+        } else {
+            "/"
+        };
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("next", next)
+            .finish();
+        TurnedAway(Answer::see_other(format!("/sign-in?{query}")))
+    }
+}
+
+/// Runs the look-up of a session in the blocking pool.
+pub(crate) async fn signed(asked: Asked) -> Result<Signed, TurnedAway> {
+    let away = asked.to_sign_in();
+    let found = web::block(move || Signed::resume(&asked)).await;
+    match found {
+        Ok(Ok(Some(signed))) => Ok(signed),
+        Ok(Ok(None)) => Err(away),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "nobody could be signed in");
+            Err(TurnedAway(Answer::bare(refusal::status(&error))))
+        }
+        Err(_pool_gone) => Err(TurnedAway(Answer::bare(StatusCode::SERVICE_UNAVAILABLE))),
+    }
+}
+
+impl FromRequest for Signed {
+    type Error = TurnedAway;
+    type Future = Pin<Box<dyn Future<Output = Result<Signed, TurnedAway>>>>;
+
+    fn from_request(request: &HttpRequest, _body: &mut Payload) -> Self::Future {
+        let asked = Asked::of(request);
+        Box::pin(async move {
+            let asked = asked?;
+            if asked.safe_method {
+                signed(asked).await
+            } else {
+                tracing::error!(
+                    path = asked.path,
+                    "a handler changes things without a token"
+                );
+                Err(TurnedAway(Answer::bare(StatusCode::FORBIDDEN)))
+            }
+        })
+    }
+}
+
+/// Name of the session's cookie. The prefix binds it to host and path, but needs TLS.
+#[must_use]
+pub const fn session_cookie_name(secure: bool) -> &'static str {
+    if secure {
+        "__Host-tallystick"
+    } else {
+        "tallystick"
+    }
+}
+
+pub(crate) const fn visit_cookie_name(secure: bool) -> &'static str {
+    if secure {
+        "__Host-tallystick-visit"
+    } else {
+        "tallystick-visit"
+    }
+}
+
+/// A cookie that ends with the browser, unseen by scripts, not sent along from other sites' forms.
+pub(crate) fn cookie(name: &'static str, value: String, secure: bool) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .http_only(true)
+        .secure(secure)
+        .same_site(SameSite::Lax)
+        .finish()
+}
+
+/// The same, gone.
+pub(crate) fn cookie_gone(name: &'static str, secure: bool) -> Cookie<'static> {
+    let mut gone = cookie(name, String::new(), secure);
+    gone.set_max_age(Duration::ZERO);
+    gone
+}
+
+/// The signed-in auditor behind a request, for pages mounted beside the portal's. Blocks: call it
+/// in the blocking pool, with the value of the cookie [`session_cookie_name`].
+///
+/// # Errors
+/// The store's.
+pub fn auditor_of(
+    app: &ledger_app::app::App,
+    session: &str,
+) -> Result<Option<Principal>, AppError> {
+    let found = sessions::resume(app, session)?;
+    Ok(found
+        .map(|resumed| resumed.principal)
+        .filter(|who| who.may(ledger_app::policy::Action::Audit).is_ok()))
+}
