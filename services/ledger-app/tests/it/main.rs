@@ -1,1 +1,13 @@
 //! Tests of ledger-app, one binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod issue;
+mod issue_approval;
+mod issue_import;
+mod onboarding;
+mod stage;
