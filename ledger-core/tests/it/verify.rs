@@ -1,9 +1,12 @@
 //! The offline verifier on a small journal: it accepts what was exported and nothing else.
 
 use ledger_core::act::Act;
+use ledger_core::checkpoint::Checkpoint;
 use ledger_core::currency::Currency;
+use ledger_core::hash::LogRoot;
 use ledger_core::hash::SheetDigest;
 use ledger_core::journal_file::Line;
+use ledger_core::journal_file::write_note;
 use ledger_core::merkle::root_of;
 use ledger_core::verify::Report;
 use ledger_core::verify::Verifier;
@@ -201,4 +204,39 @@ fn an_entry_left_out_is_found_although_the_checkpoint_is_signed_anew() {
             act.name()
         );
     }
+}
+
+/// The book's key signs for another root or size than these entries have: two stories told.
+#[test]
+fn a_true_signature_under_another_root_or_size_is_refused() {
+    let file = every_act().export();
+    let (entries, _note) = file.split_once("\nC ").unwrap();
+    let report = verify(file.as_bytes()).unwrap();
+    let with = |size, root| {
+        let origin = ORIGIN.to_owned();
+        let signed = Checkpoint { origin, size, root }.signed(&signer(BOOK));
+        let mut out = format!("{entries}\n");
+        write_note(&mut out, &signed);
+        verify(out.as_bytes()).map_err(|fault| fault.reason)
+    };
+    assert_eq!(with(report.entries, report.root), Ok(report.clone()));
+    let other = LogRoot::from_bytes([1; 32]);
+    assert_eq!(with(report.entries, other), Err(Reason::AnotherRoot));
+    let size = report.entries - 1;
+    assert_eq!(with(size, report.root).unwrap_err().code(), "another_size");
+}
+
+/// A carriage return under the signature alone: what is signed stays whole, the spelling doesn't.
+#[test]
+fn a_checkpoint_has_one_spelling_too() {
+    let checkpoint = Checkpoint {
+        origin: ORIGIN.to_owned(),
+        size: 1,
+        root: LogRoot::from_bytes([1; 32]),
+    };
+    let note = checkpoint.signed(&signer(BOOK));
+    let public_key = signer(BOOK).public_key();
+    assert_eq!(Checkpoint::open(&note, &public_key), Ok(checkpoint));
+    let returned = format!("{}\r\n", note.trim_end());
+    assert!(Checkpoint::open(&returned, &public_key).is_err());
 }
