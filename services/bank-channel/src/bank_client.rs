@@ -28,6 +28,24 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How much of a refusal's text is kept, in characters.
 const REASON_LIMIT: usize = 500;
 
+/// A message as read, with the text it was read from: the text is the evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received<T> {
+    /// What it says.
+    pub message: T,
+    /// Its exact text.
+    pub xml: Vec<u8>,
+}
+
+impl<T> Received<T> {
+    fn read(
+        xml: Vec<u8>,
+        read: impl FnOnce(&[u8]) -> Result<T, ReadError>,
+    ) -> Result<Self, ReadError> {
+        Ok(Received { message: read(&xml)?, xml })
+    }
+}
+
 /// What is known after a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome<T> {
@@ -144,18 +162,23 @@ impl BankClient {
     ///
     /// # Errors
     /// [`WriteError`]: the batch is not a message a bank may get.
-    pub fn pay(&self, batch: &CreditTransferBatch) -> Result<Outcome<StatusReport>, WriteError> {
+    pub fn pay(
+        &self,
+        batch: &CreditTransferBatch,
+    ) -> Result<Outcome<Received<StatusReport>>, WriteError> {
         let outcome = self.post("iso20022/pain.001", pain001::write(batch)?);
-        Ok(outcome.read(|body| answer_to(&batch.message_id, pain002::read(&body)?)))
+        let id = &batch.message_id;
+        Ok(outcome.read(|xml| Received::read(xml, |xml| answer_to(id, pain002::read(xml)?))))
     }
 
     /// Asks what became of a message. `None`: the bank has never seen it, so it may be sent again.
     #[must_use]
-    pub fn ask_status(&self, message_id: &str) -> Outcome<Option<StatusReport>> {
+    pub fn ask_status(&self, message_id: &str) -> Outcome<Option<Received<StatusReport>>> {
         match self.get("iso20022/pain.002", &[("msg", message_id)]) {
             Outcome::Refused { status: 404, .. } => Outcome::Answered(None),
             outcome => {
-                outcome.read(|(_, body)| Ok(Some(answer_to(message_id, pain002::read(&body)?)?)))
+                let read = |xml: &[u8]| answer_to(message_id, pain002::read(xml)?);
+                outcome.read(|(_, xml)| Received::read(xml, read).map(Some))
             }
         }
     }
@@ -199,18 +222,19 @@ impl BankClient {
     /// The statement of an account and day (camt.053). A statement without
     /// [`AccountReport::closing`] is of a day that has not ended.
     #[must_use]
-    pub fn statement(&self, account: &str, date: NaiveDate) -> Outcome<AccountReport> {
+    pub fn statement(&self, account: &str, date: NaiveDate) -> Outcome<Received<AccountReport>> {
         let date = date.to_string();
+        let own = |xml: &[u8]| {
+            camt::read(xml)?
+                .into_iter()
+                .find(|report| report.account == account)
+                .ok_or_else(|| ReadError::Missing(format!("the statement of {account}")))
+        };
         self.get(
             "iso20022/camt.053",
             &[("account", account), ("date", &date)],
         )
-        .read(|(_, xml)| {
-            camt::read(&xml)?
-                .into_iter()
-                .find(|report| report.account == account)
-                .ok_or_else(|| ReadError::Missing(format!("the statement of {account}")))
-        })
+        .read(|(_, xml)| Received::read(xml, own))
     }
 
     fn address(&self, path: &str) -> Url {

@@ -349,3 +349,20 @@ fn word_about(
 pub fn feed_position(app: &App, bank: &str, feed: &str) -> Result<Option<String>, AppError> {
     app.store.read(|tx| Ok(tx.bank_cursor(bank, feed)?))
 }
+
+/// Accounts and ended days on which the platform's payments were booked and of which no end-of-day
+/// statement is known yet.
+///
+/// # Errors
+/// The store's.
+pub fn statements_wanted(app: &App) -> Result<Vec<(NaiveDate, Vec<String>)>, AppError> {
+    let missing = app.store.read(|tx| {
+        let today = tx.business_date_today()?;
+        tx.statements_missing(today)
+    })?;
+    let mut by_day: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
+    for (day, account) in missing {
+        by_day.entry(day).or_default().push(account);
+    }
+    Ok(by_day.into_iter().collect())
+}

@@ -107,6 +107,35 @@ impl ReadTx<'_> {
     }
 }
 
+impl ReadTx<'_> {
+    /// Days before `today` and accounts of payers with a booking but without a closing balance.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn statements_missing(
+        &mut self,
+        today: NaiveDate,
+    ) -> Result<Vec<(NaiveDate, String)>, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = Date)]
+            day: NaiveDate,
+            #[diesel(sql_type = Text)]
+            account: String,
+        }
+        let rows: Vec<Row> = sql_query(
+            "SELECT DISTINCT s.booking_date AS day, s.account FROM statement_entry s \
+             WHERE s.booking_date < $1 AND s.direction = 'debit' \
+             AND NOT EXISTS (SELECT 1 FROM statement_balance b \
+                             WHERE b.account = s.account AND b.day = s.booking_date) \
+             ORDER BY 1, 2",
+        )
+        .bind::<Date, _>(today)
+        .load(self.conn)?;
+        Ok(rows.into_iter().map(|row| (row.day, row.account)).collect())
+    }
+}
+
 impl WriteTx<'_> {
     /// Locks runs with their clearing sheets.
     ///

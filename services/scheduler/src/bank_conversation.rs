@@ -2,6 +2,7 @@
 
 use bank_channel::bank_client::BankClient;
 use bank_channel::bank_client::Outcome;
+use bank_channel::bank_client::Received;
 use bank_channel::messages::camt::AccountReport;
 use bank_channel::messages::camt::EntryStatus;
 use bank_channel::messages::camt::ReportKind;
@@ -125,7 +126,8 @@ fn note_all(
     record_payment::note_answer(app, "none", &outgoing.message_id, "", &words)
 }
 
-fn note_report(app: &App, report: &StatusReport) -> Result<(), AppError> {
+fn note_report(app: &App, answer: &Received<StatusReport>) -> Result<(), AppError> {
+    let report = &answer.message;
     let words: Vec<InstructionWord> = report
         .transactions
         .iter()
@@ -145,7 +147,8 @@ fn note_report(app: &App, report: &StatusReport) -> Result<(), AppError> {
         })
         .collect();
     let original = &report.original_message_id;
-    record_payment::note_answer(app, "pain.002", original, &format!("{report:?}"), &words)
+    let xml = String::from_utf8_lossy(&answer.xml);
+    record_payment::note_answer(app, "pain.002", original, &xml, &words)
 }
 
 /// Asks what became of messages without a last word; gives how many were answered.
@@ -225,9 +228,9 @@ pub fn read_statements(
     let mut read: usize = 0;
     for account in accounts {
         match bank.client.statement(account, day) {
-            Outcome::Answered(report) if report.closing().is_some() => {
-                let body = format!("{report:?}");
-                record_payment::note_statement(app, &statement(&[report], body, None))?;
+            Outcome::Answered(stated) if stated.message.closing().is_some() => {
+                let body = String::from_utf8_lossy(&stated.xml).into_owned();
+                record_payment::note_statement(app, &statement(&[stated.message], body, None))?;
                 read = read.saturating_add(1);
             }
             Outcome::Answered(_) => {

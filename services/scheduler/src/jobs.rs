@@ -2,6 +2,10 @@
 //! times, by several processes at once.
 
 use ledger_app::app::App;
+use ledger_app::approve_issue;
+use ledger_app::complete_discount;
+use ledger_app::record_payment;
+use ledger_app::request_finance;
 use ledger_app::seal_journal;
 use ledger_app::settle_paper;
 
@@ -46,6 +50,16 @@ pub const JOBS: &[Job] = &[
         run: talk_to_bank,
     },
     Job {
+        name: "quotes",
+        cron: "*/5 * * * * *",
+        run: quotes,
+    },
+    Job {
+        name: "statements",
+        cron: "0 */10 * * * *",
+        run: read_statements,
+    },
+    Job {
         name: "letters",
         cron: "*/2 * * * * *",
         run: deliver_letters,
@@ -85,6 +99,28 @@ fn talk_to_bank(desk: &Desk) -> Result<usize, JobError> {
         bank_conversation::read_notifications(app, &desk.bank)?,
     ];
     Ok(steps.into_iter().fold(0, usize::saturating_add))
+}
+
+/// Financing: what has lapsed, what the bank has proved paid or failed; proposals nobody answered.
+fn quotes(desk: &Desk) -> Result<usize, JobError> {
+    let app = &desk.app;
+    let expired = request_finance::expire_due(app, app.clock.now())?;
+    let done = complete_discount::run_due(app)?;
+    let lapsed = usize::try_from(approve_issue::lapse_old(app)?).unwrap_or(usize::MAX);
+    let parts = [expired.requests, expired.quotes, done.completed, done.released, lapsed];
+    Ok(parts.into_iter().fold(0, usize::saturating_add))
+}
+
+/// The end-of-day statements of the accounts that pay, for each business day that has ended.
+fn read_statements(desk: &Desk) -> Result<usize, JobError> {
+    let wanted = record_payment::statements_wanted(&desk.app)?;
+    let mut read: usize = 0;
+    for (day, accounts) in wanted {
+        read = read.saturating_add(bank_conversation::read_statements(
+            &desk.app, &desk.bank, &accounts, day,
+        )?);
+    }
+    Ok(read)
 }
 
 fn deliver_letters(desk: &Desk) -> Result<usize, JobError> {
