@@ -10,30 +10,23 @@ use ledger_core::hash::EvidenceDigest;
 use ledger_core::hash::sha256;
 use ledger_core::hash::sha256_of;
 use ledger_core::id::InstructionId;
-use ledger_core::id::PartyId;
-use ledger_core::quote::Quote;
 use ledger_core::signature::Seat;
 use ledger_store::finance::RequestState;
-use ledger_store::live::FragmentNo;
-use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionState;
 use ledger_store::payments::InstructionWord;
 use ledger_store::posting::Posting;
 use ledger_store::quotes::Discount;
 use ledger_store::quotes::DiscountState;
-use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::held_fragment::HeldFragment;
 use crate::letters;
-use crate::notice::Notice;
 use crate::posting_queue::Effects;
-use crate::requested_fragment;
-use crate::requested_fragment::RequestedFragment;
+use crate::purchase;
+use crate::purchase::Purchase;
 use crate::supplier_quotes::read;
 
 /// How long after its pay date a purchase whose provider said nothing stays locked. A payment that
@@ -61,16 +54,6 @@ pub struct Due {
     pub released: usize,
     /// Purchases that could not be concluded; each is in the log, and is tried again.
     pub failed: usize,
-}
-
-struct Purchase {
-    discount: Discount,
-    instruction: Instruction,
-    quote: Quote,
-    provider: String,
-    asked: RequestedFragment,
-    held: HeldFragment,
-    paid_on: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,6 +152,11 @@ pub fn evidence_of(app: &App, instruction: InstructionId) -> Result<EvidenceDige
     app.store.read(|tx| {
         let found = tx.instructions_by_ids(&[instruction])?.pop();
         let found = found.ok_or(AppError::NotFound)?;
+        // A booking is kept with the digest of the statement it stood in.
+        let booked = found.evidence.as_deref().map(EvidenceDigest::parse);
+        if let Some(Ok(digest)) = booked {
+            return Ok(digest);
+        }
         let body = tx
             .payment_proof(&found.end_to_end_id)?
             .ok_or(AppError::NotFound)?;
@@ -218,7 +206,7 @@ fn conclude(
     outcome: Outcome,
 ) -> Result<Concluded, AppError> {
     let today = app.business_date()?;
-    let purchase = app.store.read(|tx| look_up(tx, instruction))?;
+    let purchase = app.store.read(|tx| purchase::load(tx, instruction))?;
     if let Some(before) = concluded_before(&purchase.discount, outcome)? {
         return Ok(before);
     }
@@ -240,7 +228,7 @@ fn conclude(
             return Ok(());
         }
         move_states(tx, &purchase, evidence, outcome)?;
-        letters::tell_parties(tx, now, &told(&purchase, outcome, date))
+        letters::tell_parties(tx, now, &purchase.letters(outcome == Outcome::Paid, date))
     });
     match app.posting.post_one(posting, Some(effects)) {
         Ok(_) => Ok(Concluded {
@@ -257,34 +245,6 @@ fn conclude(
         }
         Err(error) => Err(error),
     }
-}
-
-fn look_up(tx: &mut ReadTx<'_>, id: InstructionId) -> Result<Purchase, AppError> {
-    let discount = tx
-        .discounts_by_instructions(&[id])?
-        .pop()
-        .ok_or(AppError::NotFound)?;
-    let instruction = tx
-        .instructions_by_ids(&[id])?
-        .pop()
-        .ok_or(AppError::NotFound)?;
-    let row = tx
-        .quotes_by_ids(&[discount.quote])?
-        .pop()
-        .ok_or(AppError::NotFound)?;
-    let asked = requested_fragment::load_one(tx, row.request)?;
-    let locked = FragmentNo::of(discount.lock_entry, ledger_core::fragment::Side::Left);
-    let booked =
-        tx.statement_entries_by_end_to_end(std::slice::from_ref(&instruction.end_to_end_id))?;
-    Ok(Purchase {
-        quote: read(&row)?,
-        provider: tx.party_by_id(row.provider)?.name,
-        held: HeldFragment::load_no(tx, locked)?,
-        paid_on: booked.iter().map(|entry| entry.booking_date).max(),
-        asked,
-        instruction,
-        discount,
-    })
 }
 
 fn concluded_before(discount: &Discount, outcome: Outcome) -> Result<Option<Concluded>, AppError> {
@@ -374,24 +334,4 @@ fn move_states(
     };
     tx.discount_state_set(locked.quote, discount, Some(*evidence.bytes()))?;
     Ok(tx.finance_request_state_set(purchase.asked.request.id, request)?)
-}
-
-fn told(purchase: &Purchase, outcome: Outcome, today: NaiveDate) -> Vec<(PartyId, Notice)> {
-    let asked = &purchase.asked;
-    let notice = match outcome {
-        Outcome::Paid => Notice::DiscountPaid {
-            request: asked.request.id.to_string(),
-            provider: purchase.provider.clone(),
-            supplier: asked.holder.name.clone(),
-            fragment: asked.named(),
-            amount: asked.money(asked.request.amount),
-            proceeds: asked.money(purchase.quote.proceeds),
-            paid_on: purchase.paid_on.unwrap_or(today),
-        },
-        Outcome::NotPaid | Outcome::Lapsed => asked.lapsed(&purchase.provider),
-    };
-    vec![
-        (purchase.quote.provider, notice.clone()),
-        (purchase.quote.holder, notice),
-    ]
 }

@@ -22,10 +22,10 @@ use crate::policy::Action;
 use crate::principal::Principal;
 use crate::provenance;
 use crate::provenance::Step;
-use crate::quote_fragment::invited;
 use crate::requested_fragment;
 use crate::requested_fragment::RequestedFragment;
 use crate::requested_fragment::fragment_no;
+use crate::requested_fragment::invited;
 
 /// A request offered to the caller.
 #[derive(Debug, Clone)]

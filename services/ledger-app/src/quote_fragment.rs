@@ -1,4 +1,4 @@
-//! Prices a request for money: prepares a quote, takes it in signed, takes it back, says no.
+//! Prices a request for money: prepares a quote, takes it in signed, takes it back.
 //!
 //! A provider that keeps its own key asks for the bytes ([`prepare`]), signs them at home and
 //! brings them ([`submit`]). Nothing is kept in between: the bytes say everything, and their
@@ -41,6 +41,7 @@ use crate::request_finance::check_expiry;
 use crate::request_finance::not_open;
 use crate::requested_fragment;
 use crate::requested_fragment::RequestedFragment;
+use crate::requested_fragment::invited;
 use crate::signing::Signing;
 
 /// A quote to be signed.
@@ -192,61 +193,7 @@ pub fn withdraw(app: &App, who: &Principal, quote: QuoteId) -> Result<(), AppErr
     })
 }
 
-/// Says no to a request. When all who were asked have said no, the request is over.
-///
-/// # Errors
-/// [`AppError::NotFound`] if the caller was not invited; [`AppError::Invalid`] `request_not_open`,
-/// `quote_on_offer`.
-pub fn decline(app: &App, who: &Principal, request: RequestId) -> Result<(), AppError> {
-    who.may(Action::Quote)?;
-    let now = app.clock.now();
-    app.store.write(|tx| {
-        tx.finance_request_lock(request)?;
-        let asked = invited(tx, who, request)?;
-        let invitations = tx.finance_invitations(&[request])?;
-        let said_no = |state| state == InvitationState::Declined;
-        if invitations
-            .iter()
-            .any(|i| i.provider == who.party && said_no(i.state))
-        {
-            return Ok(());
-        }
-        check_open(&asked, now)?;
-        let mine_on_offer = tx
-            .quotes_of_requests(&[request])?
-            .iter()
-            .any(|q| q.provider == who.party && q.state == QuoteState::Offered);
-        if mine_on_offer {
-            return Err(on_offer());
-        }
-        tx.finance_invitation_state_set(request, who.party, InvitationState::Declined)?;
-        let nobody_left = invitations
-            .iter()
-            .all(|i| i.provider == who.party || said_no(i.state));
-        if nobody_left {
-            tx.finance_request_state_set(request, RequestState::Declined)?;
-        }
-        Ok(())
-    })
-}
-
-/// The request, if the caller was invited to it; to anybody else it does not exist.
-pub(crate) fn invited(
-    tx: &mut ReadTx<'_>,
-    who: &Principal,
-    request: RequestId,
-) -> Result<RequestedFragment, AppError> {
-    let is_invited = tx
-        .finance_invitations(&[request])?
-        .iter()
-        .any(|i| i.provider == who.party);
-    if !is_invited {
-        return Err(AppError::NotFound);
-    }
-    requested_fragment::load_one(tx, request)
-}
-
-fn check_open(asked: &RequestedFragment, now: DateTime<Utc>) -> Result<(), AppError> {
+pub(crate) fn check_open(asked: &RequestedFragment, now: DateTime<Utc>) -> Result<(), AppError> {
     if asked.request.state == RequestState::Open && now < asked.request.expires_at {
         Ok(())
     } else {
@@ -254,7 +201,7 @@ fn check_open(asked: &RequestedFragment, now: DateTime<Utc>) -> Result<(), AppEr
     }
 }
 
-fn on_offer() -> AppError {
+pub(crate) fn on_offer() -> AppError {
     AppError::invalid(
         "quote_on_offer",
         "you have a quote on this request; withdraw it first",

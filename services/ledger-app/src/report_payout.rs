@@ -3,10 +3,11 @@
 //! and says so ([`report`]).
 //!
 //! The pay-out's states: `created` and held, until one of the two; authorised, it is `created` and
-//! due at once, and goes out as bank message like any other; reported, it is `sent` under the
+//! due on the quote's pay date ([`release_due`]), and goes out as bank message like any other; reported, it is `sent` under the
 //! bank's own reference and never sent by the platform. From there only the bank's own word counts:
 //! neither of the two moves the fragment.
 
+use chrono::NaiveDate;
 use ledger_core::id::QuoteId;
 use ledger_store::finance::RequestState;
 use ledger_store::payments::HELD;
@@ -14,6 +15,7 @@ use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionState;
 use ledger_store::quotes::Discount;
 use ledger_store::quotes::DiscountState;
+use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 use serde::Deserialize;
 use serde::Serialize;
@@ -23,6 +25,7 @@ use crate::error::AppError;
 use crate::idempotency::IdempotencyKey;
 use crate::policy::Action;
 use crate::principal::Principal;
+use crate::supplier_quotes::read;
 
 /// Longest reference a bank may give (ISO 20022 Max35Text).
 const LONGEST_REFERENCE: usize = 35;
@@ -61,11 +64,46 @@ pub fn authorise(
             // Authorised before: the payment is on its way, or there already.
             _ => return Ok(()),
         }
-        if !tx.instruction_release(found.1.id, now)? {
-            return Err(AppError::Internal("a pay-out that is not held".to_owned()));
+        // Before the pay date it stays held, as authorised: interest runs from that day.
+        if pay_date(tx, quote)? <= tx.business_date_today()?
+            && !tx.instruction_release(found.1.id, now)?
+        {
+            return Err(not_held());
         }
         paying(tx, &found.0)
     })
+}
+
+/// Lets authorised pay-outs go whose pay date has come: the scheduler's job. Gives how many.
+///
+/// # Errors
+/// The store's.
+pub fn release_due(app: &App) -> Result<usize, AppError> {
+    let now = app.clock.now();
+    app.store.write(|tx| {
+        let today = tx.business_date_today()?;
+        let mut released: usize = 0;
+        for (discount, row) in tx.discounts_in_state(DiscountState::Paying)? {
+            // False for those that are on their way already.
+            let due = read(&row)?.pay_date <= today;
+            if due && tx.instruction_release(discount.instruction, now)? {
+                released = released.saturating_add(1);
+            }
+        }
+        Ok(released)
+    })
+}
+
+fn pay_date(tx: &mut ReadTx<'_>, quote: QuoteId) -> Result<NaiveDate, AppError> {
+    let row = tx
+        .quotes_by_ids(&[quote])?
+        .pop()
+        .ok_or(AppError::NotFound)?;
+    Ok(read(&row)?.pay_date)
+}
+
+fn not_held() -> AppError {
+    AppError::Internal("a pay-out that is not held".to_owned())
 }
 
 /// Notes that the provider's bank pays, or has paid, under `reference` on its own. A second time
@@ -99,7 +137,7 @@ pub fn report(
         }
         // Not asked after either: the platform did not send it, the account report will tell.
         if tx.instructions_sent(&[found.1.id], &message, HELD)? != 1 {
-            return Err(AppError::Internal("a pay-out that is not held".to_owned()));
+            return Err(not_held());
         }
         paying(tx, &found.0)
     })

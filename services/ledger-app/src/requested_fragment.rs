@@ -22,6 +22,7 @@ use crate::error::AppError;
 use crate::held_fragment;
 use crate::notice::FragmentNamed;
 use crate::notice::Notice;
+use crate::principal::Principal;
 use crate::wording;
 
 /// A request with paper, obligor and holder.
@@ -94,6 +95,22 @@ pub const fn fragment_no(request: &FinanceRequest) -> FragmentNo {
         Side::Right
     };
     FragmentNo::of(request.parent, side)
+}
+
+/// The request, if the caller was invited to it; to anybody else it does not exist.
+pub(crate) fn invited(
+    tx: &mut ReadTx<'_>,
+    who: &Principal,
+    request: RequestId,
+) -> Result<RequestedFragment, AppError> {
+    let is_invited = tx
+        .finance_invitations(&[request])?
+        .iter()
+        .any(|i| i.provider == who.party);
+    if !is_invited {
+        return Err(AppError::NotFound);
+    }
+    load_one(tx, request)
 }
 
 impl RequestedFragment {

@@ -22,6 +22,7 @@ use ledger_core::id::RequestId;
 use ledger_core::recourse::Recourse;
 use ledger_store::bank_messages::Booking;
 use ledger_store::live::FragmentRecord;
+use ledger_store::outbox::OutboxKind;
 use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionState;
 use ledger_store::payments::InstructionWord;
@@ -134,7 +135,11 @@ pub(crate) fn rejected(stage: &Stage, of: &Instruction) {
 
 /// Kinds of the letters to a party, oldest first.
 pub(crate) fn letters(stage: &Stage, to: &Actor) -> Vec<&'static str> {
-    let items = stage.app.store.read(|tx| tx.outbox_latest(None, 1_000)).unwrap();
+    let items = stage
+        .app
+        .store
+        .read(|tx| tx.outbox_latest(OutboxKind::Mail, 1_000))
+        .unwrap();
     let mut kinds: Vec<&'static str> = items
         .into_iter()
         .filter(|item| item.payload["to"]["email"] == to.email.as_str())

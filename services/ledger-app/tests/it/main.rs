@@ -6,6 +6,10 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod finance;
+mod finance_random;
+mod finance_refusals;
+mod finance_stage;
 mod issue;
 mod issue_approval;
 mod issue_import;

@@ -1,0 +1,92 @@
+//! A purchase of a fragment on its way from signature to money.
+
+use chrono::NaiveDate;
+use ledger_core::fragment::Side;
+use ledger_core::id::InstructionId;
+use ledger_core::id::PartyId;
+use ledger_core::quote::Quote;
+use ledger_store::live::FragmentNo;
+use ledger_store::payments::Instruction;
+use ledger_store::quotes::Discount;
+use ledger_store::unit_of_work::ReadTx;
+
+use crate::error::AppError;
+use crate::held_fragment::HeldFragment;
+use crate::notice::Notice;
+use crate::requested_fragment;
+use crate::requested_fragment::RequestedFragment;
+use crate::supplier_quotes::read;
+
+/// A purchase, its pay-out, and what the two parties are told about it.
+pub(crate) struct Purchase {
+    /// How far it is.
+    pub(crate) discount: Discount,
+    /// The pay-out.
+    pub(crate) instruction: Instruction,
+    /// What was signed.
+    pub(crate) quote: Quote,
+    /// The provider's name.
+    pub(crate) provider: String,
+    /// The request it answers.
+    pub(crate) asked: RequestedFragment,
+    /// The locked fragment.
+    pub(crate) held: HeldFragment,
+    /// The day on which a bank booked the pay-out.
+    pub(crate) paid_on: Option<NaiveDate>,
+}
+
+/// Loads the purchase of a pay-out.
+///
+/// # Errors
+/// [`AppError::NotFound`]; the store's.
+pub(crate) fn load(tx: &mut ReadTx<'_>, id: InstructionId) -> Result<Purchase, AppError> {
+    let discount = tx
+        .discounts_by_instructions(&[id])?
+        .pop()
+        .ok_or(AppError::NotFound)?;
+    let instruction = tx
+        .instructions_by_ids(&[id])?
+        .pop()
+        .ok_or(AppError::NotFound)?;
+    let row = tx
+        .quotes_by_ids(&[discount.quote])?
+        .pop()
+        .ok_or(AppError::NotFound)?;
+    let asked = requested_fragment::load_one(tx, row.request)?;
+    let locked = FragmentNo::of(discount.lock_entry, Side::Left);
+    let booked =
+        tx.statement_entries_by_end_to_end(std::slice::from_ref(&instruction.end_to_end_id))?;
+    Ok(Purchase {
+        quote: read(&row)?,
+        provider: tx.party_by_id(row.provider)?.name,
+        held: HeldFragment::load_no(tx, locked)?,
+        paid_on: booked.iter().map(|entry| entry.booking_date).max(),
+        asked,
+        instruction,
+        discount,
+    })
+}
+
+impl Purchase {
+    /// The letters to both parties: paid, or over without a conclusion.
+    pub(crate) fn letters(&self, paid: bool, today: NaiveDate) -> Vec<(PartyId, Notice)> {
+        let asked = &self.asked;
+        let notice = if paid {
+            Notice::DiscountPaid {
+                request: asked.request.id.to_string(),
+                provider: self.provider.clone(),
+                supplier: asked.holder.name.clone(),
+                fragment: asked.named(),
+                amount: asked.money(asked.request.amount),
+                proceeds: asked.money(self.quote.proceeds),
+                paid_on: self.paid_on.unwrap_or(today),
+            }
+        } else {
+            asked.lapsed(&self.provider)
+        };
+        vec![
+            (self.quote.provider, notice.clone()),
+            (self.quote.holder, notice),
+        ]
+    }
+}
