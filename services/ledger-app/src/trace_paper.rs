@@ -1,0 +1,117 @@
+//! Follows one paper for the obligor that issued it: the payee by name, below it only what can't
+//! be traced to anybody.
+
+use chrono::NaiveDate;
+use ledger_core::amount::Amount;
+use ledger_core::visibility::Viewer;
+use ledger_store::papers::PaperRecord;
+use ledger_store::parties::Party;
+use ledger_store::payables::Payable;
+use ledger_store::unit_of_work::ReadTx;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::paper_picture;
+use crate::paper_picture::PictureCell;
+use crate::policy::Action;
+use crate::principal::Principal;
+use crate::trace_fragment::HistoryLine;
+
+/// Fewest holders whose sum may be shown: below, a sum is somebody's (k-anonymity).
+const FEWEST_HOLDERS: i64 = 3;
+
+/// What is held below the payee, at one tier or at several together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeeperShare {
+    /// The tier; none for all tiers below the payee together.
+    pub tier: Option<u16>,
+    /// How much is held there.
+    pub amount: Amount,
+    /// How much of it finance providers hold; none where it would be somebody's.
+    pub financed: Option<Amount>,
+}
+
+/// All of it.
+#[derive(Debug, Clone)]
+pub struct PaperTrace {
+    /// The paper.
+    pub paper: PaperRecord,
+    /// The business date it is seen on.
+    pub today: NaiveDate,
+    /// To whom it was issued.
+    pub payee: Party,
+    /// What it stands for.
+    pub payables: Vec<Payable>,
+    /// The picture, masked.
+    pub picture: Vec<PictureCell>,
+    /// What is held below the payee; empty if nothing is.
+    pub deeper: Vec<DeeperShare>,
+    /// Issue, answer, settlements, oldest first.
+    pub history: Vec<HistoryLine>,
+}
+
+/// Traces.
+///
+/// # Errors
+/// [`AppError::NotFound`] if the paper is not the caller's own.
+pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppError> {
+    who.may(Action::TraceFragment)?;
+    app.store.read(|tx| {
+        let paper = tx.paper_by_number(number)?;
+        if paper.paper.obligor != who.party {
+            return Err(AppError::NotFound);
+        }
+        let payee = tx.party_by_id(paper.paper.payee)?;
+        let entries = tx.entries_concerning(paper.no, payee.id)?;
+        let history = entries
+            .iter()
+            .filter(|e| matches!(e.sealed.entry().act.code(), 5..=8 | 34))
+            .map(|record| HistoryLine {
+                date: record.sealed.entry().date,
+                act: record.sealed.entry().act.name(),
+                from: Some(who.party_name.clone()),
+                to: Some(payee.name.clone()),
+                amount: paper.paper.face,
+                hash: record.sealed.hash().to_string(),
+            })
+            .collect();
+        Ok(PaperTrace {
+            today: tx.business_date_today()?,
+            payables: tx.payables_of_papers(&[paper.paper.id])?,
+            picture: paper_picture::draw(tx, Viewer::Obligor, &entries)?,
+            deeper: deeper(tx, paper.no)?,
+            history,
+            payee,
+            paper,
+        })
+    })
+}
+
+/// Tier by tier only if every tier has holders enough: were one left out, its sum would be the
+/// difference to the whole.
+fn deeper(tx: &mut ReadTx<'_>, paper: i64) -> Result<Vec<DeeperShare>, AppError> {
+    let mut tiers = tx.tier_shares(paper)?;
+    tiers.retain(|share| share.tier() > 1);
+    let broken = |_range| AppError::Internal(format!("paper {paper}: its tiers don't add up"));
+    if tiers.iter().all(|share| share.holders >= FEWEST_HOLDERS) {
+        return tiers
+            .iter()
+            .map(|share| {
+                Ok(DeeperShare {
+                    tier: Some(share.tier()),
+                    amount: Amount::from_minor(share.minor()?).map_err(broken)?,
+                    financed: Some(Amount::from_minor(share.financed()?).map_err(broken)?),
+                })
+            })
+            .collect();
+    }
+    let mut sum: i64 = 0;
+    for share in &tiers {
+        sum = sum.saturating_add(share.minor()?);
+    }
+    Ok(vec![DeeperShare {
+        tier: None,
+        amount: Amount::from_minor(sum).map_err(broken)?,
+        financed: None,
+    }])
+}
