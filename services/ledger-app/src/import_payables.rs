@@ -1,7 +1,6 @@
 //! Takes a list of payables in, a few thousand rows at a time: what is new is loaded, the same
 //! again changes nothing, and everything wrong comes back with row, value and what to do.
 
-use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 use ledger_core::id::ImportId;
@@ -14,12 +13,12 @@ use ledger_store::payables::Loaded;
 use ledger_store::payables::Payable;
 use ledger_store::payables::PayableState;
 use ledger_store::unit_of_work::WriteTx;
-use serde::Deserialize;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::import_result::ImportCounts;
+use crate::import_result::ImportResult;
 use crate::imported_row::ImportedProblem;
 use crate::imported_row::ImportedRow;
 use crate::imported_row::LoadProblem;
@@ -33,70 +32,7 @@ use crate::principal::Principal;
 use crate::random;
 use crate::recipient::Recipient;
 use crate::supplier_lookup::SupplierLookup;
-use crate::supplier_lookup::UnknownSupplier;
 use crate::supplier_lookup::written;
-
-/// What became of the rows of a list; rests as JSON with it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ImportCounts {
-    /// Payables that were added.
-    pub new: u64,
-    /// Payables that were there with the same content.
-    pub same: u64,
-    /// Payables that were there with other content; counted in `refused` too.
-    pub changed: u64,
-    /// Rows that came back with a reason.
-    pub refused: u64,
-    /// Rows kept out without being wrong: credit notes, repetitions.
-    pub set_aside: u64,
-    /// Rows that proceed though somebody should look.
-    pub warned: u64,
-    /// How often each problem was found; a row can have several.
-    pub by_code: BTreeMap<String, u64>,
-    /// The last line taken account of.
-    pub through_line: u64,
-}
-
-impl ImportCounts {
-    fn read(value: &Value) -> Result<ImportCounts, AppError> {
-        serde_json::from_value(value.clone())
-            .map_err(|e| AppError::Internal(format!("counts of a list can't be read: {e}")))
-    }
-
-    fn json(&self) -> Result<Value, AppError> {
-        serde_json::to_value(self)
-            .map_err(|e| AppError::Internal(format!("counts of a list can't be kept: {e}")))
-    }
-
-    fn note(&mut self, problem: &ImportedProblem) {
-        let seen = self.by_code.entry(problem.code.clone()).or_default();
-        *seen = seen.saturating_add(1);
-    }
-
-    /// Notes a row by the gravest of its problems.
-    fn note_row(&mut self, weight: Weight) {
-        let rows = match weight {
-            Weight::Refused => &mut self.refused,
-            Weight::SetAside => &mut self.set_aside,
-            Weight::Warning => &mut self.warned,
-        };
-        *rows = rows.saturating_add(1);
-    }
-}
-
-/// A list handed in, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportResult {
-    /// Its id.
-    pub import: ImportId,
-    /// The file's name as given.
-    pub file_name: String,
-    /// How far it has been read.
-    pub state: ImportState,
-    /// What became of its rows.
-    pub counts: ImportCounts,
-}
 
 /// Opens a list. `mapping` says which column was read as which of ours, as the file reader has it.
 ///
@@ -308,10 +244,10 @@ fn close(
             return Err(AppError::NotFound);
         }
         if batch.state != ImportState::Reading {
-            return result(batch);
+            return ImportResult::of(batch);
         }
         tx.import_progress(import, state, &batch.counts)?;
-        let closed = result(ImportBatch {
+        let closed = ImportResult::of(ImportBatch {
             state,
             ..batch.clone()
         })?;
@@ -334,83 +270,4 @@ fn close(
         letters::tell_person(tx, now, letter)?;
         Ok(closed)
     })
-}
-
-fn result(batch: ImportBatch) -> Result<ImportResult, AppError> {
-    Ok(ImportResult {
-        import: batch.id,
-        file_name: batch.file_name,
-        state: batch.state,
-        counts: ImportCounts::read(&batch.counts)?,
-    })
-}
-
-/// One list of the caller's.
-///
-/// # Errors
-/// [`AppError::NotFound`].
-pub fn view(app: &App, who: &Principal, import: ImportId) -> Result<ImportResult, AppError> {
-    who.may(Action::ViewOutstanding)?;
-    let batch = app
-        .store
-        .read(|tx| Ok::<_, AppError>(tx.import_by_id(import)?))?;
-    if batch.obligor != who.party {
-        return Err(AppError::NotFound);
-    }
-    result(batch)
-}
-
-/// The caller's newest lists.
-///
-/// # Errors
-/// [`AppError::Forbidden`].
-pub fn latest(app: &App, who: &Principal, limit: i64) -> Result<Vec<ImportResult>, AppError> {
-    who.may(Action::ViewOutstanding)?;
-    let lists = app
-        .store
-        .read(|tx| tx.imports_of_obligor(who.party, limit))?;
-    lists.into_iter().map(result).collect()
-}
-
-/// Problems of one of the caller's lists in the order of its lines, from after line `after_line`.
-///
-/// # Errors
-/// [`AppError::NotFound`].
-pub fn problems(
-    app: &App,
-    who: &Principal,
-    import: ImportId,
-    after_line: i64,
-    limit: i64,
-) -> Result<Vec<ImportProblem>, AppError> {
-    view(app, who, import)?;
-    Ok(app
-        .store
-        .read(|tx| tx.import_problems(import, after_line, limit))?)
-}
-
-/// Most unknown suppliers listed at once.
-const LISTED_SUPPLIERS: i64 = 1_000;
-
-/// The suppliers of a list that are not on the platform, those in most rows first: whom the
-/// operator is to invite. For the operator, and for the obligor whose list it is.
-///
-/// # Errors
-/// [`AppError::NotFound`].
-pub fn suppliers_unknown(
-    app: &App,
-    who: &Principal,
-    import: ImportId,
-) -> Result<Vec<UnknownSupplier>, AppError> {
-    if who.may(Action::OnboardParty).is_err() {
-        view(app, who, import)?;
-    }
-    let code = LoadProblem::UnknownSupplier.code();
-    let found = app
-        .store
-        .read(|tx| tx.import_problem_values(import, code, LISTED_SUPPLIERS))?;
-    Ok(found
-        .iter()
-        .map(|(text, rows)| UnknownSupplier::read(text, *rows))
-        .collect())
 }

@@ -1,182 +1,38 @@
 //! From a list of payables to papers with two signatures.
 
+use crate::issue_steps::approve;
+use crate::issue_steps::assert_tiled;
+use crate::issue_steps::due;
+use crate::issue_steps::hand_in;
+use crate::issue_steps::issued;
+use crate::issue_steps::letters;
+use crate::issue_steps::payables;
+use crate::issue_steps::propose;
+use crate::issue_steps::row;
+use crate::issue_steps::states;
+use crate::issue_steps::try_approve;
+use crate::issue_steps::with_three;
+use crate::stage::Actor;
+use crate::stage::MATURITY;
+use crate::stage::OPENING;
+use crate::stage::Stage;
 use chrono::NaiveDate;
 use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer;
-use ledger_app::approve_issue;
-use ledger_app::approve_issue::Approved;
-use ledger_app::approve_issue::Meant;
-use ledger_app::approve_issue::PaperOutcome;
-use ledger_app::error::AppError;
-use ledger_app::import_payables;
-use ledger_app::imported_row::ImportedRow;
-use ledger_app::imported_row::SupplierIdentity;
+use ledger_app::approved::Approved;
+use ledger_app::approved::PaperOutcome;
 use ledger_app::issue_terms::IssueTerms;
+use ledger_app::meant_proposals::Meant;
 use ledger_app::outstanding;
 use ledger_app::principal::Principal;
 use ledger_app::proposals_waiting;
 use ledger_app::propose_issue;
 use ledger_app::propose_issue::Chosen;
 use ledger_app::propose_issue::Proposed;
-use ledger_core::amount::Amount;
-use ledger_core::hash::sha256_of;
-use ledger_core::id::ImportId;
 use ledger_core::id::PaperId;
 use ledger_core::paper::PaperState;
 use ledger_core::paper_number::PaperNumber;
-use ledger_core::tiling::tiles;
-use ledger_store::outbox::OutboxKind;
-use ledger_store::payables::Payable;
 use ledger_store::payables::PayableState;
-use serde_json::Value;
-use serde_json::json;
-
-use crate::stage::Actor;
-use crate::stage::MATURITY;
-use crate::stage::OPENING;
-use crate::stage::Stage;
-use crate::stage::cny;
-
-/// A row that names its supplier, with the digest of its content.
-pub(crate) fn row(line: u64, supplier: &str, number: &str, amount: Amount) -> ImportedRow {
-    due(line, supplier, number, amount, MATURITY)
-}
-
-/// The same with a due date.
-pub(crate) fn due(
-    line: u64,
-    supplier: &str,
-    number: &str,
-    amount: Amount,
-    due_date: NaiveDate,
-) -> ImportedRow {
-    let content = format!("{supplier} {number} {amount} {due_date}");
-    ImportedRow {
-        line,
-        digest: sha256_of(content.as_bytes()),
-        supplier: SupplierIdentity::Name(supplier.to_owned()),
-        supplier_uscc: None,
-        vendor_id: None,
-        supplier_name: Some(supplier.to_owned()),
-        payable_no: number.to_owned(),
-        po_no: Some("PO-1".to_owned()),
-        acceptance_date: Some(OPENING),
-        invoice_no: None,
-        invoice_date: None,
-        gross_amount: amount,
-        currency: cny(),
-        due_date,
-        company_code: "1000".to_owned(),
-        cost_centre: None,
-        remark: None,
-    }
-}
-
-/// Hands a list in, in one part, without problems of the reader's.
-pub(crate) fn hand_in(stage: &Stage, rows: &[ImportedRow]) -> import_payables::ImportResult {
-    let maker = &stage.obligor().maker.who;
-    let import =
-        import_payables::begin(&stage.app, maker, "应付.csv", [1; 32], &json!({})).unwrap();
-    import_payables::load(&stage.app, maker, import, rows, &[]).unwrap();
-    import_payables::finish(&stage.app, maker, import).unwrap()
-}
-
-pub(crate) fn propose(stage: &Stage, import: ImportId) -> Proposed {
-    let maker = &stage.obligor().maker;
-    let chosen = Chosen::Import(import);
-    let terms = IssueTerms::default();
-    propose_issue::run(&stage.app, &maker.who, &maker.signer, &chosen, &terms).unwrap()
-}
-
-pub(crate) fn try_approve(stage: &Stage, meant: &Meant) -> Result<Approved, AppError> {
-    let checker = &stage.obligor().checker;
-    approve_issue::run(&stage.app, &checker.who, &checker.signer, meant)
-}
-
-pub(crate) fn approve(stage: &Stage, import: ImportId) -> Approved {
-    try_approve(stage, &Meant::Import(import)).unwrap()
-}
-
-pub(crate) fn payables(stage: &Stage, import: ImportId) -> Vec<Payable> {
-    let listed = stage
-        .app
-        .store
-        .read(|tx| tx.payables_of_import(import, 0, 100_000))
-        .unwrap();
-    listed.into_iter().map(|listed| listed.payable).collect()
-}
-
-pub(crate) fn states(stage: &Stage, import: ImportId) -> Vec<PayableState> {
-    payables(stage, import)
-        .iter()
-        .map(|payable| payable.state)
-        .collect()
-}
-
-/// The letters in the outbox of a kind, newest first.
-pub(crate) fn letters(stage: &Stage, kind: &str) -> Vec<Value> {
-    let items = stage
-        .app
-        .store
-        .read(|tx| tx.outbox_latest(OutboxKind::Mail, 100_000))
-        .unwrap();
-    items
-        .into_iter()
-        .map(|item| item.payload)
-        .filter(|letter| letter["notice"]["kind"] == kind)
-        .collect()
-}
-
-/// Every paper of the obligor is tiled by its live fragments.
-pub(crate) fn assert_tiled(stage: &Stage) -> usize {
-    let obligor = stage.obligor().maker.party();
-    stage
-        .app
-        .store
-        .read(|tx| {
-            let papers = tx.papers_of_obligor(obligor, None, 100_000)?;
-            let nos: Vec<i64> = papers.iter().map(|p| p.no).collect();
-            let mut live = std::collections::HashMap::<PaperId, Vec<_>>::new();
-            for found in tx.fragments_of_papers(&nos)? {
-                live.entry(found.paper).or_default().push(found.fragment);
-            }
-            for paper in &papers {
-                let own = live.entry(paper.paper.id).or_default();
-                assert!(
-                    tiles(&paper.paper, own),
-                    "paper {} is not tiled",
-                    paper.paper.number
-                );
-            }
-            Ok::<_, AppError>(papers.len())
-        })
-        .unwrap()
-}
-
-/// A stage with a supplier and three of its payables, handed in.
-pub(crate) fn with_three() -> (Stage, Actor, ImportId) {
-    let stage = Stage::new();
-    let supplier = stage.supplier("华南座椅");
-    let rows: Vec<_> = [("A-1", "1200000.00"), ("A-2", "0.01"), ("A-3", "77.70")]
-        .iter()
-        .zip(2..)
-        .map(|((number, amount), line)| row(line, "华南座椅", number, Stage::yuan(amount)))
-        .collect();
-    let import = hand_in(&stage, &rows).import;
-    (stage, supplier, import)
-}
-
-pub(crate) fn issued(approved: &Approved) -> Vec<(PaperId, String)> {
-    let offer = |outcome: &PaperOutcome| match outcome {
-        PaperOutcome::Issued { offer, .. } => Some(offer.clone()),
-        PaperOutcome::Refused { .. } => None,
-    };
-    approved
-        .papers
-        .iter()
-        .filter_map(|(paper, o)| Some((*paper, offer(o)?)))
-        .collect()
-}
 
 #[test]
 fn two_people_make_papers_of_a_list_and_the_payee_accepts() {

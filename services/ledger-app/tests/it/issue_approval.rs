@@ -5,8 +5,9 @@ use std::thread;
 use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer;
 use ledger_app::approve_issue;
-use ledger_app::approve_issue::Meant;
+use ledger_app::decline_issue;
 use ledger_app::idempotency::IdempotencyKey;
+use ledger_app::meant_proposals::Meant;
 use ledger_app::principal::Principal;
 use ledger_app::withdraw_paper;
 use ledger_core::entry::Entry;
@@ -22,17 +23,17 @@ use ledger_store::proposals::IssueProposal;
 use ledger_store::proposals::ProposalState;
 use ledger_store::users::Role;
 
-use crate::issue::approve;
-use crate::issue::assert_tiled;
-use crate::issue::hand_in;
-use crate::issue::issued;
-use crate::issue::letters;
-use crate::issue::payables;
-use crate::issue::propose;
-use crate::issue::row;
-use crate::issue::states;
-use crate::issue::try_approve;
-use crate::issue::with_three;
+use crate::issue_steps::approve;
+use crate::issue_steps::assert_tiled;
+use crate::issue_steps::hand_in;
+use crate::issue_steps::issued;
+use crate::issue_steps::letters;
+use crate::issue_steps::payables;
+use crate::issue_steps::propose;
+use crate::issue_steps::row;
+use crate::issue_steps::states;
+use crate::issue_steps::try_approve;
+use crate::issue_steps::with_three;
 use crate::stage::OPENING;
 use crate::stage::Stage;
 
@@ -66,7 +67,7 @@ fn nobody_approves_what_he_proposed() {
         (approved.issued, approved.refused_by_code["same_person"]),
         (0, 3)
     );
-    let declined = approve_issue::decline(&stage.app, &turned, &papers(&waiting(&stage)));
+    let declined = decline_issue::run(&stage.app, &turned, &papers(&waiting(&stage)));
     assert_eq!(declined.unwrap_err().code(), "same_person");
     let lent = approve_issue::run(&stage.app, &checker.who, &maker.signer, &meant).unwrap_err();
     assert_eq!(lent.code(), "not_your_key");
@@ -110,14 +111,14 @@ fn a_declined_payable_can_be_proposed_again() {
     propose(&stage, import);
     let proposals = papers(&waiting(&stage));
     let checker = &stage.obligor().checker.who;
-    let foreign = approve_issue::decline(&stage.app, &supplier.who, &proposals).unwrap_err();
+    let foreign = decline_issue::run(&stage.app, &supplier.who, &proposals).unwrap_err();
     assert_eq!(foreign.code(), "forbidden");
     assert_eq!(
-        approve_issue::decline(&stage.app, checker, &proposals[..2]).unwrap(),
+        decline_issue::run(&stage.app, checker, &proposals[..2]).unwrap(),
         2
     );
     assert_eq!(
-        approve_issue::decline(&stage.app, checker, &proposals[..2]).unwrap(),
+        decline_issue::run(&stage.app, checker, &proposals[..2]).unwrap(),
         0
     );
     let loaded = |state: &&PayableState| **state == PayableState::Loaded;
@@ -140,7 +141,7 @@ fn a_proposal_waits_ten_days_and_lapses() {
     propose(&stage, import);
     let all = papers(&waiting(&stage));
     stage.advance(OPENING + chrono::Duration::days(10));
-    assert_eq!(approve_issue::lapse_old(&stage.app).unwrap(), 0);
+    assert_eq!(decline_issue::lapse_old(&stage.app).unwrap(), 0);
     let last_day = try_approve(&stage, &Meant::Papers(vec![all[0]])).unwrap();
     assert_eq!(last_day.issued, 1);
     stage.advance(OPENING + chrono::Duration::days(11));
@@ -149,8 +150,8 @@ fn a_proposal_waits_ten_days_and_lapses() {
         (late.issued, late.refused_by_code["proposal_lapsed"]),
         (0, 1)
     );
-    assert_eq!(approve_issue::lapse_old(&stage.app).unwrap(), 1);
-    assert_eq!(approve_issue::lapse_old(&stage.app).unwrap(), 0);
+    assert_eq!(decline_issue::lapse_old(&stage.app).unwrap(), 1);
+    assert_eq!(decline_issue::lapse_old(&stage.app).unwrap(), 0);
     assert_eq!(propose(&stage, import).papers, 2);
     assert_eq!(approve(&stage, import).issued, 2);
 }
@@ -208,8 +209,8 @@ fn two_checkers_at_once_issue_each_paper_once() {
         .collect();
     let import = hand_in(&stage, &rows).import;
     propose(&stage, import);
-    let size = stage.book_size();
     let second = stage.person(stage.obligor().maker.party(), "孙七", Role::Checker);
+    let size = stage.book_size();
     let meant = Meant::Papers(papers(&waiting(&stage)));
     let together = thread::scope(|scope| {
         let one = scope.spawn(|| try_approve(&stage, &meant).unwrap().issued);
@@ -223,6 +224,42 @@ fn two_checkers_at_once_issue_each_paper_once() {
     assert_eq!((together, stage.book_size()), (400, size + 400));
     assert_eq!(letters(&stage, "paper_issued").len(), 400);
     assert_eq!(assert_tiled(&stage), 400);
+}
+
+#[test]
+fn one_approves_while_another_declines() {
+    let stage = Stage::new();
+    stage.supplier("华南座椅");
+    let rows: Vec<_> = (2..402)
+        .map(|line| row(line, "华南座椅", &line.to_string(), Stage::yuan("3.00")))
+        .collect();
+    let import = hand_in(&stage, &rows).import;
+    propose(&stage, import);
+    let second = stage.person(stage.obligor().maker.party(), "孙七", Role::Checker);
+    let size = stage.book_size();
+    let all = papers(&waiting(&stage));
+    let (issued, declined) = thread::scope(|scope| {
+        let yes = scope.spawn(|| {
+            try_approve(&stage, &Meant::Papers(all.clone()))
+                .unwrap()
+                .issued
+        });
+        let no = scope.spawn(|| decline_issue::run(&stage.app, &second.who, &all[200..]).unwrap());
+        (yes.join().unwrap(), no.join().unwrap())
+    });
+    assert_eq!(
+        (issued + declined, declined % 200),
+        (400, 0),
+        "whoever was first"
+    );
+    let left: Vec<_> = states(&stage, import);
+    let loaded = left
+        .iter()
+        .filter(|state| **state == PayableState::Loaded)
+        .count();
+    assert_eq!(u64::try_from(loaded).unwrap(), declined);
+    assert_eq!(stage.book_size(), size + i64::try_from(issued).unwrap());
+    assert_eq!(assert_tiled(&stage), usize::try_from(issued).unwrap());
 }
 
 #[test]
@@ -288,8 +325,11 @@ fn a_paper_is_taken_back_before_acceptance_only() {
     assert_eq!(stranger.unwrap_err().code(), "forbidden");
     let nothing = withdraw(PaperId::from_bytes([7; 16]), None).unwrap_err();
     assert_eq!(nothing.code(), "not_found");
+    the_three_have_ended_differently(&stage, import);
+}
 
-    let mut states: Vec<_> = payables(&stage, import).iter().map(|p| p.state).collect();
+fn the_three_have_ended_differently(stage: &Stage, import: ledger_core::id::ImportId) {
+    let mut states: Vec<_> = payables(stage, import).iter().map(|p| p.state).collect();
     states.sort_unstable();
     assert_eq!(
         states,
@@ -299,6 +339,6 @@ fn a_paper_is_taken_back_before_acceptance_only() {
             PayableState::Cancelled
         ]
     );
-    assert_eq!(propose(&stage, import).papers, 0, "one payable, one paper");
-    assert_eq!(assert_tiled(&stage), 3);
+    assert_eq!(propose(stage, import).papers, 0, "one payable, one paper");
+    assert_eq!(assert_tiled(stage), 3);
 }

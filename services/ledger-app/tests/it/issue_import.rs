@@ -7,6 +7,7 @@ use ledger_app::imported_row::ImportedProblem;
 use ledger_app::imported_row::ImportedRow;
 use ledger_app::imported_row::SupplierIdentity;
 use ledger_app::imported_row::Weight;
+use ledger_app::imports_view;
 use ledger_app::onboard_party;
 use ledger_app::onboard_party::OnboardParty;
 use ledger_app::saved_mappings;
@@ -16,13 +17,13 @@ use ledger_store::imports::ImportState;
 use ledger_store::payables::PayableState;
 use serde_json::json;
 
-use crate::issue::approve;
-use crate::issue::assert_tiled;
-use crate::issue::hand_in;
-use crate::issue::letters;
-use crate::issue::payables;
-use crate::issue::propose;
-use crate::issue::row;
+use crate::issue_steps::approve;
+use crate::issue_steps::assert_tiled;
+use crate::issue_steps::hand_in;
+use crate::issue_steps::letters;
+use crate::issue_steps::payables;
+use crate::issue_steps::propose;
+use crate::issue_steps::row;
 use crate::stage::Stage;
 use crate::stage::cny;
 use crate::stage::credit_code;
@@ -47,7 +48,7 @@ fn problem(line: u64, weight: Weight, code: &str) -> ImportedProblem {
 
 fn codes(stage: &Stage, import: ledger_core::id::ImportId) -> Vec<(i64, String)> {
     let maker = &stage.obligor().maker.who;
-    let found = import_payables::problems(&stage.app, maker, import, 0, 1_000).unwrap();
+    let found = imports_view::problems(&stage.app, maker, import, 0, 1_000).unwrap();
     found.into_iter().map(|p| (p.row_no, p.code)).collect()
 }
 
@@ -131,7 +132,7 @@ fn suppliers_are_found_by_code_or_name_and_unknown_ones_invited() {
     assert_eq!(result.counts.by_code["not_a_supplier"], 1);
     assert_eq!(payables(&stage, result.import)[1].supplier, coded);
     let unknown =
-        import_payables::suppliers_unknown(&stage.app, &stage.operator, result.import).unwrap();
+        imports_view::suppliers_unknown(&stage.app, &stage.operator, result.import).unwrap();
     let named: Vec<_> = unknown
         .iter()
         .map(|u| {
@@ -208,12 +209,9 @@ fn a_part_sent_again_counts_once_and_a_closed_list_takes_no_more() {
     assert_eq!(letters(&stage, "import_checked").len(), 1, "one letter");
     let closed = import_payables::load(&stage.app, maker, import, &more, &[]).unwrap_err();
     assert_eq!(closed.code(), "import_closed");
-    assert_eq!(
-        import_payables::latest(&stage.app, maker, 9).unwrap(),
-        [done]
-    );
+    assert_eq!(imports_view::latest(&stage.app, maker, 9).unwrap(), [done]);
     let stranger = stage.supplier("别人").who;
-    let foreign = import_payables::view(&stage.app, &stranger, import).unwrap_err();
+    let foreign = imports_view::view(&stage.app, &stranger, import).unwrap_err();
     assert_eq!(foreign.code(), "forbidden");
 }
 

@@ -13,5 +13,6 @@ mod finance_stage;
 mod issue;
 mod issue_approval;
 mod issue_import;
+mod issue_steps;
 mod onboarding;
 mod stage;
