@@ -12,15 +12,19 @@ use ledger_app::principal::Principal;
 use ledger_app::withdraw_paper;
 use ledger_core::entry::Entry;
 use ledger_core::entry::SealedEntry;
+use ledger_core::id::KeyId;
 use ledger_core::id::PaperId;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
+use ledger_core::signature::Signer;
 use ledger_store::error::StoreError;
 use ledger_store::parties::NewParty;
 use ledger_store::payables::PayableState;
 use ledger_store::posting::Posting;
 use ledger_store::proposals::IssueProposal;
 use ledger_store::proposals::ProposalState;
+use ledger_store::signing_keys::Custody;
+use ledger_store::signing_keys::NewSigningKey;
 use ledger_store::users::Role;
 
 use crate::issue_steps::approve;
@@ -50,6 +54,28 @@ fn papers(proposals: &[IssueProposal]) -> Vec<PaperId> {
     proposals.iter().map(|proposal| proposal.paper_id).collect()
 }
 
+/// One more key of a person, known to the store.
+fn second_key(stage: &Stage, who: &Principal) -> Signer {
+    let signer = Signer::from_seed(KeyId::from_bytes([0x5a; 16]), &[0x5a; 32]).unwrap();
+    stage
+        .app
+        .store
+        .write(|tx| {
+            let party = tx.party_by_id(who.party)?.no;
+            tx.signing_key_insert(&NewSigningKey {
+                id: signer.key(),
+                party,
+                user_id: who.user,
+                public_key: signer.public_key(),
+                custody: Custody::Own,
+                sealed: None,
+                valid_from: OPENING,
+            })
+        })
+        .unwrap();
+    signer
+}
+
 #[test]
 fn nobody_approves_what_he_proposed() {
     let (stage, _supplier, import) = with_three();
@@ -63,6 +89,13 @@ fn nobody_approves_what_he_proposed() {
     };
     let meant = Meant::Import(import);
     let approved = approve_issue::run(&stage.app, &turned, &maker.signer, &meant).unwrap();
+    assert_eq!(
+        (approved.issued, approved.refused_by_code["same_person"]),
+        (0, 3)
+    );
+    // Nor with a second key of his own.
+    let spare = second_key(&stage, &maker.who);
+    let approved = approve_issue::run(&stage.app, &turned, &spare, &meant).unwrap();
     assert_eq!(
         (approved.issued, approved.refused_by_code["same_person"]),
         (0, 3)
