@@ -30,7 +30,7 @@ pub(crate) struct Unit<'c> {
 
 impl Books {
     /// Connects and makes the schema where it is missing.
-    pub(crate) fn open(address: &str) -> Result<Books, BankError> {
+    pub(crate) fn open(address: &str, first_day: Option<NaiveDate>) -> Result<Books, BankError> {
         let mut config: Config = address.parse()?;
         config.application_name("sandbox-bank");
         let mut client = config.connect(NoTls)?;
@@ -39,7 +39,7 @@ impl Books {
         making.batch_execute(include_str!("schema.sql"))?;
         making.execute(
             "INSERT INTO bank_day (today) VALUES ($1) ON CONFLICT DO NOTHING",
-            &[&clock::today()],
+            &[&first_day.unwrap_or_else(clock::today)],
         )?;
         making.commit()?;
         drop(client);

@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .init();
     let settings = Settings::parse();
     let token = ControlToken(settings.control_token()?);
-    let books = Books::open(&settings.database)?;
+    let books = Books::open(&settings.database, settings.first_day)?;
     let served = books.clone();
     // The books outlive the runtime: their connection must not be dropped on a thread of it.
     actix_web::rt::System::new().block_on(serve(served, token, settings.port))?;

@@ -15,6 +15,9 @@ pub(crate) struct Settings {
     /// Port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+    /// Business date of new books; later starts find it where it was. Default: today.
+    #[arg(long)]
+    pub(crate) first_day: Option<chrono::NaiveDate>,
     /// File with the token of the control door.
     #[arg(long)]
     control_token_file: Option<PathBuf>,

@@ -1,0 +1,104 @@
+//! Sub-commands and their arguments.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+
+/// Tallystick: an open, self-hosted platform for supply-chain finance.
+#[derive(Debug, Parser)]
+#[command(name = "platform", version)]
+pub(crate) struct CommandLine {
+    /// Say more (repeat for still more).
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Bring the database to this program's form, under a lock.
+    Migrate {
+        /// Configuration file.
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Serve portal, financing API, auditor's door and scheduler.
+    Serve {
+        /// Configuration file.
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Enrol the operator on a new database and print the first invitation.
+    Found {
+        /// Configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Registered name of the operator.
+        #[arg(long)]
+        organisation: String,
+        /// Name of the first person.
+        #[arg(long)]
+        name: String,
+        /// Address that person signs in with.
+        #[arg(long)]
+        email: String,
+    },
+    /// Run one job now: settle, bank, letters, seal, quotes, statements.
+    RunJob {
+        /// Configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Name of the job.
+        job: String,
+        /// Move the business date here first; it only rises.
+        #[arg(long)]
+        date: Option<NaiveDate>,
+    },
+    /// Write the journal to a file that `verify` checks.
+    Export {
+        /// Configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Check an exported journal from the book's public key alone: no database, no network.
+    Verify {
+        /// The book's verifier key, or a file that holds it.
+        #[arg(long)]
+        key: String,
+        /// The exported journal.
+        file: PathBuf,
+    },
+    /// Start the demo: an invented car chain on loopback.
+    Demo(Demo),
+}
+
+/// Arguments of the demo.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder for everything the demo keeps.
+    #[arg(long)]
+    pub(crate) data: PathBuf,
+    /// Socket folder of the private PostgreSQL cluster.
+    #[arg(long)]
+    pub(crate) socket: PathBuf,
+    /// Name of the database.
+    #[arg(long)]
+    pub(crate) database: String,
+    /// The sandbox bank's program.
+    #[arg(long)]
+    pub(crate) sandbox_bank: PathBuf,
+    /// Port of the portal; 0 for any free one.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Play this story through the public interfaces and end with its verdict.
+    #[arg(long)]
+    pub(crate) story: Option<PathBuf>,
+}

@@ -1,0 +1,466 @@
+//! The demo's cast: an invented carmaker, its suppliers in three tiers, three banks, an operator
+//! and an auditor; their accounts at the sandbox bank, their people, their keys.
+
+use std::path::Path;
+
+use ledger_app::app::App;
+use ledger_app::enrol_key;
+use ledger_app::first_visit;
+use ledger_app::found_platform;
+use ledger_app::found_platform::FoundPlatform;
+use ledger_app::invite_user;
+use ledger_app::invite_user::InviteUser;
+use ledger_app::language::Language;
+use ledger_app::onboard_party;
+use ledger_app::onboard_party::OnboardParty;
+use ledger_app::principal::Principal;
+use ledger_app::sign_in;
+use ledger_app::signing;
+use ledger_core::id::KeyId;
+use ledger_core::id::PartyId;
+use ledger_core::party::PartyKind;
+use ledger_core::signature::Seat;
+use ledger_core::signature::Signer;
+use ledger_core::social_credit_code;
+use ledger_core::social_credit_code::Verdict;
+use ledger_store::parties::SizeClass;
+use ledger_store::users::Role;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::failure::Context;
+use crate::failure::Failure;
+use crate::sandbox::BankControl;
+use crate::secrets;
+
+/// The sandbox bank's payment-system code: everybody banks there.
+const BANK_CODE: &str = "102100099996";
+
+/// A party of the demo, as written for people and for the story player.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct CastParty {
+    /// Short code: `oem`, `t1-1`, `bank-a`.
+    pub(crate) code: String,
+    /// Registered name.
+    pub(crate) name: String,
+    /// Name in English.
+    pub(crate) name_en: String,
+    /// Unified social credit code.
+    pub(crate) uscc: String,
+    /// Id in hexadecimal.
+    pub(crate) party_id: String,
+    /// Account number at the sandbox bank.
+    pub(crate) account: String,
+}
+
+/// A person of the demo.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct CastPerson {
+    /// Code of the party.
+    pub(crate) party: String,
+    /// Id of the party.
+    pub(crate) party_id: String,
+    /// Name of the party.
+    pub(crate) party_name: String,
+    /// `maker`, `checker`, `member`, `operator`, `auditor`.
+    pub(crate) role: String,
+    /// Sign-in address.
+    pub(crate) email: String,
+    /// Made at random on the first start.
+    pub(crate) passphrase: String,
+    /// Language of letters and pages.
+    pub(crate) language: String,
+}
+
+/// A bank's own system, with its key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct CastClient {
+    /// Code of the bank.
+    pub(crate) party: String,
+    /// Id of the bank.
+    pub(crate) party_id: String,
+    /// Name of the bank.
+    pub(crate) party_name: String,
+    /// Key id in hexadecimal.
+    pub(crate) key_id: String,
+    /// File with the key's seed: it is the bank's own, the platform never reads it again.
+    pub(crate) seed_file: String,
+}
+
+/// Everybody.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Cast {
+    /// Parties.
+    pub(crate) parties: Vec<CastParty>,
+    /// People.
+    pub(crate) people: Vec<CastPerson>,
+    /// Banks' systems.
+    pub(crate) api_clients: Vec<CastClient>,
+}
+
+const TIER_1: [(&str, &str); 3] = [
+    ("江淮动力总成有限公司", "Jianghuai Powertrain"),
+    ("东海车身系统有限公司", "Donghai Body Systems"),
+    ("启明汽车电子有限公司", "Qiming Auto Electronics"),
+];
+const TIER_2: [(&str, &str); 8] = [
+    ("锐锋精密铸造有限公司", "Ruifeng Precision Casting"),
+    ("华申齿轮制造有限公司", "Huashen Gears"),
+    ("远拓冲压件有限公司", "Yuantuo Stampings"),
+    ("瑞安密封件有限公司", "Rui'an Seals"),
+    ("星联线束有限公司", "Xinglian Wire Harness"),
+    ("恒科传感器有限公司", "Hengke Sensors"),
+    ("佳盛注塑有限公司", "Jiasheng Mouldings"),
+    ("宏达紧固件有限公司", "Hongda Fasteners"),
+];
+const TIER_3: [(&str, &str); 20] = [
+    ("顺德铝锭贸易行", "Shunde Aluminium Trading"),
+    ("永固模具厂", "Yonggu Tooling"),
+    ("新亚橡胶制品厂", "Xinya Rubber"),
+    ("大成热处理厂", "Dacheng Heat Treatment"),
+    ("金利电镀厂", "Jinli Plating"),
+    ("双龙弹簧厂", "Shuanglong Springs"),
+    ("光明铜线厂", "Guangming Copper Wire"),
+    ("联丰包装厂", "Lianfeng Packaging"),
+    ("万通货运部", "Wantong Haulage"),
+    ("正泰机加工厂", "Zhengtai Machining"),
+    ("长虹塑料粒子厂", "Changhong Plastics"),
+    ("建新冲模厂", "Jianxin Dies"),
+    ("百川润滑油商行", "Baichuan Lubricants"),
+    ("福源钢材商行", "Fuyuan Steel"),
+    ("三和喷涂厂", "Sanhe Coating"),
+    ("德馨检测服务部", "Dexin Testing"),
+    ("宝山砂铸厂", "Baoshan Sand Casting"),
+    ("安泰刀具商行", "Antai Cutting Tools"),
+    ("汇川端子厂", "Huichuan Terminals"),
+    ("明远标签印刷厂", "Mingyuan Labels"),
+];
+const BANKS: [(&str, &str); 3] = [
+    ("江城商业银行", "Jiangcheng Commercial Bank"),
+    ("海岳银行", "Haiyue Bank"),
+    ("中鼎商业保理有限公司", "Zhongding Factoring"),
+];
+
+/// Takes the cast in on an empty platform.
+pub(crate) fn enrol(app: &App, bank: &BankControl, keys: &Path) -> Result<Cast, Failure> {
+    let mut cast = Cast::default();
+    let operator = found_operator(app, &mut cast)?;
+    let planned = planned_parties();
+    let forms: Vec<OnboardParty> = planned.iter().map(|(_, form)| form.clone()).collect();
+    let outcomes = onboard_party::run_many(app, &operator, &forms).doing("taking parties in")?;
+    for ((code, form), outcome) in planned.iter().zip(outcomes) {
+        let id = outcome.doing(code)?;
+        open_account(bank, code, form)?;
+        cast.parties.push(CastParty {
+            code: code.clone(),
+            name: form.name.clone(),
+            name_en: form.name_en.clone(),
+            uscc: form.registration.clone(),
+            party_id: id.to_string(),
+            account: form.account_number.clone(),
+        });
+        for (role, suffix) in roles(form.kind) {
+            let email = format!("{}{suffix}@{}.example", login(form.kind), code);
+            // The two treasurers read different languages, so that both are seen.
+            let language = if suffix.ends_with("checker") {
+                Language::En
+            } else {
+                Language::Zh
+            };
+            add_person(
+                app, &operator, &mut cast, code, id, form, *role, &email, language,
+            )?;
+        }
+        if form.kind == PartyKind::FinanceProvider {
+            cast.api_clients
+                .push(add_client(app, &operator, code, id, form, keys)?);
+        }
+    }
+    Ok(cast)
+}
+
+const fn login(kind: PartyKind) -> &'static str {
+    match kind {
+        PartyKind::Obligor => "treasury",
+        PartyKind::Supplier => "owner",
+        PartyKind::FinanceProvider => "desk",
+        PartyKind::Operator => "operator",
+        PartyKind::Auditor => "auditor",
+    }
+}
+
+const fn roles(kind: PartyKind) -> &'static [(Role, &'static str)] {
+    match kind {
+        PartyKind::Obligor => &[(Role::Maker, ".maker"), (Role::Checker, ".checker")],
+        PartyKind::Supplier | PartyKind::FinanceProvider => &[(Role::Member, "")],
+        PartyKind::Operator => &[],
+        PartyKind::Auditor => &[(Role::Auditor, "")],
+    }
+}
+
+fn found_operator(app: &App, cast: &mut Cast) -> Result<Principal, Failure> {
+    let email = "operator@operator.example";
+    let (id, token) = found_platform::run(
+        app,
+        &FoundPlatform {
+            organisation: "泰利平台运营".to_owned(),
+            display_name: "平台运营".to_owned(),
+            email: email.to_owned(),
+            language: Language::Zh,
+        },
+    )
+    .doing("founding the platform")?;
+    let passphrase = passphrase()?;
+    first_visit::run(app, token.reveal(), &passphrase, "demo").doing("first visit")?;
+    cast.people.push(CastPerson {
+        party: "operator".to_owned(),
+        party_id: id.to_string(),
+        party_name: "泰利平台运营".to_owned(),
+        role: "operator".to_owned(),
+        email: email.to_owned(),
+        passphrase: passphrase.clone(),
+        language: Language::Zh.tag().to_owned(),
+    });
+    Ok(sign_in::run(app, email, &passphrase, "demo")
+        .doing("sign-in")?
+        .principal)
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a person is all of these, and nothing groups them"
+)]
+fn add_person(
+    app: &App,
+    operator: &Principal,
+    cast: &mut Cast,
+    code: &str,
+    party: PartyId,
+    form: &OnboardParty,
+    role: Role,
+    email: &str,
+    language: Language,
+) -> Result<(), Failure> {
+    let new = InviteUser {
+        party,
+        display_name: format!("{} {}", form.name_en, role.word()),
+        email: email.to_owned(),
+        language,
+        role,
+    };
+    let (_invited, token) = invite_user::hand_over(app, operator, &new).doing(email)?;
+    let passphrase = passphrase()?;
+    first_visit::run(app, token.reveal(), &passphrase, "demo").doing(email)?;
+    cast.people.push(CastPerson {
+        party: code.to_owned(),
+        party_id: party.to_string(),
+        party_name: form.name.clone(),
+        role: role.word().to_owned(),
+        email: email.to_owned(),
+        passphrase,
+        language: language.tag().to_owned(),
+    });
+    Ok(())
+}
+
+/// Makes a bank's own key, as the bank would, and has the operator enrol it.
+fn add_client(
+    app: &App,
+    operator: &Principal,
+    code: &str,
+    party: PartyId,
+    form: &OnboardParty,
+    keys: &Path,
+) -> Result<CastClient, Failure> {
+    let path = keys.join(format!("{code}.seed"));
+    let seed = secrets::secret(&path)?;
+    let unnamed = Signer::from_seed(KeyId::from_bytes([0; 16]), &seed).doing(code)?;
+    let prepared =
+        enrol_key::prepare(app, operator, party, unnamed.public_key()).doing("enrolling a key")?;
+    let signature = unnamed.sign(Seat::Subject, &prepared.entry).bytes;
+    let key =
+        enrol_key::submit(app, operator, &prepared.entry, signature).doing("enrolling a key")?;
+    Ok(CastClient {
+        party: code.to_owned(),
+        party_id: party.to_string(),
+        party_name: form.name.clone(),
+        key_id: key.to_string(),
+        seed_file: path.display().to_string(),
+    })
+}
+
+fn open_account(bank: &BankControl, code: &str, form: &OnboardParty) -> Result<(), Failure> {
+    if form.account_number.is_empty() {
+        return Ok(());
+    }
+    let is_obligor = form.kind == PartyKind::Obligor;
+    bank.open(
+        &form.account_number,
+        &form.account_name,
+        BANK_CODE,
+        "CNY",
+        is_obligor,
+    )?;
+    match form.kind {
+        PartyKind::Obligor => bank.fund(&form.account_number, "500000000.00"),
+        PartyKind::FinanceProvider => bank.fund(&form.account_number, "200000000.00"),
+        PartyKind::Supplier if code.starts_with("t1") => {
+            bank.fund(&form.account_number, "300000.00")
+        }
+        PartyKind::Supplier | PartyKind::Operator | PartyKind::Auditor => Ok(()),
+    }
+}
+
+/// The parties to take in, with their codes.
+fn planned_parties() -> Vec<(String, OnboardParty)> {
+    let mut serial: u32 = 0;
+    let mut list = Vec::new();
+    let mut add = |code: String, kind, (name, name_en): (&str, &str), size_class| {
+        serial = serial.saturating_add(1);
+        let has_account = kind != PartyKind::Auditor;
+        let form = OnboardParty {
+            kind,
+            name: name.to_owned(),
+            name_en: name_en.to_owned(),
+            registration: credit_code(serial),
+            check_digit_reason: String::new(),
+            size_class,
+            email: format!("{}@{code}.example", login(kind)),
+            language: Language::Zh,
+            account_name: if has_account {
+                name.to_owned()
+            } else {
+                String::new()
+            },
+            account_number: if has_account {
+                format!("6220{serial:015}")
+            } else {
+                String::new()
+            },
+            account_bank_code: if has_account {
+                BANK_CODE.to_owned()
+            } else {
+                String::new()
+            },
+            licence_note: if kind == PartyKind::FinanceProvider {
+                format!("金融许可证 B0{serial:06}")
+            } else {
+                String::new()
+            },
+            paper_bank_code: if kind == PartyKind::Obligor {
+                BANK_CODE.to_owned()
+            } else {
+                String::new()
+            },
+        };
+        list.push((code, form));
+    };
+    let oem = ("华驰汽车股份有限公司", "Huachi Motors");
+    add("oem".to_owned(), PartyKind::Obligor, oem, SizeClass::Large);
+    for (n, names) in (1..).zip(TIER_1) {
+        add(
+            format!("t1-{n}"),
+            PartyKind::Supplier,
+            names,
+            SizeClass::Large,
+        );
+    }
+    for (n, names) in (1..).zip(TIER_2) {
+        add(
+            format!("t2-{n}"),
+            PartyKind::Supplier,
+            names,
+            SizeClass::Medium,
+        );
+    }
+    for (n, names) in (1..).zip(TIER_3) {
+        add(
+            format!("t3-{n}"),
+            PartyKind::Supplier,
+            names,
+            SizeClass::Small,
+        );
+    }
+    for (letter, names) in ["a", "b", "c"].into_iter().zip(BANKS) {
+        add(
+            format!("bank-{letter}"),
+            PartyKind::FinanceProvider,
+            names,
+            SizeClass::Large,
+        );
+    }
+    let auditor = ("正衡会计师事务所", "Zhengheng Auditors");
+    add(
+        "auditor".to_owned(),
+        PartyKind::Auditor,
+        auditor,
+        SizeClass::Medium,
+    );
+    list
+}
+
+/// An invented code of the right form: nobody's, with a right check digit.
+fn credit_code(serial: u32) -> String {
+    let stem = format!("91310000MA{serial:07}");
+    match social_credit_code::check(&format!("{stem}0")) {
+        Verdict::WrongCheckDigit { expected } => format!("{stem}{expected}"),
+        Verdict::Valid | Verdict::Malformed => format!("{stem}0"),
+    }
+}
+
+/// A random passphrase, easy to type: five groups of four.
+fn passphrase() -> Result<String, Failure> {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    let text: Vec<String> = secrets::random_bytes()?
+        .chunks(4)
+        .take(5)
+        .map(|group| {
+            group
+                .iter()
+                .filter_map(|byte| LETTERS.get(usize::from(byte & 31)))
+                .map(|letter| char::from(*letter))
+                .collect()
+        })
+        .collect();
+    Ok(text.join("-"))
+}
+
+/// Somebody of the cast who acts in the history: principal and opened key.
+pub(crate) struct Actor {
+    /// Who.
+    pub(crate) who: Principal,
+    /// With which key.
+    pub(crate) signer: Signer,
+}
+
+/// Signs a person in and opens the key.
+pub(crate) fn actor(app: &App, cast: &Cast, party: &str, role: &str) -> Result<Actor, Failure> {
+    let person = cast
+        .people
+        .iter()
+        .find(|person| person.party == party && person.role == role)
+        .ok_or_else(|| Failure(format!("nobody is {role} at {party}")))?;
+    let who = sign_in::run(app, &person.email, &person.passphrase, "demo")
+        .doing(&person.email)?
+        .principal;
+    let signer = signing::open_key(app, &who, &person.passphrase).doing(&person.email)?;
+    Ok(Actor { who, signer })
+}
+
+/// A bank's system: principal and key.
+pub(crate) fn client(app: &App, cast: &Cast, party: &str) -> Result<Actor, Failure> {
+    let client = cast
+        .api_clients
+        .iter()
+        .find(|client| client.party == party)
+        .ok_or_else(|| Failure(format!("{party} has no system of its own")))?;
+    let key = KeyId::parse(&client.key_id).doing(party)?;
+    let seed = secrets::secret(Path::new(&client.seed_file))?;
+    let holder = enrol_key::principal_of_key(app, key)
+        .doing(party)?
+        .ok_or_else(|| Failure(format!("the key of {party} is not enrolled")))?;
+    Ok(Actor {
+        who: holder.principal,
+        signer: Signer::from_seed(key, &seed).doing(party)?,
+    })
+}

@@ -1,0 +1,141 @@
+//! Our channel and the sandbox bank, which share no code, speak to each other.
+
+use std::time::Duration;
+
+use bank_channel::bank_client::BankClient;
+use bank_channel::bank_client::Outcome;
+use bank_channel::messages::identification::AccountParty;
+use bank_channel::messages::identification::Remittance;
+use bank_channel::messages::pain001::CreditTransfer;
+use bank_channel::messages::pain001::CreditTransferBatch;
+use bank_channel::messages::pain002::StatusMeaning;
+use bank_channel::reconcile::Expected;
+use bank_channel::reconcile::reconcile;
+use bank_channel::messages::identification::Side;
+use chrono::DateTime;
+use chrono::NaiveDate;
+use ledger_core::amount::Amount;
+use ledger_core::currency::Currency;
+use serde_json::json;
+use testkit::database::TestDatabase;
+use testkit::process::Process;
+
+use crate::story::program;
+
+const TOKEN: &str = "control-token-of-this-test-0123456789";
+const BANK_CODE: &str = "102100099996";
+
+struct Bank {
+    process: Process,
+    url: String,
+    http: reqwest::blocking::Client,
+    _database: TestDatabase,
+}
+
+impl Bank {
+    fn open() -> Bank {
+        let database = TestDatabase::fresh();
+        testkit::tls::install();
+        let mut command = std::process::Command::new(program("sandbox-bank"));
+        command
+            .env("TALLYSTICK_BANK_DATABASE", database.url_bank())
+            .env("TALLYSTICK_BANK_CONTROL_TOKEN", TOKEN);
+        let process = Process::start(&mut command).unwrap();
+        let line = process.wait_for_line("ready ", Duration::from_secs(60)).unwrap();
+        let url = line.trim().strip_prefix("ready ").unwrap().to_owned();
+        let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+        Bank { process, url, http, _database: database }
+    }
+
+    fn control(&self, path: &str, body: &serde_json::Value) {
+        let answer = self
+            .http
+            .post(format!("{}/control{path}", self.url))
+            .bearer_auth(TOKEN)
+            .json(body)
+            .send()
+            .unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.text().unwrap());
+    }
+
+    fn account(&self, id: &str, fund: &str) {
+        self.control(
+            "/accounts",
+            &json!({"id": id, "owner": id, "bank_code": BANK_CODE, "currency": "CNY"}),
+        );
+        self.control(&format!("/accounts/{id}/fund"), &json!({ "amount": fund }));
+    }
+
+    fn client(&self) -> BankClient {
+        BankClient::new(&self.url, Duration::from_secs(30)).unwrap()
+    }
+}
+
+fn party(id: &str) -> AccountParty {
+    AccountParty { name: id.to_owned(), account: id.to_owned(), bank_code: BANK_CODE.to_owned() }
+}
+
+fn order(message: &str, end_to_end: &str, minor: i64, day: NaiveDate) -> CreditTransferBatch {
+    CreditTransferBatch {
+        message_id: message.to_owned(),
+        created_at: DateTime::UNIX_EPOCH,
+        debtor: party("62200001"),
+        requested_execution_date: day,
+        transfers: vec![CreditTransfer {
+            instruction_id: end_to_end.to_owned(),
+            end_to_end_id: end_to_end.to_owned(),
+            amount: Amount::from_minor(minor).unwrap(),
+            currency: Currency::CNY,
+            creditor: party("62200002"),
+            remittance: Remittance::default(),
+        }],
+    }
+}
+
+#[test]
+fn what_is_ordered_is_booked_once_and_reconciles_to_the_cent() {
+    let bank = Bank::open();
+    bank.account("62200001", "1000.00");
+    bank.account("62200002", "0.01");
+    let day = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
+    let client = bank.client();
+    for _again in 0..2 {
+        let Outcome::Answered(answer) = client.pay(&order("M-1", "E-1", 12_345, day)).unwrap() else {
+            panic!("no answer")
+        };
+        let (status, _) = answer.message.status_of("E-1").unwrap();
+        assert_eq!(status.meaning(), StatusMeaning::Settled);
+    }
+    let mut entries = Vec::new();
+    let mut cursor = 0;
+    while let Outcome::Answered(Some(delivered)) = client.notification_after(Some("62200001"), cursor)
+    {
+        cursor = delivered.cursor;
+        entries.extend(delivered.reports.into_iter().flat_map(|r| r.entries));
+    }
+    let expected = Expected {
+        end_to_end_id: "E-1".to_owned(),
+        amount: Amount::from_minor(12_345).unwrap(),
+        currency: Currency::CNY,
+        side: Side::Debit,
+    };
+    let found = reconcile(&[expected], &entries);
+    assert_eq!(found.matched.len(), 1, "{found:?}");
+    assert!(found.missing.is_empty() && found.mismatched.is_empty());
+    drop(bank.process);
+}
+
+#[test]
+fn a_lost_answer_is_unknown_and_asking_tells_that_it_was_paid() {
+    let bank = Bank::open();
+    bank.account("62200001", "1000.00");
+    bank.account("62200002", "0.01");
+    bank.control("/faults", &json!({"kind": "lose_answer", "count": 1, "manner": "close"}));
+    let day = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
+    let client = bank.client();
+    let outcome = client.pay(&order("M-1", "E-1", 500, day)).unwrap();
+    assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
+    let Outcome::Answered(Some(answer)) = client.ask_status("M-1") else { panic!("no status") };
+    let (status, _) = answer.message.status_of("E-1").unwrap();
+    assert_eq!(status.meaning(), StatusMeaning::Settled);
+}

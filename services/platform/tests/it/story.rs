@@ -1,0 +1,51 @@
+//! The main story, played through the public interfaces against a freshly started demo.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+
+use testkit::database::TestDatabase;
+use testkit::database::workspace;
+
+/// A program of the workspace, built beside this one.
+pub(crate) fn program(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_BIN_EXE_platform")).with_file_name(name);
+    assert!(
+        path.exists(),
+        "{} is missing: build the whole workspace (cargo nextest run --workspace)",
+        path.display()
+    );
+    path
+}
+
+/// Socket folder and name of a test database, from its libpq address.
+fn place(database: &TestDatabase) -> (String, String) {
+    let url = database.url_owner();
+    let part = |key: &str| {
+        url.split_whitespace()
+            .find_map(|word| word.strip_prefix(key))
+            .map(|value| value.trim_matches('\'').to_owned())
+    };
+    (part("host=").expect("a socket folder"), database.name().to_owned())
+}
+
+#[test]
+fn the_main_line_holds_to_its_last_line() {
+    let database = TestDatabase::fresh();
+    let (socket, name) = place(&database);
+    let data = tempfile::tempdir().unwrap();
+    program("story-player");
+    program("sandbox-mailbox");
+    let output = Command::new(env!("CARGO_BIN_EXE_platform"))
+        .arg("demo")
+        .args(["--data", data.path().to_str().unwrap()])
+        .args(["--socket", &socket, "--database", &name])
+        .args(["--sandbox-bank", program("sandbox-bank").to_str().unwrap()])
+        .arg("--story")
+        .arg(workspace().join("fixtures/scenarios/main-line.toml"))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}\n{complained}");
+}
