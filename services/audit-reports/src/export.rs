@@ -8,13 +8,8 @@
 
 use std::io::Write;
 
-use chrono::NaiveDate;
-use ledger_core::canonical::Writer;
 use ledger_core::checkpoint::verifier_key;
-use ledger_core::entry::SealedEntry;
 use ledger_core::fragment::FragmentState;
-use ledger_core::fragment::Side;
-use ledger_core::hash::sha256;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::journal_file::LiveLine;
@@ -31,14 +26,13 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::Type;
 use uuid::Uuid;
 
+use crate::entry_columns::EntryColumns;
+use crate::entry_columns::hash_of;
 use crate::error::AuditError;
 use crate::snapshot::AuditDatabase;
 
 /// The low bits of an entry number are its place in the book, the high ones the book.
 const BOOK_BITS: u32 = 40;
-
-/// Version of the canonical form of an entry that is rebuilt here.
-const ENTRY_VERSION: u8 = 1;
 
 /// Text gathered before it is written out.
 const CHUNK: usize = 64 * 1024;
@@ -230,8 +224,7 @@ fn write_entries(
         let n = u64::try_from(row.try_get::<i64>(0)?).unwrap_or(u64::MAX);
         let body = entry_body(book, n, row)?;
         let signatures: &[u8] = row.try_get(10)?;
-        let leaf = SealedEntry::leaf_bytes(&body, signatures);
-        if sha256(&[&[0], &leaf]) != row.try_get::<&[u8]>(11)? && altered.len() < ALTERED_NAMED {
+        if hash_of(&body, signatures) != row.try_get::<&[u8]>(11)? && altered.len() < ALTERED_NAMED {
             altered.push(n);
         }
         write_entry(&mut sink.text, n, &body, signatures);
@@ -240,41 +233,22 @@ fn write_entries(
     Ok((count, altered))
 }
 
-/// The canonical bytes that the columns of an entry stand for (`ledger_core::entry`, `to_bytes`),
-/// put together without reading the act: what isn't lawful in it is the verifier's to say.
 fn entry_body(book: &SealedBook, n: u64, row: &BinaryCopyOutRow) -> Result<Vec<u8>, AuditError> {
-    let unreadable = |what| AuditError::unreadable(format!("entry {n}"), what);
-    let kind = u8::try_from(row.try_get::<i16>(8)?).map_err(|_big| unreadable("its kind"))?;
-    let mut w = Writer::new();
-    w.u8(ENTRY_VERSION);
-    w.u8(kind);
-    w.fixed(&book.id);
-    w.date(row.try_get::<NaiveDate>(7)?);
-    match row.try_get::<Option<Uuid>>(1)? {
-        None => w.u8(0),
-        Some(paper) => {
-            w.u8(1);
-            w.fixed(paper.as_bytes());
-        }
-    }
-    match row.try_get::<Option<i64>>(2)? {
-        None => w.u8(0),
-        Some(spent) => {
-            let parent: Option<&[u8]> = row.try_get(3)?;
-            let side = if spent & 1 == 0 {
-                Side::Left
-            } else {
-                Side::Right
-            };
-            w.u8(side.code());
-            w.fixed(parent.ok_or_else(|| unreadable("the entry before it is missing"))?);
-        }
-    }
-    w.i64(row.try_get(4)?);
-    w.i64(row.try_get(5)?);
-    w.i64(row.try_get(6)?);
-    w.bytes(row.try_get(9)?);
-    Ok(w.finish())
+    let columns = EntryColumns {
+        book: book.id,
+        kind: row.try_get(8)?,
+        date: row.try_get(7)?,
+        paper: row.try_get::<Option<Uuid>>(1)?.map(Uuid::into_bytes),
+        spent: row.try_get(2)?,
+        parent: row.try_get(3)?,
+        lo: row.try_get(4)?,
+        mid: row.try_get(5)?,
+        hi: row.try_get(6)?,
+        act: row.try_get(9)?,
+    };
+    columns
+        .body()
+        .map_err(|what| AuditError::unreadable(format!("entry {n}"), what))
 }
 
 /// What `live_fragment_now` shows, wound back to the checkpoint: without what later entries made,

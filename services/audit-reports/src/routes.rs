@@ -1,0 +1,430 @@
+//! The auditor's addresses, all under `/audit`, all reading:
+//!
+//! | Address | What |
+//! |---|---|
+//! | `/audit` | books, checkpoints, files |
+//! | `/audit/{list}` | a list of [`LISTS`](crate::statements::LISTS); `?format=csv` |
+//! | `/audit/papers?number=` | to the trace of that paper |
+//! | `/audit/papers/{number}` | trace of a paper; `?format=csv` |
+//! | `/audit/papers/{number}/live` | its live fragments, CSV |
+//! | `/audit/settlements/{number}` | the clearing sheet of that paper; `?format=csv` |
+//! | `/audit/journal-file?book=` | export of the journal |
+//! | `/audit/verifier-key?book=` | the key to check it with |
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::Scope;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::web;
+use postgres::Transaction;
+use serde::Deserialize;
+
+use crate::cell::Cell;
+use crate::clearing_report::COLUMNS as CREDIT_COLUMNS;
+use crate::clearing_report::ClearingReport;
+use crate::clearing_report::clearing_report;
+use crate::csv_file::CsvFile;
+use crate::error::AuditError;
+use crate::export::book_verifier_key;
+use crate::export::export;
+use crate::gate::Auditor;
+use crate::gate::AuditorGate;
+use crate::language::Language;
+use crate::overview;
+use crate::pages;
+use crate::pages::Bit;
+use crate::pages::Frame;
+use crate::pages::Table;
+use crate::pages::respond;
+use crate::paper_report::paper_report;
+use crate::picture;
+use crate::snapshot::AuditDatabase;
+use crate::statement::Filter;
+use crate::statement::Statement;
+use crate::statement::Total;
+use crate::statements;
+use crate::statements::live_fragments::LIVE_FRAGMENTS;
+use crate::statements::trace::TRACE;
+use crate::stream::download;
+
+/// What the door needs.
+#[derive(Clone)]
+pub struct AuditDoor {
+    /// The record, read by the auditor's role.
+    pub database: AuditDatabase,
+    /// Who is let in.
+    pub gate: Arc<dyn AuditorGate>,
+    /// Address of the portal's style sheet, with its hash.
+    pub stylesheet: String,
+    /// Address of the portal's icon.
+    pub icon: String,
+}
+
+impl std::fmt::Debug for AuditDoor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AuditDoor({})", self.stylesheet)
+    }
+}
+
+/// All addresses, to be mounted at the root.
+#[must_use]
+pub fn scope(door: AuditDoor) -> Scope {
+    web::scope("/audit")
+        .app_data(web::Data::new(door))
+        .route("", web::get().to(show_overview))
+        .route("/", web::get().to(show_overview))
+        .route("/journal-file", web::get().to(send_journal))
+        .route("/verifier-key", web::get().to(send_verifier_key))
+        .route("/papers", web::get().to(find_paper))
+        .route("/papers/{number}", web::get().to(show_paper))
+        .route("/papers/{number}/live", web::get().to(send_live))
+        .route("/settlements/{number}", web::get().to(show_sheet))
+        .route("/{list}", web::get().to(show_list))
+}
+
+#[derive(Debug, Deserialize)]
+struct BookChoice {
+    book: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PaperChoice {
+    #[serde(default)]
+    number: String,
+}
+
+type Door = web::Data<AuditDoor>;
+
+impl AuditDoor {
+    fn frame(&self, request: &HttpRequest, auditor: &Auditor, current: &str) -> Frame {
+        Frame {
+            auditor: auditor.clone(),
+            stylesheet: self.stylesheet.clone(),
+            icon: self.icon.clone(),
+            path: request
+                .uri()
+                .path_and_query()
+                .map_or("/audit", |path| path.as_str())
+                .to_owned(),
+            current: current.to_owned(),
+            business_date: String::new(),
+        }
+    }
+
+    /// Makes a report on the blocking pool, with the platform's day for the frame.
+    async fn report<T: Send + 'static>(
+        &self,
+        frame: &mut Frame,
+        make: impl FnOnce(&mut Transaction<'_>) -> Result<T, AuditError> + Send + 'static,
+    ) -> Result<T, AuditError> {
+        let database = self.database.clone();
+        let made = web::block(move || {
+            database.report(|snapshot| {
+                let day = overview::business_date(snapshot)?;
+                Ok((day, make(snapshot)?))
+            })
+        });
+        let (day, made) = made
+            .await
+            .map_err(|error| AuditError::Internal(error.to_string()))??;
+        frame.business_date = day.map(|day| day.to_string()).unwrap_or_default();
+        Ok(made)
+    }
+}
+
+fn problem(frame: Frame, error: &AuditError) -> HttpResponse {
+    let status = match error {
+        AuditError::NotFound => StatusCode::NOT_FOUND,
+        AuditError::BadFilter(_) => StatusCode::BAD_REQUEST,
+        AuditError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        AuditError::NoCheckpoint | AuditError::SeveralBooks => StatusCode::CONFLICT,
+        _ => {
+            tracing::error!(%error, code = error.code(), "a report failed");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    };
+    let page = pages::ProblemPage {
+        frame,
+        code: error.code(),
+    };
+    let mut answer = respond(status, &page);
+    if let AuditError::Busy {
+        retry_after_seconds,
+    } = error
+    {
+        answer.headers_mut().insert(
+            header::RETRY_AFTER,
+            header::HeaderValue::from(*retry_after_seconds),
+        );
+    }
+    answer
+}
+
+/// The page, or why there is none.
+fn answer(made: Result<HttpResponse, AuditError>, frame: Frame) -> HttpResponse {
+    made.unwrap_or_else(|error| problem(frame, &error))
+}
+
+/// Lets an auditor in, or answers what the gate says.
+macro_rules! admitted {
+    ($door:expr, $request:expr) => {
+        match $door.gate.admit(&$request).await {
+            Ok(auditor) => auditor,
+            Err(refusal) => return refusal,
+        }
+    };
+}
+
+async fn show_overview(request: HttpRequest, door: Door) -> HttpResponse {
+    let auditor = admitted!(door, request);
+    let mut frame = door.frame(&request, &auditor, "");
+    let books = door.report(&mut frame, overview::books).await;
+    let page = books.map(|books| {
+        let frame = frame.clone();
+        respond(StatusCode::OK, &pages::OverviewPage { frame, books })
+    });
+    answer(page, frame)
+}
+
+async fn show_list(
+    request: HttpRequest,
+    door: Door,
+    list: web::Path<String>,
+    filter: web::Query<Filter>,
+) -> HttpResponse {
+    let auditor = admitted!(door, request);
+    let mut frame = door.frame(&request, &auditor, &list);
+    let Some(statement) = statements::list(&list) else {
+        return problem(frame, &AuditError::NotFound);
+    };
+    let filter = filter.into_inner();
+    if filter.format == "csv" {
+        let file = send_csv(&door, statement, filter, auditor.language).await;
+        return answer(file, frame);
+    }
+    let asked = filter.clone();
+    let made = door
+        .report(&mut frame, move |snapshot| {
+            let page = statement.page(snapshot, &asked)?;
+            Ok((page, statement.totals(snapshot, &asked)?))
+        })
+        .await;
+    let page = made.map(|(page, totals)| {
+        let path = format!("/audit/{}", statement.name);
+        let view = pages::ListPage {
+            table: Table::of_page(&frame, statement, (&path, &filter), (&page, &totals)),
+            frame: frame.clone(),
+            statement,
+            filter,
+        };
+        respond(StatusCode::OK, &view)
+    });
+    answer(page, frame)
+}
+
+/// The whole of a list as a file.
+async fn send_csv(
+    door: &AuditDoor,
+    statement: &'static Statement,
+    filter: Filter,
+    language: Language,
+) -> Result<HttpResponse, AuditError> {
+    let database = door.database.clone();
+    let name = format!("{}.csv", statement.name);
+    download("text/csv; charset=utf-8", &name, move |out| {
+        database.report(|snapshot| {
+            let mut file = CsvFile::start(out, statement.columns, language)?;
+            statement.each(snapshot, &filter, |cells| file.row(&cells))?;
+            file.finish()
+        })
+    })
+    .await
+}
+
+async fn find_paper(
+    request: HttpRequest,
+    door: Door,
+    choice: web::Query<PaperChoice>,
+) -> HttpResponse {
+    let _auditor = admitted!(door, request);
+    let digits: String = choice
+        .number
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
+    let to = if digits.is_empty() {
+        "/audit".to_owned()
+    } else {
+        format!("/audit/papers/{digits}")
+    };
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, to))
+        .finish()
+}
+
+fn facts(frame: &Frame, facts: &[(&'static str, Cell)]) -> Vec<(String, Vec<Bit>)> {
+    facts
+        .iter()
+        .map(|(key, cell)| (frame.t(key), pages::bits(cell, frame)))
+        .collect()
+}
+
+async fn show_paper(
+    request: HttpRequest,
+    door: Door,
+    number: web::Path<String>,
+    filter: web::Query<Filter>,
+) -> HttpResponse {
+    let auditor = admitted!(door, request);
+    let mut frame = door.frame(&request, &auditor, "");
+    let number = number.into_inner();
+    let of_paper = Filter {
+        after: filter.after.clone(),
+        ..Filter::of_paper(&number)
+    };
+    if filter.format == "csv" {
+        return answer(
+            send_csv(&door, &TRACE, of_paper, auditor.language).await,
+            frame,
+        );
+    }
+    let asked = number.clone();
+    let made = door
+        .report(&mut frame, move |snapshot| {
+            let paper = paper_report(snapshot, &asked)?;
+            let entries = TRACE.page(snapshot, &of_paper)?;
+            let count = TRACE.totals(snapshot, &of_paper)?;
+            let whole = Filter::of_paper(&asked);
+            let live = LIVE_FRAGMENTS.page(snapshot, &whole)?;
+            let sums = LIVE_FRAGMENTS.totals(snapshot, &whole)?;
+            Ok((paper, (entries, count), (live, sums)))
+        })
+        .await;
+    let page = made.map(|(paper, entries, live)| {
+        let path = format!("/audit/papers/{number}");
+        let none = Filter::default();
+        let trace = (&entries.0, entries.1.as_slice());
+        let view = pages::PaperPage {
+            facts: facts(&frame, &paper.facts),
+            picture: picture::draw(&paper, frame.auditor.language),
+            entries: Table::of_page(&frame, &TRACE, (&path, &none), trace),
+            live: Table {
+                csv: format!("{path}/live"),
+                ..Table::of(
+                    &frame,
+                    LIVE_FRAGMENTS.columns,
+                    &live.0.lines,
+                    (LIVE_FRAGMENTS.sums, &live.1),
+                )
+            },
+            has_sheet: paper.has_sheet,
+            frame: frame.clone(),
+            number,
+        };
+        respond(StatusCode::OK, &view)
+    });
+    answer(page, frame)
+}
+
+async fn send_live(request: HttpRequest, door: Door, number: web::Path<String>) -> HttpResponse {
+    let auditor = admitted!(door, request);
+    let frame = door.frame(&request, &auditor, "");
+    let filter = Filter::of_paper(&number);
+    answer(
+        send_csv(&door, &LIVE_FRAGMENTS, filter, auditor.language).await,
+        frame,
+    )
+}
+
+async fn show_sheet(
+    request: HttpRequest,
+    door: Door,
+    number: web::Path<String>,
+    filter: web::Query<Filter>,
+) -> HttpResponse {
+    let auditor = admitted!(door, request);
+    let mut frame = door.frame(&request, &auditor, "settlements");
+    let asked = number.into_inner();
+    let made = door
+        .report(&mut frame, move |snapshot| clearing_report(snapshot, &asked))
+        .await;
+    let made = match made {
+        Ok(sheet) if filter.format == "csv" => send_sheet(sheet, auditor.language).await,
+        Ok(sheet) => Ok(respond(StatusCode::OK, &sheet_page(&frame, &sheet))),
+        Err(error) => Err(error),
+    };
+    answer(made, frame)
+}
+
+fn sheet_page(frame: &Frame, sheet: &ClearingReport) -> pages::SheetPage {
+    let total = Total {
+        currency: Some(sheet.currency),
+        count: i64::try_from(sheet.lines.len()).unwrap_or(i64::MAX),
+        sums: sheet.sums.to_vec(),
+    };
+    let sums = ["units", "paid-before", "credit", "owed", "booked"];
+    pages::SheetPage {
+        facts: facts(frame, &sheet.facts),
+        checks: sheet
+            .checks
+            .iter()
+            .map(|(key, holds)| (frame.t(key), *holds))
+            .collect(),
+        credits: Table {
+            csv: format!("/audit/settlements/{}?format=csv", sheet.number),
+            ..Table::of(frame, CREDIT_COLUMNS, &sheet.lines, (&sums, &[total]))
+        },
+        frame: frame.clone(),
+    }
+}
+
+async fn send_sheet(
+    sheet: ClearingReport,
+    language: Language,
+) -> Result<HttpResponse, AuditError> {
+    let name = format!("clearing-sheet-{}.csv", sheet.number);
+    download("text/csv; charset=utf-8", &name, move |out| {
+        let mut file = CsvFile::start(out, CREDIT_COLUMNS, language)?;
+        for line in &sheet.lines {
+            file.row(line)?;
+        }
+        file.finish()
+    })
+    .await
+}
+
+async fn send_journal(
+    request: HttpRequest,
+    door: Door,
+    choice: web::Query<BookChoice>,
+) -> HttpResponse {
+    let auditor = admitted!(door, request);
+    let frame = door.frame(&request, &auditor, "");
+    let database = door.database.clone();
+    let book = choice.into_inner().book;
+    let file = download("text/plain; charset=utf-8", "journal.txt", move |out| {
+        let report = export(&database, book.as_deref(), out)?;
+        tracing::info!(origin = %report.origin, entries = report.entries, "journal exported");
+        Ok(())
+    });
+    answer(file.await, frame)
+}
+
+async fn send_verifier_key(
+    request: HttpRequest,
+    door: Door,
+    choice: web::Query<BookChoice>,
+) -> HttpResponse {
+    let auditor = admitted!(door, request);
+    let frame = door.frame(&request, &auditor, "");
+    let database = door.database.clone();
+    let book = choice.into_inner().book;
+    let file = download("text/plain; charset=utf-8", "verifier-key.txt", move |out| {
+        let key = book_verifier_key(&database, book.as_deref())?;
+        Ok(writeln!(out, "{key}")?)
+    });
+    answer(file.await, frame)
+}

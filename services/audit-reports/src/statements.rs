@@ -1,0 +1,31 @@
+//! The statements: what each list shows, in which order, with which totals.
+//!
+//! A row and its totals are read by different SQL: the totals are added up by the database over
+//! all rows, not by the page over what it happens to show.
+
+pub mod access;
+pub mod balances;
+pub mod journal;
+pub mod live_fragments;
+pub mod maturities;
+pub mod payables;
+pub mod settlements;
+pub mod trace;
+
+use crate::statement::Statement;
+
+/// The lists with an address of their own, in the order of the menu.
+pub const LISTS: [&Statement; 6] = [
+    &balances::BALANCES,
+    &maturities::MATURITIES,
+    &settlements::SETTLEMENTS,
+    &payables::PAYABLES,
+    &journal::JOURNAL,
+    &access::ACCESS,
+];
+
+/// By name.
+#[must_use]
+pub fn list(name: &str) -> Option<&'static Statement> {
+    LISTS.into_iter().find(|one| one.name == name)
+}
