@@ -108,8 +108,10 @@ impl WriteTx<'_> {
                 revoked: false,
             });
         }
-        let mut papers: Vec<PaperId> =
-            postings.iter().filter_map(|p| p.sealed.entry().paper).collect();
+        let mut papers: Vec<PaperId> = postings
+            .iter()
+            .filter_map(|p| p.sealed.entry().paper)
+            .collect();
         papers.sort_unstable();
         papers.dedup();
         let mut parties = HashSet::new();
@@ -133,7 +135,12 @@ impl WriteTx<'_> {
         }
         self.load_names(&mut ledger, postings, &mut parties)?;
         let party_nos = self.load_parties(&mut ledger, parties)?;
-        Ok(BatchFacts { ledger, paper_nos, party_nos, fragment_nos })
+        Ok(BatchFacts {
+            ledger,
+            paper_nos,
+            party_nos,
+            fragment_nos,
+        })
     }
 
     /// Keys that signed, numbers that are asked for; adds whose keys they are to `parties`.
@@ -148,6 +155,9 @@ impl WriteTx<'_> {
         for posting in postings {
             parties_named(&posting.sealed, parties);
             keys.extend(posting.sealed.signatures().iter().map(|s| s.key));
+            if let Act::RevokeKey { key } = &posting.sealed.entry().act {
+                keys.push(*key);
+            }
             if let Act::Issue(issue) = &posting.sealed.entry().act {
                 numbers.push(issue.number.clone());
             }
@@ -267,7 +277,10 @@ impl WriteTx<'_> {
 /// The last state a batch gives each of its papers.
 fn last_states(decided: &[(SealedEntry, Applied)]) -> Vec<&Paper> {
     let mut last: HashMap<PaperId, &Paper> = HashMap::new();
-    for paper in decided.iter().filter_map(|(_, applied)| applied.paper.as_ref()) {
+    for paper in decided
+        .iter()
+        .filter_map(|(_, applied)| applied.paper.as_ref())
+    {
         last.insert(paper.id, paper);
     }
     last.into_values().collect()
@@ -303,7 +316,13 @@ impl EntryColumns {
         let mut made_here: HashMap<FragmentRef, FragmentNo> = HashMap::new();
         for ((sealed, applied), no) in decided.iter().zip(first..) {
             let entry = sealed.entry();
-            let party = |id: PartyId| facts.party_nos.get(&id).copied().ok_or_else(|| lost("party"));
+            let party = |id: PartyId| {
+                facts
+                    .party_nos
+                    .get(&id)
+                    .copied()
+                    .ok_or_else(|| lost("party"))
+            };
             let spent = entry
                 .spends
                 .map(|r| {
@@ -338,7 +357,10 @@ impl EntryColumns {
             c.tier.push(part.and_then(|f| i16::try_from(f.tier).ok()));
             c.hash.push(*sealed.hash().bytes());
             c.act.push(entry.act.to_bytes());
-            c.signatures.push(ledger_core::signature::signatures_to_bytes(sealed.signatures()));
+            c.signatures
+                .push(ledger_core::signature::signatures_to_bytes(
+                    sealed.signatures(),
+                ));
         }
         Ok(c)
     }
