@@ -19,14 +19,12 @@ use crate::ledger::Ledger;
 use crate::ledger::Moment;
 use crate::paper::Paper;
 use crate::paper::PaperState;
-use crate::party::EnrolledKey;
 use crate::party::PartyKind;
 use crate::quote::Quote;
 use crate::range::Range;
 use crate::refusal::Refusal;
 use crate::rule_pack::RulePack;
 use crate::seats::Signers;
-use crate::signature::is_weak_key;
 use crate::tenor::add_months;
 
 /// How long an obligor's maker's signature may wait for the checker's.
@@ -48,7 +46,7 @@ pub struct Applied {
     pub paper: Option<Paper>,
 }
 
-const NOTHING: Applied = Applied {
+pub(crate) const NOTHING: Applied = Applied {
     left: None,
     right: None,
     spent: None,
@@ -98,7 +96,7 @@ impl Ledger {
         Ok(applied)
     }
 
-    fn check_date(&self, date: NaiveDate, slack_days: i64) -> Result<(), Refusal> {
+    pub(crate) fn check_date(&self, date: NaiveDate, slack_days: i64) -> Result<(), Refusal> {
         let (business, is_today) = match self.moment {
             Moment::Now { date: today, .. } => (today, date <= today),
             Moment::Replay { latest } => (latest, true),
@@ -120,76 +118,6 @@ impl Ledger {
         if let Moment::Replay { latest } = &mut self.moment {
             *latest = date.max(*latest);
         }
-    }
-
-    fn apply_to_book(&mut self, sealed: &SealedEntry) -> Result<Applied, Refusal> {
-        let entry = sealed.entry();
-        if entry.paper.is_some() || entry.spends.is_some() || entry.cut != Default::default() {
-            return Err(Refusal::WrongShape(
-                "an entry about the book concerns no paper",
-            ));
-        }
-        let opens = matches!(entry.act, Act::OpenBook { .. });
-        if opens != self.recorder.is_none() {
-            return Err(Refusal::WrongShape(
-                "a book is opened once, by its first entry",
-            ));
-        }
-        self.check_seats(sealed, Signers::default())?;
-        if let Act::RevokeKey { key } = &entry.act
-            && !self.keys.contains_key(key)
-        {
-            return Err(Refusal::UnknownKey);
-        }
-        self.check_date(entry.date, 0)?;
-        match &entry.act {
-            Act::OpenBook {
-                key, public_key, ..
-            } => {
-                let book = PartyId::from_bytes(*entry.book.bytes());
-                self.load_recorder(EnrolledKey {
-                    id: *key,
-                    party: book,
-                    public_key: *public_key,
-                    revoked: false,
-                });
-            }
-            Act::EnrolParty(record) => {
-                // A changed name or account is lawful, a changed kind would change past rights.
-                if self
-                    .parties
-                    .get(&record.id)
-                    .is_some_and(|known| known.kind != record.kind)
-                {
-                    return Err(Refusal::WrongKindOfParty);
-                }
-                self.load_party(record.clone());
-            }
-            Act::EnrolKey {
-                party,
-                key,
-                public_key,
-            } => {
-                if !self.parties.contains_key(party) {
-                    return Err(Refusal::UnknownParty);
-                }
-                let taken = self.keys.contains_key(key) || self.public_keys.contains(public_key);
-                if taken || is_weak_key(public_key) {
-                    return Err(Refusal::UnusableKey);
-                }
-                self.load_key(EnrolledKey {
-                    id: *key,
-                    party: *party,
-                    public_key: *public_key,
-                    revoked: false,
-                });
-            }
-            Act::RevokeKey { key } => {
-                self.keys.get_mut(key).ok_or(Refusal::UnknownKey)?.revoked = true;
-            }
-            _ => return Err(Refusal::WrongShape("not an entry about the book")),
-        }
-        Ok(NOTHING)
     }
 
     fn issue(&self, sealed: &SealedEntry, issue: &IssueAct) -> Result<Applied, Refusal> {

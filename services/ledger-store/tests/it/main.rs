@@ -10,6 +10,7 @@ mod append_only;
 mod delivery;
 mod documents;
 mod finance;
+mod journal;
 mod parties;
 mod payables;
 mod payments;

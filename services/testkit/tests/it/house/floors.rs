@@ -67,6 +67,8 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
     ),
     // Beside the house, not in it.
     (7, "sandbox-bank", &[]),
+    (7, "sandbox-mailbox", &[]),
+    (7, "story-player", &["http-support", "ledger-core"]),
     (0, "testkit", &[]),
 ];
 

@@ -52,7 +52,7 @@ pub(crate) fn worldly(source: &Source) -> Vec<String> {
         .collect()
 }
 
-/// Lines of a `lib.rs` that are neither its documentation nor `pub mod`.
+/// Lines of a `lib.rs` that are neither its documentation nor name a module.
 pub(crate) fn lib_holds_more(source: &Source) -> Vec<String> {
     if !source.path.ends_with("/lib.rs") {
         return Vec::new();
@@ -60,7 +60,7 @@ pub(crate) fn lib_holds_more(source: &Source) -> Vec<String> {
     let lawful = |line: &str| {
         line.is_empty()
             || line.starts_with("//!")
-            || (line.starts_with("pub mod ") && line.ends_with(';'))
+            || ((line.starts_with("pub mod ") || line.starts_with("mod ")) && line.ends_with(';'))
     };
     let lines = source.text.lines().enumerate();
     lines
