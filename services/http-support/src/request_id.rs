@@ -52,26 +52,25 @@ fn id_of(request: &ServiceRequest) -> String {
 /// turns every failure that is not a problem yet into one, so that callers meet one form only.
 ///
 /// # Errors
-/// None: errors of the inside become answers here.
+/// Only what another middleware inside hands on instead of answering; handlers' and extractors'
+/// errors are answers already.
 pub async fn trace<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let id = id_of(&request);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let http = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(http.clone(), error.error_response()),
-    };
+    // Copies: the router needs the request for itself while it looks for a handler.
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let response = next.call(request).await?.map_into_boxed_body();
     let mut response = with_problem(response, &id);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     tracing::info!(
         request_id = id,
-        method = %http.method(),
-        path = http.path(),
+        %method,
+        path,
         status = response.status().as_u16(),
         "answered"
     );

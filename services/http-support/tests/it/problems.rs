@@ -99,7 +99,7 @@ async fn whatever_goes_wrong_has_one_form() {
     };
     let get = |uri: &str| test::TestRequest::get().uri(uri);
     let tries = [
-        (post("{"), 400, "json_malformed"),
+        (post("nope"), 400, "json_malformed"),
         (post("300"), 422, "json_not_as_expected"),
         (post("                     1"), 413, "body_too_large"),
         (
