@@ -17,6 +17,7 @@ pub struct Answer {
     status: StatusCode,
     kind: Kind,
     cookies: Vec<Cookie<'static>>,
+    refresh: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +75,7 @@ impl Answer {
             status,
             kind,
             cookies: Vec::new(),
+            refresh: false,
         }
     }
 
@@ -81,6 +83,13 @@ impl Answer {
     #[must_use]
     pub fn with_cookie(mut self, cookie: Cookie<'static>) -> Answer {
         self.cookies.push(cookie);
+        self
+    }
+
+    /// The same, telling htmx to load the whole page anew.
+    #[must_use]
+    pub fn with_refresh(mut self) -> Answer {
+        self.refresh = true;
         self
     }
 
@@ -93,6 +102,9 @@ impl Answer {
             .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
             .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .insert_header((header::REFERRER_POLICY, "same-origin"));
+        if self.refresh {
+            response.insert_header(("HX-Refresh", "true"));
+        }
         for cookie in self.cookies {
             response.cookie(cookie);
         }

@@ -45,7 +45,7 @@ pub struct Guest {
     pub source: String,
     /// Message over the page.
     pub banner: Option<Banner>,
-    secret: [u8; 32],
+    pub(crate) secret: [u8; 32],
 }
 
 impl Guest {

@@ -109,6 +109,14 @@ impl Lang {
         }
     }
 
+    /// The text of `key`, or `other` where nobody has worded it: for names that come from outside.
+    #[must_use]
+    pub fn text_or(self, key: &str, other: &str) -> String {
+        strings::LOCALES
+            .try_lookup(self.id(), key)
+            .unwrap_or_else(|| other.to_owned())
+    }
+
     fn id(self) -> &'static LanguageIdentifier {
         static ZH_ID: LanguageIdentifier = ZH;
         static EN_ID: LanguageIdentifier = EN;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use ledger_app::app::App;
 
+use crate::portal_memory::PortalMemory;
+
 /// Runs the jobs of the business day. The portal knows them by name only.
 pub trait JobRunner: Send + Sync {
     /// Names of the jobs as the sub-commands know them, in the order of a day.
@@ -39,6 +41,8 @@ pub struct Portal {
     pub secure_cookies: bool,
     /// Address of the sandbox bank's own pages; only in a demo.
     pub sandbox_bank: Option<String>,
+    /// What the portal keeps for a moment; [`PortalMemory::default`].
+    pub memory: PortalMemory,
 }
 
 impl fmt::Debug for Portal {

@@ -1,13 +1,39 @@
 //! Every address of the portal, in one place.
 
+use actix_web::HttpResponse;
 use actix_web::web;
+use ledger_app::error::AppError;
 
+use crate::answer::Answer;
+use crate::business_day;
+use crate::home_door;
+use crate::import_desk;
+use crate::operator_door;
+use crate::papers_desk;
 use crate::portal::Portal;
+use crate::proposal_desk;
+use crate::session::Signed;
+use crate::sign_in_door;
+use crate::supplier;
 
 /// Mounts the portal.
 pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     let portal = web::Data::new(portal.clone());
     move |cfg| {
         cfg.app_data(portal);
+        sign_in_door::configure(cfg);
+        home_door::configure(cfg);
+        import_desk::configure(cfg);
+        proposal_desk::configure(cfg);
+        papers_desk::configure(cfg);
+        operator_door::configure(cfg);
+        business_day::configure(cfg);
+        supplier::configure(cfg);
     }
+}
+
+/// What is shown where there is no page; the host mounts it as its default service.
+pub async fn nowhere(who: Signed) -> HttpResponse {
+    who.answer(|_who| Err::<Answer, AppError>(AppError::NotFound))
+        .await
 }

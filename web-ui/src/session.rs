@@ -17,6 +17,7 @@ use actix_web::http::header;
 use actix_web::web;
 use askama::Template;
 use chrono::NaiveDate;
+use http_support::rate_limit;
 use ledger_app::access;
 use ledger_app::error::AppError;
 use ledger_app::invite_user::Role as Duty;
@@ -245,9 +246,7 @@ impl Asked {
             visit: cookie(visit_cookie_name(portal.secure_cookies)),
             accept_language: header(header::ACCEPT_LANGUAGE.as_str()),
             path: path.to_owned(),
-            source: request
-                .peer_addr()
-                .map_or_else(String::new, |from| format!("{} portal", from.ip())),
+source: rate_limit::source(request, false),
             part_only: header("hx-request") == "true",
             foreign: !matches!(site.as_str(), "" | "same-origin" | "none"),
             safe_method: request.method().is_safe(),

@@ -1,7 +1,10 @@
 //! Amounts as the voucher of the field writes them: digits in boxes and Chinese capitals.
 
+use ledger_app::currency_totals::CurrencyTotals;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
+
+use crate::i18n::Lang;
 
 const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
 const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
@@ -68,6 +71,51 @@ pub fn money(amount: Amount, currency: Currency) -> String {
         (true, _) => format!("¥{grouped}"),
         (false, "") => format!("{currency} {grouped}"),
         (false, sign) => format!("{sign}{grouped}"),
+    }
+}
+
+/// A sum for over a column, rounded down to three digits: `¥18.4M`, `1840万`. `minor` units.
+#[must_use]
+pub fn short_money(minor: i64, currency: Currency, lang: Lang) -> String {
+    let unit = 10_i64.saturating_pow(u32::from(currency.exponent()));
+    let whole = minor.checked_div(unit).unwrap_or(0);
+    let steps: &[(i64, &str)] = match lang {
+        Lang::Zh => &[(100_000_000, "亿"), (10_000, "万")],
+        Lang::En => &[(1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")],
+    };
+    for (step, name) in steps {
+        if whole >= *step {
+            let head = whole / step;
+            let tenth = (whole % step).saturating_mul(10) / step;
+            return match (head, tenth) {
+                (100.., _) | (_, 0) => format!("{head}{name}"),
+                (head, tenth) => format!("{head}.{tenth}{name}"),
+            };
+        }
+    }
+    whole.to_string()
+}
+
+/// Sums of several currencies for people, joined by ` + `; `0` without any.
+#[must_use]
+pub fn totals(sums: &CurrencyTotals) -> String {
+    let mut parts = Vec::new();
+    for (currency, minor) in sums.iter() {
+        let amount = i64::try_from(minor).ok().map(Amount::from_minor);
+        match amount {
+            Some(Ok(amount)) => parts.push(money(amount, currency)),
+            // A sum may be larger than any amount of the ledger.
+            _beyond => {
+                let mut one = CurrencyTotals::default();
+                one.add_minor(minor, currency);
+                parts.push(one.words());
+            }
+        }
+    }
+    if parts.is_empty() {
+        "0".to_owned()
+    } else {
+        parts.join(" + ")
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::forms::Form;
-use crate::layout::{Figure, Shell};
+use crate::layout::{Figure, Shell, Signing};
 
 /// `GET /treasury/imports` and `POST` (multipart): `file`, `mapping`.
 #[derive(Debug, Template)]
@@ -13,6 +13,8 @@ pub struct ImportNew {
     pub shell: Shell,
     /// What was chosen.
     pub form: Form,
+    /// Whether this user hands files in; others look at the lists.
+    pub may_upload: bool,
     /// Saved mappings: value and name; the first is our own column set.
     pub mappings: Vec<(String, String)>,
     /// Our column set.
@@ -41,14 +43,12 @@ pub struct ImportLine {
     pub href: String,
     /// File name.
     pub file: String,
-    /// When and by whom.
-    pub when: String,
+    /// How far it has been read, in words.
+    pub state: String,
     /// Good rows.
     pub good: String,
     /// Rows with problems.
     pub bad: String,
-    /// Their sum.
-    pub amount: String,
 }
 
 /// `GET/POST /treasury/imports/{id}/mapping`: a field `column-<ours>` per column of ours holding
@@ -88,7 +88,7 @@ pub struct ImportResult {
     pub id: String,
     /// File name.
     pub file: String,
-    /// How it was read: encoding, mapping, digest.
+    /// How far it has been read, in words.
     pub how: String,
     /// Set while the file is still being read.
     pub progress: Option<ImportProgress>,
@@ -102,8 +102,10 @@ pub struct ImportResult {
     pub left_out: usize,
     /// Good rows put forward by payee: what will be proposed.
     pub proposed: Vec<ProposedLine>,
-    /// Whether this user can put the good rows forward now.
-    pub can_propose: bool,
+    /// What the maker signs to put the good rows forward; none for others, or with nothing to put.
+    pub deed: Option<Signing>,
+    /// What was typed beside it.
+    pub form: Form,
 }
 
 /// How far reading has come; polled each second.

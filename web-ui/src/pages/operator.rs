@@ -19,6 +19,17 @@ pub struct Parties {
     pub kinds: Vec<(String, String)>,
 }
 
+impl Parties {
+    /// Sizes to choose: value and words; small first, since most are.
+    #[must_use]
+    pub fn sizes(&self) -> Vec<(&'static str, String)> {
+        ["small", "micro", "medium", "large", "public"]
+            .into_iter()
+            .map(|size| (size, self.shell.t(&format!("size-{size}"))))
+            .collect()
+    }
+}
+
 /// A party in the list.
 #[derive(Debug, Clone)]
 pub struct PartyLine {
@@ -85,6 +96,8 @@ pub struct Day {
     pub can_travel: bool,
     /// Dates worth travelling to: value and words.
     pub stops: Vec<(String, String)>,
+    /// Address of the sandbox bank's own pages; empty without one.
+    pub bank: String,
     /// The jobs.
     pub jobs: Vec<JobLine>,
 }
@@ -98,8 +111,6 @@ pub struct JobLine {
     pub what: String,
     /// When it last ran and what came of it.
     pub last: String,
-    /// What is due for it now.
-    pub due: String,
     /// Class of the state's dot.
     pub state_class: &'static str,
 }

@@ -1,0 +1,190 @@
+//! Reads an uploaded file into the ledger, some thousand rows at a time, while the page shows how
+//! far it is.
+
+use std::fs::File;
+
+use ledger_app::app::App;
+use ledger_app::error::AppError;
+use ledger_app::import_payables;
+use ledger_app::imported_row::ImportedProblem;
+use ledger_app::imported_row::ImportedRow;
+use ledger_app::imported_row::SupplierIdentity;
+use ledger_app::imported_row::Weight;
+use ledger_app::principal::Principal;
+use ledger_core::id::ImportId;
+use payable_files::column_mapping::ColumnMapping;
+use payable_files::file_error::FileError;
+use payable_files::file_row::FilePayable;
+use payable_files::file_row::FileRow;
+use payable_files::limits::Limits;
+use payable_files::payable_row;
+use payable_files::payables_file::PayablesFile;
+use payable_files::row_problem::RowProblem;
+use payable_files::row_problem::Severity;
+
+use crate::portal_memory::PortalMemory;
+use crate::portal_memory::Reading;
+use crate::posted::FILE_BYTES;
+
+/// Rows in one unit of work.
+const PART: usize = 2_000;
+
+/// As much of a file as an upload may bring.
+#[must_use]
+pub fn limits() -> Limits {
+    Limits {
+        max_bytes: FILE_BYTES,
+        max_inflated_bytes: FILE_BYTES.saturating_mul(8),
+        ..Limits::default()
+    }
+}
+
+/// Opens the file and looks at its header.
+///
+/// # Errors
+/// The file's; [`FileError::Io`] if the disk fails.
+pub fn open(file: &File, mapping: &ColumnMapping) -> Result<PayablesFile<File>, FileError> {
+    PayablesFile::open(file.try_clone()?, mapping.clone(), limits())
+}
+
+/// A list that is being read.
+#[derive(Debug)]
+pub struct ImportReading {
+    /// The ledger.
+    pub app: App,
+    /// Who handed it in.
+    pub who: Principal,
+    /// Which list.
+    pub import: ImportId,
+    /// Where progress is noted.
+    pub memory: PortalMemory,
+}
+
+impl ImportReading {
+    /// Reads the file to its end and closes the list; what goes wrong is noted where the page
+    /// looks. Blocks.
+    pub fn run(&self, file: PayablesFile<File>) {
+        match self.read(file) {
+            Ok(()) => self.memory.reading_done(self.import),
+            Err(code) => {
+                let stopped = import_payables::fail(&self.app, &self.who, self.import);
+                if let Err(error) = stopped {
+                    tracing::error!(%error, import = %self.import, "a list can't be closed");
+                }
+                let mut reading = self.memory.reading(self.import).unwrap_or_default();
+                reading.failed = Some(code);
+                self.memory.reading_note(self.import, reading);
+            }
+        }
+    }
+
+    fn read(&self, mut file: PayablesFile<File>) -> Result<(), &'static str> {
+        let failed = |error: AppError| {
+            tracing::error!(%error, import = %self.import, "a list can't be loaded");
+            crate::refusal::worded_code(&error)
+        };
+        loop {
+            let mut part = Part::default();
+            let mut ended = false;
+            for _ in 0..PART {
+                match file.next() {
+                    Some(Ok(row)) => part.take(row),
+                    Some(Err(error)) => return Err(error.code()),
+                    None => {
+                        ended = true;
+                        break;
+                    }
+                }
+            }
+            import_payables::load(
+                &self.app,
+                &self.who,
+                self.import,
+                &part.rows,
+                &part.problems,
+            )
+            .map_err(failed)?;
+            let (done, total) = file.progress();
+            let rows = file.summary().rows;
+            self.memory.reading_note(
+                self.import,
+                Reading {
+                    rows,
+                    done,
+                    total,
+                    failed: None,
+                },
+            );
+            if ended {
+                import_payables::finish(&self.app, &self.who, self.import).map_err(failed)?;
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Rows and problems for one unit of work.
+#[derive(Default)]
+struct Part {
+    rows: Vec<ImportedRow>,
+    problems: Vec<ImportedProblem>,
+}
+
+impl Part {
+    fn take(&mut self, row: FileRow) {
+        let problems = match row {
+            FileRow::Payable(payable) => {
+                let warnings = payable.warnings.clone();
+                self.rows.push(imported(payable));
+                warnings
+            }
+            FileRow::Aside(aside) => aside.problems,
+        };
+        self.problems.extend(problems.into_iter().map(problem));
+    }
+}
+
+fn imported(payable: FilePayable) -> ImportedRow {
+    let FilePayable {
+        line, row, digest, ..
+    } = payable;
+    ImportedRow {
+        line,
+        digest,
+        supplier: match row.supplier {
+            payable_row::SupplierIdentity::Uscc(code) => SupplierIdentity::Uscc(code),
+            payable_row::SupplierIdentity::VendorId(id) => SupplierIdentity::VendorId(id),
+            payable_row::SupplierIdentity::Name(name) => SupplierIdentity::Name(name),
+        },
+        supplier_uscc: row.supplier_uscc,
+        vendor_id: row.vendor_id,
+        supplier_name: row.supplier_name,
+        payable_no: row.payable_no,
+        po_no: row.po_no,
+        acceptance_date: row.acceptance_date,
+        invoice_no: row.invoice_no,
+        invoice_date: row.invoice_date,
+        gross_amount: row.gross_amount,
+        currency: row.currency,
+        due_date: row.due_date,
+        company_code: row.company_code,
+        cost_centre: row.cost_centre,
+        remark: row.remark,
+    }
+}
+
+fn problem(problem: RowProblem) -> ImportedProblem {
+    ImportedProblem {
+        line: problem.row,
+        weight: match problem.code.severity() {
+            Severity::Refused => Weight::Refused,
+            Severity::SetAside => Weight::SetAside,
+            Severity::Warning => Weight::Warning,
+        },
+        column: problem.column,
+        value: problem.value,
+        code: problem.code.code().to_owned(),
+        what_to_do_en: problem.what_to_do_en,
+        what_to_do_zh: problem.what_to_do_zh,
+    }
+}

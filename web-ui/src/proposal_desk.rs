@@ -1,0 +1,204 @@
+//! What waits for the checker: look, approve with one's own key, or send back.
+
+use actix_web::HttpResponse;
+use actix_web::web;
+use ledger_app::approve_issue;
+use ledger_app::approved::Approved;
+use ledger_app::decline_issue;
+use ledger_app::error::AppError;
+use ledger_app::meant_proposals::Meant;
+use ledger_app::policy::Action;
+use ledger_app::proposals_waiting;
+use ledger_app::proposals_waiting::WaitingPaper;
+use ledger_app::proposals_waiting::WaitingPapers;
+use ledger_app::signing::open_key;
+use ledger_core::id::PaperId;
+
+use crate::answer::Answer;
+use crate::dates;
+use crate::forms::Form;
+use crate::layout::Banner;
+use crate::layout::Fact;
+use crate::layout::Signing;
+use crate::layout::Tone;
+use crate::pages::proposals::Proposal;
+use crate::pages::proposals::Proposals;
+use crate::pages::receipt::Receipt;
+use crate::posted::Posted;
+use crate::refusal;
+use crate::session::Signed;
+use crate::words::money;
+use crate::words::totals;
+
+const HERE: &str = "/treasury/proposals";
+
+/// Papers on a page, and so the most that are approved at once by hand.
+const PAGE: i64 = 500;
+
+/// Mounts the pages.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.route("/treasury/proposals", web::get().to(page))
+        .route("/treasury/proposals/approve", web::post().to(approve))
+        .route("/treasury/proposals/return", web::post().to(send_back));
+}
+
+async fn page(who: Signed) -> HttpResponse {
+    who.answer(|who| who.page(&view(who, Form::default())?))
+        .await
+}
+
+fn view(who: &Signed, form: Form) -> Result<Proposals, AppError> {
+    let waiting = proposals_waiting::view(&who.portal.app, &who.principal, None, PAGE)?;
+    let may = who.principal.may(Action::ApproveIssue).is_ok();
+    Ok(Proposals {
+        shell: who.shell()?,
+        form,
+        total: who.lang.text_with(
+            "proposals-total",
+            &[
+                ("papers", &waiting.papers),
+                ("total", &totals(&waiting.total)),
+            ],
+        ),
+        deed: may.then(|| deed(who, &waiting)),
+        proposals: waiting.page.iter().map(|paper| line(who, paper)).collect(),
+    })
+}
+
+fn line(who: &Signed, paper: &WaitingPaper) -> Proposal {
+    Proposal {
+        id: paper.paper.to_string(),
+        payee: paper.payee.clone(),
+        invoices: crate::words::paper_number(&paper.number),
+        amount: money(paper.face, paper.currency),
+        maturity: dates::long(paper.due_date, who.lang),
+        maker: format!(
+            "{} · {}",
+            paper.maker_name,
+            dates::moment(paper.made_at, who.lang)
+        ),
+        own: who.principal.user == Some(paper.maker),
+    }
+}
+
+fn deed(who: &Signed, waiting: &WaitingPapers) -> Signing {
+    let lang = who.lang;
+    Signing {
+        action: format!("{HERE}/approve"),
+        statement: lang.text("approve-statement"),
+        facts: vec![
+            Fact::new(lang.text("obligor"), who.principal.party_name.clone()),
+            Fact::new(lang.text("papers-waiting"), waiting.papers.to_string()),
+            Fact::new(lang.text("face"), totals(&waiting.total)),
+        ],
+        consequences: vec![
+            lang.text("approve-follows"),
+            lang.text("approve-follows-mail"),
+        ],
+        submit: lang.text("do-approve"),
+        hidden: Vec::new(),
+    }
+}
+
+/// The papers that were ticked.
+fn ticked(form: &mut Form) -> Result<Vec<PaperId>, AppError> {
+    let papers: Vec<PaperId> = form
+        .all("proposal")
+        .iter()
+        .filter_map(|id| PaperId::parse(id).ok())
+        .collect();
+    if papers.is_empty() {
+        form.refuse("proposal", "missing");
+        return Err(AppError::invalid_field(
+            "proposal",
+            "nothing_chosen",
+            "choose papers",
+        ));
+    }
+    Ok(papers)
+}
+
+async fn approve(posted: Posted) -> HttpResponse {
+    posted
+        .answer(|who, mut form| {
+            who.principal.may(Action::ApproveIssue)?;
+            match approved(who, &mut form) {
+                Ok(answer) => Ok(answer),
+                Err(error) => again(who, error, form),
+            }
+        })
+        .await
+}
+
+fn again(who: &Signed, error: AppError, form: Form) -> Result<Answer, AppError> {
+    let who = who.at(HERE).refused(error)?;
+    who.page_again(&view(&who, form)?)
+}
+
+fn approved(who: &Signed, form: &mut Form) -> Result<Answer, AppError> {
+    let app = &who.portal.app;
+    let papers = ticked(form)?;
+    let signer = open_key(app, &who.principal, form.passphrase("passphrase"))?;
+    let done = approve_issue::run(app, &who.principal, &signer, &Meant::Papers(papers))?;
+    if done.issued == 0 {
+        return none_issued(who, &done, std::mem::take(form));
+    }
+    receipt(who, &done)
+}
+
+/// Every paper was refused: the page again, with the first reason over it.
+fn none_issued(who: &Signed, done: &Approved, form: Form) -> Result<Answer, AppError> {
+    let code = done
+        .refused_by_code
+        .keys()
+        .next()
+        .copied()
+        .unwrap_or("unknown_proposal");
+    let who = who.at(HERE).with_banner(Banner {
+        tone: Tone::Refused,
+        title: who.lang.text(&refusal::title_key(code)),
+        advice: who.lang.text(&refusal::advice_key(code)),
+        code: code.to_owned(),
+    });
+    who.page_again(&view(&who, form)?)
+}
+
+fn receipt(who: &Signed, done: &Approved) -> Result<Answer, AppError> {
+    let lang = who.lang;
+    let mut facts = vec![Fact::new(
+        lang.text("papers-issued"),
+        done.issued.to_string(),
+    )];
+    facts.extend(
+        done.refused_by_code.iter().map(|(code, count)| {
+            Fact::new(lang.text(&refusal::title_key(code)), count.to_string())
+        }),
+    );
+    who.page(&Receipt {
+        shell: who.at(HERE).shell()?,
+        title: lang.text_with("approved-title", &[("papers", &done.issued)]),
+        amount: totals(&done.total),
+        next: lang.text("approve-follows-mail"),
+        facts,
+        links: vec![
+            (lang.text("nav-papers"), "/treasury/papers".to_owned()),
+            (lang.text("nav-proposals"), HERE.to_owned()),
+        ],
+    })
+}
+
+async fn send_back(posted: Posted) -> HttpResponse {
+    posted
+        .answer(|who, mut form| {
+            who.principal.may(Action::ApproveIssue)?;
+            let papers = match ticked(&mut form) {
+                Ok(papers) => papers,
+                Err(error) => return again(who, error, form),
+            };
+            match decline_issue::run(&who.portal.app, &who.principal, &papers) {
+                Ok(_declined) => Ok(Answer::see_other(HERE)),
+                Err(error) => again(who, error, form),
+            }
+        })
+        .await
+}
