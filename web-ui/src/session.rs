@@ -339,7 +339,7 @@ pub(crate) fn cookie_gone(name: &'static str, secure: bool) -> Cookie<'static> {
     gone
 }
 
-/// The signed-in auditor behind a request, for pages mounted beside the portal's. Blocks: call it
+/// The signed-in auditor behind a request with a token for the portal's forms, for pages mounted beside the portal's. Blocks: call it
 /// in the blocking pool, with the value of the cookie [`session_cookie_name`].
 ///
 /// # Errors
@@ -347,9 +347,13 @@ pub(crate) fn cookie_gone(name: &'static str, secure: bool) -> Cookie<'static> {
 pub fn auditor_of(
     app: &ledger_app::app::App,
     session: &str,
-) -> Result<Option<Principal>, AppError> {
-    let found = sessions::resume(app, session)?;
-    Ok(found
-        .map(|resumed| resumed.principal)
-        .filter(|who| who.may(ledger_app::policy::Action::Audit).is_ok()))
+) -> Result<Option<(Principal, String)>, AppError> {
+    let Some(found) = sessions::resume(app, session)? else {
+        return Ok(None);
+    };
+    if found.principal.may(ledger_app::policy::Action::Audit).is_err() {
+        return Ok(None);
+    }
+    let token = form_token::make(&found.csrf)?;
+    Ok(Some((found.principal, token)))
 }

@@ -1,33 +1,132 @@
-//! Mounts the doors.
+//! Mounts the doors: portal, financing API, auditor's reports.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web;
+use audit_reports::gate::Admission;
+use audit_reports::gate::Auditor;
+use audit_reports::gate::AuditorGate;
+use audit_reports::language::Language as ReportLanguage;
+use audit_reports::routes::AuditDoor;
+use audit_reports::snapshot::AuditDatabase;
+use finance_api::routes::Door as FinanceDoor;
+use finance_api::routes::LARGEST_BODY;
+use http_support::blocking;
+use http_support::caller::SignedRequests;
+use http_support::cursor::Cursors;
+use ledger_app::app::App;
+use ledger_app::language::Language;
+use web_ui::assets;
 use web_ui::portal::Portal;
+use web_ui::session;
 
-/// What the doors need.
+use crate::config::Settings;
+use crate::failure::Context;
+use crate::failure::Failure;
+use crate::secrets;
+
+/// Requests a minute that one bank's key may make: a busy desk with room to spare.
+const REQUESTS_A_MINUTE: NonZeroU32 = NonZeroU32::new(600).unwrap();
+
+/// The doors, put together once for all workers.
 #[derive(Debug, Clone)]
 pub(crate) struct Doors {
-    /// The portal.
-    pub(crate) portal: Portal,
-    /// libpq address of the auditor's role.
-    pub(crate) audit_database: String,
-    /// Name of the book.
-    pub(crate) origin: String,
-    /// Address under which clients reach the platform.
-    pub(crate) public_url: String,
+    portal: Portal,
+    finance: FinanceDoor,
+    audit: AuditDoor,
 }
 
-/// Headers of every answer.
+impl Doors {
+    /// Puts them together.
+    pub(crate) fn new(settings: &Settings, portal: Portal) -> Result<Doors, Failure> {
+        let cursor_key = secrets::secret(&settings.secrets.join("cursors.key"))?;
+        let urls = [settings.public_url.clone()];
+        let app = portal.app.clone();
+        let signed =
+            SignedRequests::new(app.clone(), &urls, LARGEST_BODY, REQUESTS_A_MINUTE, false);
+        Ok(Doors {
+            finance: FinanceDoor::new(app.clone(), signed, Cursors::new(&cursor_key)),
+            audit: AuditDoor {
+                database: AuditDatabase::new(&settings.database_audit)
+                    .doing("auditor's database")?,
+                gate: Arc::new(PortalGate {
+                    app,
+                    secure_cookies: portal.secure_cookies,
+                }),
+                stylesheet: assets::address("portal.css"),
+                icon: assets::address("icon.svg"),
+            },
+            portal,
+        })
+    }
+
+    /// Mounts them.
+    pub(crate) fn mount(&self) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+        let Doors {
+            portal,
+            finance,
+            audit,
+        } = self.clone();
+        move |config| {
+            finance.mount(config);
+            config.service(audit_reports::routes::scope(audit));
+            config.configure(web_ui::routes::configure(&portal));
+            config.default_service(web::to(web_ui::routes::nowhere));
+        }
+    }
+}
+
+/// Headers of every answer, whatever the door.
 pub(crate) fn headers() -> DefaultHeaders {
     DefaultHeaders::new()
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("Referrer-Policy", "same-origin"))
 }
 
-/// Mounts portal, financing API and auditor's door.
-pub(crate) fn mount(doors: &Doors) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
-    let portal = web_ui::routes::configure(&doors.portal);
-    move |config| {
-        config.configure(portal);
+/// Lets the portal's signed-in auditors into the reports.
+struct PortalGate {
+    app: App,
+    secure_cookies: bool,
+}
+
+impl AuditorGate for PortalGate {
+    fn admit(&self, request: &HttpRequest) -> Admission {
+        let app = self.app.clone();
+        let cookie = request
+            .cookie(session::session_cookie_name(self.secure_cookies))
+            .map(|cookie| cookie.value().to_owned());
+        let path = request.uri().path().to_owned();
+        Box::pin(async move {
+            let Some(cookie) = cookie else {
+                return Err(sign_in(&path));
+            };
+            let found = blocking::run(&app, move |app| session::auditor_of(app, &cookie)).await;
+            match found {
+                Ok(Some((who, csrf))) => Ok(Auditor {
+                    name: who.name,
+                    party: who.party_name,
+                    language: match who.language {
+                        Language::Zh => ReportLanguage::Chinese,
+                        Language::En => ReportLanguage::English,
+                    },
+                    csrf,
+                }),
+                // Somebody else's session: to them there is nothing here.
+                Ok(None) => Err(HttpResponse::new(StatusCode::NOT_FOUND)),
+                Err(_problem) => Err(HttpResponse::new(StatusCode::SERVICE_UNAVAILABLE)),
+            }
+        })
     }
+}
+
+fn sign_in(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, format!("/sign-in?next={path}")))
+        .finish()
 }

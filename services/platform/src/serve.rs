@@ -69,27 +69,23 @@ pub(crate) fn until_stopped(
     let desk = served.runner.desk.clone();
     // Held here to the end: a blocking client may not be dropped inside the runtime.
     let runner = Arc::new(served.runner);
-    let doors = Doors {
-        portal: Portal {
-            app: desk.app.clone(),
-            jobs: runner.clone(),
-            mailbox: served.mailbox,
-            demo: served.demo,
-            secure_cookies: served.settings.secure_cookies,
-            sandbox_bank: served.sandbox_bank,
-            memory: PortalMemory::default(),
-        },
-        audit_database: served.settings.database_audit.clone(),
-        origin: served.settings.origin.clone(),
-        public_url: served.settings.public_url.clone(),
+    let portal = Portal {
+        app: desk.app.clone(),
+        jobs: runner.clone(),
+        mailbox: served.mailbox,
+        demo: served.demo,
+        secure_cookies: served.settings.secure_cookies,
+        sandbox_bank: served.sandbox_bank,
+        memory: PortalMemory::default(),
     };
+    let doors = Doors::new(&served.settings, portal)?;
     let kept = (desk.clone(), doors.clone());
     let listener = served.listener;
     let code = actix_web::rt::System::new().block_on(async move {
         let server = HttpServer::new(move || {
             HttpApp::new()
                 .wrap(doors::headers())
-                .configure(doors::mount(&doors))
+                .configure(doors.mount())
         })
         .workers(WORKERS)
         .shutdown_timeout(SHUTDOWN_SECONDS)

@@ -6,12 +6,12 @@ use bank_channel::bank_client::BankClient;
 use bank_channel::bank_client::Outcome;
 use bank_channel::messages::identification::AccountParty;
 use bank_channel::messages::identification::Remittance;
+use bank_channel::messages::identification::Side;
 use bank_channel::messages::pain001::CreditTransfer;
 use bank_channel::messages::pain001::CreditTransferBatch;
 use bank_channel::messages::pain002::StatusMeaning;
 use bank_channel::reconcile::Expected;
 use bank_channel::reconcile::reconcile;
-use bank_channel::messages::identification::Side;
 use chrono::DateTime;
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
@@ -41,10 +41,20 @@ impl Bank {
             .env("TALLYSTICK_BANK_DATABASE", database.url_bank())
             .env("TALLYSTICK_BANK_CONTROL_TOKEN", TOKEN);
         let process = Process::start(&mut command).unwrap();
-        let line = process.wait_for_line("ready ", Duration::from_secs(60)).unwrap();
+        let line = process
+            .wait_for_line("ready ", Duration::from_secs(60))
+            .unwrap();
         let url = line.trim().strip_prefix("ready ").unwrap().to_owned();
-        let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
-        Bank { process, url, http, _database: database }
+        let http = reqwest::blocking::Client::builder()
+            .no_proxy()
+            .build()
+            .unwrap();
+        Bank {
+            process,
+            url,
+            http,
+            _database: database,
+        }
     }
 
     fn control(&self, path: &str, body: &serde_json::Value) {
@@ -55,7 +65,11 @@ impl Bank {
             .json(body)
             .send()
             .unwrap();
-        assert!(answer.status().is_success(), "{path}: {}", answer.text().unwrap());
+        assert!(
+            answer.status().is_success(),
+            "{path}: {}",
+            answer.text().unwrap()
+        );
     }
 
     fn account(&self, id: &str, fund: &str) {
@@ -72,7 +86,11 @@ impl Bank {
 }
 
 fn party(id: &str) -> AccountParty {
-    AccountParty { name: id.to_owned(), account: id.to_owned(), bank_code: BANK_CODE.to_owned() }
+    AccountParty {
+        name: id.to_owned(),
+        account: id.to_owned(),
+        bank_code: BANK_CODE.to_owned(),
+    }
 }
 
 fn order(message: &str, end_to_end: &str, minor: i64, day: NaiveDate) -> CreditTransferBatch {
@@ -100,7 +118,8 @@ fn what_is_ordered_is_booked_once_and_reconciles_to_the_cent() {
     let day = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
     let client = bank.client();
     for _again in 0..2 {
-        let Outcome::Answered(answer) = client.pay(&order("M-1", "E-1", 12_345, day)).unwrap() else {
+        let Outcome::Answered(answer) = client.pay(&order("M-1", "E-1", 12_345, day)).unwrap()
+        else {
             panic!("no answer")
         };
         let (status, _) = answer.message.status_of("E-1").unwrap();
@@ -108,7 +127,8 @@ fn what_is_ordered_is_booked_once_and_reconciles_to_the_cent() {
     }
     let mut entries = Vec::new();
     let mut cursor = 0;
-    while let Outcome::Answered(Some(delivered)) = client.notification_after(Some("62200001"), cursor)
+    while let Outcome::Answered(Some(delivered)) =
+        client.notification_after(Some("62200001"), cursor)
     {
         cursor = delivered.cursor;
         entries.extend(delivered.reports.into_iter().flat_map(|r| r.entries));
@@ -130,12 +150,17 @@ fn a_lost_answer_is_unknown_and_asking_tells_that_it_was_paid() {
     let bank = Bank::open();
     bank.account("62200001", "1000.00");
     bank.account("62200002", "0.01");
-    bank.control("/faults", &json!({"kind": "lose_answer", "count": 1, "manner": "close"}));
+    bank.control(
+        "/faults",
+        &json!({"kind": "lose_answer", "count": 1, "manner": "close"}),
+    );
     let day = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
     let client = bank.client();
     let outcome = client.pay(&order("M-1", "E-1", 500, day)).unwrap();
     assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
-    let Outcome::Answered(Some(answer)) = client.ask_status("M-1") else { panic!("no status") };
+    let Outcome::Answered(Some(answer)) = client.ask_status("M-1") else {
+        panic!("no status")
+    };
     let (status, _) = answer.message.status_of("E-1").unwrap();
     assert_eq!(status.meaning(), StatusMeaning::Settled);
 }

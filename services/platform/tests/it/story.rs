@@ -26,7 +26,10 @@ fn place(database: &TestDatabase) -> (String, String) {
             .find_map(|word| word.strip_prefix(key))
             .map(|value| value.trim_matches('\'').to_owned())
     };
-    (part("host=").expect("a socket folder"), database.name().to_owned())
+    (
+        part("host=").expect("a socket folder"),
+        database.name().to_owned(),
+    )
 }
 
 #[test]
