@@ -138,3 +138,37 @@ fn turn_away(
         ),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use argon2::password_hash::phc::PasswordHash;
+
+    use super::NOBODY;
+    use crate::error::AppError;
+    use crate::passphrase;
+
+    /// Everything of a PHC string but salt and hash: what the work hangs on; and their lengths.
+    fn cost(hash: &str) -> Vec<String> {
+        let parts: Vec<&str> = hash.split('$').collect();
+        let lengths = parts.iter().skip(4).map(|part| part.len().to_string());
+        parts
+            .iter()
+            .take(4)
+            .map(ToString::to_string)
+            .chain(lengths)
+            .collect()
+    }
+
+    #[test]
+    fn an_unknown_address_costs_as_much_as_a_known_one() -> Result<(), AppError> {
+        assert!(
+            PasswordHash::new(NOBODY).is_ok(),
+            "unreadable would be cheap"
+        );
+        assert_eq!(
+            cost(NOBODY),
+            cost(&passphrase::hash("seven brown otters sing")?)
+        );
+        Ok(())
+    }
+}

@@ -1,11 +1,13 @@
 //! Parties and their keys.
 
 use ledger_core::id::KeyId;
+use ledger_core::id::PartyId;
 use ledger_core::party::PartyKind;
 use ledger_store::error::StoreError;
 use ledger_store::parties::NewParty;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
+use ledger_store::party_checks::PartyCheck;
 use ledger_store::signing_keys::Custody;
 use ledger_store::signing_keys::NewSigningKey;
 use testkit::database::TestDatabase;
@@ -207,5 +209,31 @@ fn a_key_belongs_to_one_party_and_keeps_its_first_revocation() {
             .unwrap()
             .len(),
         1
+    );
+}
+
+#[test]
+fn what_was_overridden_about_a_party_is_kept_in_order() {
+    let database = TestDatabase::fresh();
+    let store = store(&database);
+    let (_, party) = added(&store, PartyKind::Supplier, "甲");
+    let check = |reason: &str| PartyCheck {
+        at: moment("2026-03-02T01:00:00Z"),
+        party,
+        finding: "social_credit_code_wrong_check_digit".to_owned(),
+        reason: reason.to_owned(),
+        decided_by: "user:1".to_owned(),
+    };
+    let checks = [check("营业执照如此"), check("again")];
+    write(&store, |tx| tx.party_checks_append(&checks));
+    assert_eq!(store.read(|tx| tx.party_checks_of(party)).unwrap(), checks);
+    let nobodys = PartyCheck {
+        party: PartyId::from_bytes([9; 16]),
+        ..check("x")
+    };
+    let refused = store.write(|tx| tx.party_checks_append(std::slice::from_ref(&nobodys)));
+    assert!(
+        matches!(refused, Err(StoreError::Violated(_))),
+        "{refused:?}"
     );
 }
