@@ -58,6 +58,41 @@ pub fn run(
     answer: Answer,
     key: Option<IdempotencyKey>,
 ) -> Result<Answered, AppError> {
+    reply(app, who, signing, fragment, answer, None, key)
+}
+
+/// Refuses with a reason, which the other side reads in its letter.
+///
+/// # Errors
+/// As [`run`].
+pub fn refuse(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    fragment: &str,
+    reason: &str,
+    key: Option<IdempotencyKey>,
+) -> Result<Answered, AppError> {
+    reply(
+        app,
+        who,
+        signing,
+        fragment,
+        Answer::Refuse,
+        Some(reason),
+        key,
+    )
+}
+
+fn reply(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    fragment: &str,
+    answer: Answer,
+    reason: Option<&str>,
+    key: Option<IdempotencyKey>,
+) -> Result<Answered, AppError> {
     who.may(Action::AnswerOffer)?;
     if let Some(key) = &key
         && let Some(known) = key.answered(&app.store)?
@@ -81,7 +116,7 @@ pub fn run(
         Vec::new()
     };
     let amount = held.fragment.range.amount();
-    let notice = notice(&held, who, answer, amount);
+    let notice = notice(&held, who, answer, reason, amount);
     let to = match held.fragment.state {
         FragmentState::PendingAcceptance => held.paper.paper.obligor,
         _ => held.fragment.holder,
@@ -130,7 +165,14 @@ pub fn run(
     Ok(outcome(posted.no, lives, posted.sealed.hash().to_string()))
 }
 
-fn notice(held: &HeldFragment, who: &Principal, answer: Answer, amount: Amount) -> Notice {
+fn notice(
+    held: &HeldFragment,
+    who: &Principal,
+    answer: Answer,
+    reason: Option<&str>,
+    amount: Amount,
+) -> Notice {
+    let reason = reason.map(str::to_owned);
     let paper = wording::paper(&held.paper.paper.number, &held.obligor.name);
     let money = held.money(amount);
     match (held.fragment.state, answer) {
@@ -144,7 +186,7 @@ fn notice(held: &HeldFragment, who: &Principal, answer: Answer, amount: Amount) 
             paper,
             payee: who.party_name.clone(),
             face: money,
-            reason: None,
+            reason,
         },
         (_, Answer::Accept) => Notice::TransferAccepted {
             fragment: held.named(amount),
@@ -157,7 +199,7 @@ fn notice(held: &HeldFragment, who: &Principal, answer: Answer, amount: Amount) 
             to: who.party_name.clone(),
             amount: money,
             document: String::new(),
-            reason: None,
+            reason,
         },
     }
 }

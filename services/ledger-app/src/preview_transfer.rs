@@ -13,6 +13,8 @@ use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
 use ledger_store::unit_of_work::ReadTx;
 
+pub use ledger_store::documents::DocumentKind;
+
 use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
@@ -55,14 +57,8 @@ pub fn run(
     amount: Amount,
     invoice: &InvoiceFacts,
 ) -> Result<TransferPreview, AppError> {
-    who.may(Action::OfferTransfer)?;
-    let held = HeldFragment::load(app, fragment)?;
-    if held.fragment.holder != who.party {
-        return Err(AppError::NotFound);
-    }
-    held.check_concerned(who.party)?;
+    let held = standing(app, who, fragment)?;
     app.store.read(|tx| {
-        check_standing(&held, tx.business_date_today()?)?;
         let recipient = recipient(tx, who, to)?;
         let (goes, stays) = cut(&held, amount)?;
         check_invoice(tx, &held, &recipient, who.party, amount, invoice)?;
@@ -73,6 +69,21 @@ pub fn run(
             stays,
         })
     })
+}
+
+/// Looks whether the fragment is the caller's and can be passed on today at all.
+///
+/// # Errors
+/// As [`run`], as far as they are about the fragment alone.
+pub fn standing(app: &App, who: &Principal, fragment: &str) -> Result<HeldFragment, AppError> {
+    who.may(Action::OfferTransfer)?;
+    let held = HeldFragment::load(app, fragment)?;
+    if held.fragment.holder != who.party {
+        return Err(AppError::NotFound);
+    }
+    held.check_concerned(who.party)?;
+    check_standing(&held, app.business_date()?)?;
+    Ok(held)
 }
 
 fn check_standing(held: &HeldFragment, today: NaiveDate) -> Result<(), Refusal> {

@@ -14,13 +14,13 @@ use ledger_core::paper::PaperState;
 use ledger_core::party::PartyKind;
 use ledger_core::recourse::Recourse;
 use ledger_core::visibility::Viewer;
-use ledger_store::documents::Document;
+pub use ledger_store::documents::Document;
 use ledger_store::journal::EntryRecord;
 use ledger_store::live::FragmentNo;
-use ledger_store::parties::Party;
+pub use ledger_store::parties::Party;
 use ledger_store::payables::Payable;
 use ledger_store::payments::InstructionKind;
-use ledger_store::payments::InstructionState;
+pub use ledger_store::payments::InstructionState;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;

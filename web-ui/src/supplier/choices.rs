@@ -1,0 +1,29 @@
+//! The fragments somebody can choose from, to pass on or to be financed.
+
+use ledger_app::error::AppError;
+use ledger_app::portfolio;
+
+use super::phrases;
+use crate::pages::pay::FragmentChoice;
+use crate::session::Signed;
+use crate::words;
+
+/// Free fragments, soonest due first; the one asked for in the address stands first.
+pub(super) fn free(who: &Signed, asked: &str) -> Result<Vec<FragmentChoice>, AppError> {
+    let (app, largest) = (&who.portal.app, portfolio::LARGEST_PAGE);
+    let seen = portfolio::run(app, &who.principal, None, largest)?;
+    let mut choices: Vec<FragmentChoice> = seen
+        .holdings
+        .iter()
+        .filter(|held| held.is_free())
+        .map(|held| FragmentChoice {
+            id: held.fragment.clone(),
+            obligor: held.obligor.clone(),
+            amount: words::money(held.amount, held.currency),
+            maturity: phrases::due(who.lang, seen.today, held.due_date),
+            paper: phrases::short_paper(&held.number, held.range),
+        })
+        .collect();
+    choices.sort_by_key(|choice| choice.id != asked);
+    Ok(choices)
+}

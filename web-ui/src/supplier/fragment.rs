@@ -1,0 +1,219 @@
+//! One fragment: what it is, how it came here, what has become of it.
+
+use actix_web::HttpResponse;
+use actix_web::web;
+use ledger_app::error::AppError;
+use ledger_app::portfolio::HoldingState;
+use ledger_app::trace_fragment;
+use ledger_app::trace_fragment::FragmentTrace;
+use ledger_app::trace_fragment::InstructionState;
+use ledger_app::trace_fragment::Outcome;
+use ledger_app::traced_path;
+use ledger_app::traced_path::CameBy;
+use ledger_core::fragment::FragmentState;
+use ledger_core::id::DocumentId;
+
+use super::history;
+use super::phrases;
+use crate::answer::Answer;
+use crate::dates;
+use crate::i18n::Lang;
+use crate::layout::Fact;
+use crate::pages::fragment::FragmentPage;
+use crate::pages::fragment::PathStep;
+use crate::paper_drawing;
+use crate::session::Signed;
+use crate::words;
+
+pub(super) async fn show(who: Signed, fragment: web::Path<String>) -> HttpResponse {
+    who.answer(move |who| page(who, &fragment)).await
+}
+
+pub(super) async fn document(who: Signed, at: web::Path<(String, String)>) -> HttpResponse {
+    let (fragment, document) = at.into_inner();
+    who.answer(move |who| {
+        let id = DocumentId::parse(&document).map_err(|_no_id| AppError::NotFound)?;
+        let (app, person) = (&who.portal.app, &who.principal);
+        let (found, bytes) = trace_fragment::document(app, person, &fragment, id)?;
+        Ok(Answer::file(
+            found.file_name,
+            media_type(&found.media_type),
+            bytes,
+        ))
+    })
+    .await
+}
+
+/// Only types that were recognised when the document was taken in.
+fn media_type(kept: &str) -> &'static str {
+    const KNOWN: [&str; 6] = [
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "application/ofd",
+        "application/xml",
+        "text/plain",
+    ];
+    KNOWN
+        .into_iter()
+        .find(|known| *known == kept)
+        .unwrap_or("application/octet-stream")
+}
+
+fn page(who: &Signed, id: &str) -> Result<Answer, AppError> {
+    let trace = trace_fragment::run(&who.portal.app, &who.principal, id)?;
+    let lang = who.lang;
+    let paper = &trace.held.paper.paper;
+    let range = trace.held.fragment.range;
+    let (state, state_class, free) = state(lang, &trace);
+    let caption = lang.text("picture-caption");
+    let named = |document: &trace_fragment::Document| {
+        let href = format!("/fragments/{id}/documents/{}", document.id);
+        (
+            format!("{} {}", lang.text("invoice"), document.number),
+            href,
+        )
+    };
+    who.page(&FragmentPage {
+        shell: who.shell()?,
+        id: id.to_owned(),
+        number: paper.number.clone(),
+        range: range.to_string(),
+        amount: words::money(range.amount(), paper.currency),
+        due: phrases::due(lang, trace.today, paper.due_date),
+        state,
+        state_class,
+        free,
+        facts: facts(lang, &trace),
+        picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),
+        path: trace.path.iter().map(|step| station(lang, step)).collect(),
+        documents: trace.documents.iter().map(named).collect(),
+        entries: history::lines(lang, paper.currency, &trace.history),
+    })
+}
+
+/// State in words, class of its dot, whether it can be used now.
+pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str, bool) {
+    let held = &trace.held.fragment;
+    let due = trace.held.paper.paper.due_date;
+    match &trace.outcome {
+        Outcome::Became(_) => (lang.text("outcome-became"), "moved", false),
+        Outcome::PassedOn { to, .. } => (
+            lang.text_with("outcome-passed-on", &[("to", to)]),
+            "moved",
+            false,
+        ),
+        Outcome::Sold { to, .. } => (
+            lang.text_with("outcome-sold", &[("to", to)]),
+            "financed",
+            false,
+        ),
+        Outcome::Ended => (lang.text("outcome-ended"), "ended", false),
+        Outcome::Paid => (lang.text("outcome-paid"), "ok", false),
+        Outcome::Stands => match held.state {
+            FragmentState::PendingAcceptance => (lang.text("held-pending"), "waiting", false),
+            FragmentState::Offered { .. } => (lang.text("held-offered-open"), "offered", false),
+            FragmentState::FinanceLocked { .. } => {
+                (lang.text("held-selling-open"), "financed", false)
+            }
+            FragmentState::Held => {
+                let held = match trace.today.cmp(&due) {
+                    std::cmp::Ordering::Less => HoldingState::Held,
+                    std::cmp::Ordering::Equal => HoldingState::Due,
+                    std::cmp::Ordering::Greater => HoldingState::Overdue,
+                };
+                let (words, class) = phrases::state(lang, &held);
+                (words, class, held == HoldingState::Held && trace.own)
+            }
+        },
+    }
+}
+
+fn facts(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
+    let paper = &trace.held.paper.paper;
+    let mut facts = vec![
+        Fact::new(lang.text("obligor"), trace.held.obligor.name.clone()),
+        Fact::new(lang.text("holder"), trace.holder.name.clone()),
+        Fact::new(lang.text("issued"), dates::long(paper.issue_date, lang)),
+        Fact::new(lang.text("face"), words::money(paper.face, paper.currency)),
+    ];
+    if let Some(from) = &trace.from {
+        facts.push(Fact::new(lang.text("came-from"), from.name.clone()));
+    }
+    if let Some(recourse) = trace.recourse {
+        let words = phrases::recourse(lang, recourse, paper.currency);
+        facts.push(Fact::new(lang.text("quote-recourse"), words));
+    }
+    let invoices: Vec<&str> = trace
+        .payables
+        .iter()
+        .map(|p| p.invoice_no.as_str())
+        .collect();
+    if !invoices.is_empty() {
+        facts.push(Fact::new(
+            lang.text("payables-title"),
+            invoices.join(&lang.text("list-comma")),
+        ));
+    }
+    facts.extend(closed(lang, trace));
+    facts
+}
+
+/// How the leg was closed: discharged by transfer, sold, paid.
+fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let label = || lang.text("leg-closed");
+    match &trace.outcome {
+        Outcome::PassedOn { to, on } => {
+            let day = dates::long(*on, lang);
+            let words = lang.text_with("leg-discharged", &[("to", to), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
+        Outcome::Sold { to, on } => {
+            let day = dates::long(*on, lang);
+            let words = lang.text_with("leg-sold", &[("to", to), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
+        _ => {}
+    }
+    for credit in &trace.credits {
+        let money = words::money(credit.amount, trace.held.paper.paper.currency);
+        let day = dates::long(credit.date, lang);
+        let key = match credit.state {
+            InstructionState::Settled => "credit-settled",
+            InstructionState::Rejected | InstructionState::Returned => "credit-rejected",
+            _ => "credit-under-way",
+        };
+        let words = lang.text_with(key, &[("amount", &money), ("date", &day)]);
+        facts.push(Fact::new(lang.text("paid-at-maturity"), words));
+    }
+    facts
+}
+
+fn station(lang: Lang, step: &traced_path::PathStep) -> PathStep {
+    let day = step.date.map(|date| dates::long(date, lang));
+    let key = match step.came_by {
+        CameBy::Promise => "path-promise",
+        CameBy::Issue => "path-issue",
+        CameBy::Transfer => "path-transfer",
+        CameBy::Discount => "path-discount",
+    };
+    let how = lang.text(key);
+    PathStep {
+        tier: match step.tier {
+            0 => lang.text("obligor"),
+            tier => lang.text_with("tier-name", &[("tier", &u32::from(tier))]),
+        },
+        holder: step
+            .holder
+            .clone()
+            .unwrap_or_else(|| lang.text("name-withheld")),
+        masked: step.holder.is_none(),
+        how: day.map_or(how.clone(), |day| format!("{how} · {day}")),
+        proof: lang.text(if step.proved {
+            "proof-valid"
+        } else {
+            "proof-broken"
+        }),
+    }
+}
