@@ -182,10 +182,7 @@ pub fn clearing_report(
     })
 }
 
-fn instructions(
-    snapshot: &mut Transaction<'_>,
-    run: Uuid,
-) -> Result<Vec<Instruction>, AuditError> {
+fn instructions(snapshot: &mut Transaction<'_>, run: Uuid) -> Result<Vec<Instruction>, AuditError> {
     let rows = snapshot.query(
         "SELECT i.creditor, i.creditor_bank_code, i.creditor_account, i.end_to_end_id, i.amount, \
            i.state, i.evidence, s.servicer_ref, s.booking_date, s.amount \
@@ -265,7 +262,8 @@ fn lines(
             *sum += i128::from(figure);
         }
         let holder = names.iter().find(|(id, _)| *id == credit.holder);
-        let of = |cell: fn(&Instruction) -> Option<Cell>| told.and_then(cell).unwrap_or(Cell::Empty);
+        let of =
+            |cell: fn(&Instruction) -> Option<Cell>| told.and_then(cell).unwrap_or(Cell::Empty);
         lines.push(vec![
             holder.map_or(Cell::Empty, |(_, name)| name.clone()),
             of(|i| Some(Cell::Text(i.account_number.clone()))),

@@ -13,19 +13,27 @@ const VERSION: u8 = 1;
 
 /// What the table `entry` says of one entry, keys of other tables resolved.
 #[derive(Debug, Clone)]
-pub(crate) struct EntryColumns<'a> {
-    pub(crate) book: [u8; 16],
-    pub(crate) kind: i16,
-    pub(crate) date: NaiveDate,
-    pub(crate) paper: Option<[u8; 16]>,
+pub struct EntryColumns<'a> {
+    /// Of which book.
+    pub book: [u8; 16],
+    /// Number of the act.
+    pub kind: i16,
+    /// Business date.
+    pub date: NaiveDate,
+    /// Of which paper.
+    pub paper: Option<[u8; 16]>,
     /// The fragment it spends: twice the number of the entry that made it, plus its side.
-    pub(crate) spent: Option<i64>,
+    pub spent: Option<i64>,
     /// Hash of the entry that made it.
-    pub(crate) parent: Option<&'a [u8]>,
-    pub(crate) lo: i64,
-    pub(crate) mid: i64,
-    pub(crate) hi: i64,
-    pub(crate) act: &'a [u8],
+    pub parent: Option<&'a [u8]>,
+    /// First unit of the spent fragment.
+    pub lo: i64,
+    /// First unit that stays.
+    pub mid: i64,
+    /// One past its last unit.
+    pub hi: i64,
+    /// Canonical bytes of the particulars.
+    pub act: &'a [u8],
 }
 
 impl EntryColumns<'_> {
@@ -34,7 +42,7 @@ impl EntryColumns<'_> {
     ///
     /// # Errors
     /// What about the columns has no place in the format.
-    pub(crate) fn body(&self) -> Result<Vec<u8>, &'static str> {
+    pub fn body(&self) -> Result<Vec<u8>, &'static str> {
         let mut w = Writer::new();
         w.u8(VERSION);
         w.u8(u8::try_from(self.kind).map_err(|_big| "its kind")?);
@@ -68,12 +76,14 @@ impl EntryColumns<'_> {
 }
 
 /// The entry's hash: the RFC 9162 leaf hash over body and signatures.
-pub(crate) fn hash_of(body: &[u8], signatures: &[u8]) -> [u8; 32] {
+#[must_use]
+pub fn hash_of(body: &[u8], signatures: &[u8]) -> [u8; 32] {
     sha256(&[&[0], &SealedEntry::leaf_bytes(body, signatures)])
 }
 
 /// Whether columns, hash on record and every signature belong together.
-pub(crate) fn holds(
+#[must_use]
+pub fn holds(
     columns: &EntryColumns<'_>,
     signatures: &[u8],
     stated: &[u8],

@@ -224,7 +224,8 @@ fn write_entries(
         let n = u64::try_from(row.try_get::<i64>(0)?).unwrap_or(u64::MAX);
         let body = entry_body(book, n, row)?;
         let signatures: &[u8] = row.try_get(10)?;
-        if hash_of(&body, signatures) != row.try_get::<&[u8]>(11)? && altered.len() < ALTERED_NAMED {
+        if hash_of(&body, signatures) != row.try_get::<&[u8]>(11)? && altered.len() < ALTERED_NAMED
+        {
             altered.push(n);
         }
         write_entry(&mut sink.text, n, &body, signatures);

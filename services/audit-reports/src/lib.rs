@@ -3,7 +3,7 @@
 pub mod cell;
 pub mod clearing_report;
 pub mod csv_file;
-mod entry_columns;
+pub mod entry_columns;
 pub mod error;
 pub mod export;
 pub mod gate;

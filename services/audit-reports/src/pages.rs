@@ -136,6 +136,10 @@ fn bit(cell: &Cell, frame: &Frame) -> Bit {
             href: format!("/audit/settlements/{number}"),
             ..plain
         },
+        Cell::Date(_) => Bit {
+            class: "date",
+            ..plain
+        },
         Cell::Range(..) => Bit {
             class: "range",
             ..plain
@@ -208,7 +212,10 @@ impl Table {
             columns,
             rows,
             total_columns,
-            totals: totals.iter().map(|total| total_line(frame, total)).collect(),
+            totals: totals
+                .iter()
+                .map(|total| total_line(frame, total))
+                .collect(),
             csv: String::new(),
             next: String::new(),
         }

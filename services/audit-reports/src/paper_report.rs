@@ -114,7 +114,8 @@ fn steps(snapshot: &mut Transaction<'_>, paper: i64) -> Result<Vec<Step>, AuditE
                 .map_err(|_length| unreadable("its hash"))?;
             Ok(Step {
                 entry: EntryHash::from_bytes(hash),
-                act: u8::try_from(row.try_get::<_, i16>(1)?).map_err(|_big| unreadable("its kind"))?,
+                act: u8::try_from(row.try_get::<_, i16>(1)?)
+                    .map_err(|_big| unreadable("its kind"))?,
                 date: row.try_get(2)?,
                 cut: Cut {
                     lo: row.try_get(3)?,

@@ -61,7 +61,9 @@ fn draw_one(
         let x = place(cell.range.lo(), paper.face, width);
         let w = place(cell.range.hi(), paper.face, width).saturating_sub(x);
         let y = i64::from(cell.depth_from).saturating_mul(ROW);
-        let h = i64::from(cell.depth_to).saturating_mul(ROW).saturating_sub(y);
+        let h = i64::from(cell.depth_to)
+            .saturating_mul(ROW)
+            .saturating_sub(y);
         draw_cell(out, paper, cell, language, [x, y, w, h]);
     }
     out.push_str("</svg>");

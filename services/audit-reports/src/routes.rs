@@ -50,6 +50,9 @@ use crate::statements::live_fragments::LIVE_FRAGMENTS;
 use crate::statements::trace::TRACE;
 use crate::stream::download;
 
+/// Room for wide tables, besides the portal's own style sheet.
+const STYLE: &str = include_str!("../../../templates/reports/audit.css");
+
 /// What the door needs.
 #[derive(Clone)]
 pub struct AuditDoor {
@@ -76,6 +79,7 @@ pub fn scope(door: AuditDoor) -> Scope {
         .app_data(web::Data::new(door))
         .route("", web::get().to(show_overview))
         .route("/", web::get().to(show_overview))
+        .route("/audit.css", web::get().to(send_style))
         .route("/journal-file", web::get().to(send_journal))
         .route("/verifier-key", web::get().to(send_verifier_key))
         .route("/papers", web::get().to(find_paper))
@@ -83,6 +87,15 @@ pub fn scope(door: AuditDoor) -> Scope {
         .route("/papers/{number}/live", web::get().to(send_live))
         .route("/settlements/{number}", web::get().to(show_sheet))
         .route("/{list}", web::get().to(show_list))
+}
+
+/// Needs no gate: it says nothing.
+async fn send_style() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(STYLE)
 }
 
 #[derive(Debug, Deserialize)]
@@ -115,6 +128,10 @@ impl AuditDoor {
     }
 
     /// Makes a report on the blocking pool, with the platform's day for the frame.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this room has a bridge of its own: the shared one knows the use cases"
+    )]
     async fn report<T: Send + 'static>(
         &self,
         frame: &mut Frame,
@@ -250,11 +267,7 @@ async fn find_paper(
     choice: web::Query<PaperChoice>,
 ) -> HttpResponse {
     let _auditor = admitted!(door, request);
-    let digits: String = choice
-        .number
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
+    let digits: String = choice.number.chars().filter(char::is_ascii_digit).collect();
     let to = if digits.is_empty() {
         "/audit".to_owned()
     } else {
@@ -349,7 +362,9 @@ async fn show_sheet(
     let mut frame = door.frame(&request, &auditor, "settlements");
     let asked = number.into_inner();
     let made = door
-        .report(&mut frame, move |snapshot| clearing_report(snapshot, &asked))
+        .report(&mut frame, move |snapshot| {
+            clearing_report(snapshot, &asked)
+        })
         .await;
     let made = match made {
         Ok(sheet) if filter.format == "csv" => send_sheet(sheet, auditor.language).await,
@@ -381,10 +396,7 @@ fn sheet_page(frame: &Frame, sheet: &ClearingReport) -> pages::SheetPage {
     }
 }
 
-async fn send_sheet(
-    sheet: ClearingReport,
-    language: Language,
-) -> Result<HttpResponse, AuditError> {
+async fn send_sheet(sheet: ClearingReport, language: Language) -> Result<HttpResponse, AuditError> {
     let name = format!("clearing-sheet-{}.csv", sheet.number);
     download("text/csv; charset=utf-8", &name, move |out| {
         let mut file = CsvFile::start(out, CREDIT_COLUMNS, language)?;
@@ -422,9 +434,13 @@ async fn send_verifier_key(
     let frame = door.frame(&request, &auditor, "");
     let database = door.database.clone();
     let book = choice.into_inner().book;
-    let file = download("text/plain; charset=utf-8", "verifier-key.txt", move |out| {
-        let key = book_verifier_key(&database, book.as_deref())?;
-        Ok(writeln!(out, "{key}")?)
-    });
+    let file = download(
+        "text/plain; charset=utf-8",
+        "verifier-key.txt",
+        move |out| {
+            let key = book_verifier_key(&database, book.as_deref())?;
+            Ok(writeln!(out, "{key}")?)
+        },
+    );
     answer(file.await, frame)
 }

@@ -224,7 +224,11 @@ impl Statement {
         let rows = snapshot.query(&query, &bound.params())?;
         let shown = rows.iter().take(PAGE);
         let lines = shown.clone().map(self.line).collect::<Result<_, _>>()?;
-        let last = if rows.len() > PAGE { shown.last() } else { None };
+        let last = if rows.len() > PAGE {
+            shown.last()
+        } else {
+            None
+        };
         let next = last
             .map(|row| {
                 let number = row.len().saturating_sub(1);
@@ -314,5 +318,8 @@ pub(crate) fn party(row: &Row, at: usize) -> Result<Cell, AuditError> {
 
 /// Minor units of column `at`.
 pub(crate) fn money(row: &Row, at: usize, currency: Currency) -> Result<Cell, AuditError> {
-    Ok(Cell::Money(i128::from(row.try_get::<_, i64>(at)?), currency))
+    Ok(Cell::Money(
+        i128::from(row.try_get::<_, i64>(at)?),
+        currency,
+    ))
 }

@@ -6,17 +6,11 @@ use ledger_core::party::PartyKind;
 use ledger_core::signature::Seat;
 
 use crate::maturity::settle_due;
-use crate::stage::Actor;
 use crate::stage::Issued;
 use crate::stage::Stage;
 
-/// Parties and papers.
+/// Papers.
 pub(crate) struct Chain {
-    pub(crate) obligor: Actor,
-    pub(crate) first: Actor,
-    pub(crate) second: Actor,
-    pub(crate) third: Actor,
-    pub(crate) bank: Actor,
     /// 1,200,000.00 CNY due 2026-08-28, split and discounted.
     pub(crate) long: Issued,
     /// 500,000.01 CNY due 2026-03-31.
@@ -52,11 +46,6 @@ impl Chain {
         let refused = stage.issue(&obligor, &third, "CNY", 777, "2026-07-31");
         stage.act(refused.piece, 777, Act::Refuse, &[(Seat::Holder, &third)]);
         Chain {
-            obligor,
-            first,
-            second,
-            third,
-            bank,
             long,
             short,
             pounds,
@@ -65,7 +54,7 @@ impl Chain {
     }
 
     /// 31 March: the short paper is paid.
-    pub(crate) fn to_maturity(self, stage: &Stage) -> Chain {
+    pub(crate) fn then_maturity(self, stage: &Stage) -> Chain {
         stage.today_is("2026-03-31");
         settle_due(stage);
         self

@@ -20,7 +20,7 @@ fn database(stage: &Stage) -> AuditDatabase {
 fn exported(stage: &Stage) -> (Vec<u8>, ExportReport) {
     let mut file = Vec::new();
     let report = export(&database(stage), None, &mut file).unwrap();
-    assert_eq!(report.bytes, file.len() as u64);
+    assert_eq!(usize::try_from(report.bytes), Ok(file.len()));
     (file, report)
 }
 
@@ -45,7 +45,7 @@ fn tamper(stage: &Stage, sql: &str) {
 #[test]
 fn the_exported_journal_verifies() {
     let stage = Stage::new();
-    Chain::play(&stage).to_maturity(&stage);
+    Chain::play(&stage).then_maturity(&stage);
     stage.seal();
     let (file, said) = exported(&stage);
     let report = verified(&stage, &file).unwrap();
@@ -66,7 +66,7 @@ fn what_was_posted_after_the_checkpoint_is_left_out_and_live_fragments_are_wound
     let chain = Chain::play(&stage);
     stage.seal();
     let (before, _said) = exported(&stage);
-    chain.to_maturity(&stage);
+    chain.then_maturity(&stage);
     let (after, said) = exported(&stage);
     assert!(said.after_checkpoint > 0);
     assert_eq!(before, after);
@@ -96,7 +96,7 @@ fn a_projection_that_trails_the_journal_exports_the_same() {
 #[test]
 fn no_flipped_byte_passes() {
     let stage = Stage::new();
-    Chain::play(&stage).to_maturity(&stage);
+    Chain::play(&stage).then_maturity(&stage);
     stage.seal();
     let (file, _said) = exported(&stage);
     // A prime step reaches every kind of line and every place in it.
@@ -138,7 +138,7 @@ fn a_change_behind_the_platform_is_found_and_named() {
         ),
     ] {
         let stage = Stage::new();
-        Chain::play(&stage).to_maturity(&stage);
+        Chain::play(&stage).then_maturity(&stage);
         stage.seal();
         tamper(&stage, sql);
         let (file, said) = exported(&stage);

@@ -8,4 +8,7 @@
 mod chain;
 mod export;
 mod maturity;
+mod pages;
+mod refused;
 mod stage;
+mod statements;

@@ -2,7 +2,6 @@
 //! through the posting queue and the use cases, every entry signed.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use ledger_app::app::App;
@@ -63,7 +62,6 @@ const BANK_CODE: &str = "102100099996";
 /// A party with its keys.
 pub(crate) struct Actor {
     pub(crate) id: PartyId,
-    pub(crate) name: String,
     signers: Vec<Signer>,
 }
 
@@ -77,7 +75,6 @@ pub(crate) struct Piece {
 /// An issued paper.
 #[derive(Debug, Clone)]
 pub(crate) struct Issued {
-    pub(crate) id: PaperId,
     pub(crate) number: String,
     pub(crate) piece: Piece,
 }
@@ -87,7 +84,6 @@ pub(crate) struct Stage {
     pub(crate) app: App,
     pub(crate) database: TestDatabase,
     counter: RefCell<u32>,
-    due: RefCell<HashMap<PaperId, NaiveDate>>,
 }
 
 pub(crate) fn day(text: &str) -> NaiveDate {
@@ -118,7 +114,6 @@ impl Stage {
             app,
             database,
             counter: RefCell::new(0),
-            due: RefCell::default(),
         };
         stage.today_is("2026-03-02");
         ledger_app::open_book::run(&stage.app).unwrap();
@@ -207,7 +202,6 @@ impl Stage {
         );
         Actor {
             id,
-            name: name.to_owned(),
             signers: (0..2).map(|_| self.key(id, no)).collect(),
         }
     }
@@ -259,7 +253,6 @@ impl Stage {
         let currency: Currency = currency.parse().unwrap();
         let payable = self.fresh();
         let due = day(due);
-        self.due.borrow_mut().insert(id, due);
         let listed = Payable {
             id: PayableId::from_bytes(self.fresh_id()),
             obligor: obligor.id,
@@ -291,7 +284,7 @@ impl Stage {
                 )
             })
             .unwrap();
-        let act = Act::Issue(Box::new(IssueAct {
+        let issue = IssueAct {
             number: number.to_string(),
             obligor: obligor.id,
             payee: payee.id,
@@ -299,28 +292,22 @@ impl Stage {
             maturity: due,
             due_date: due,
             calendar: "CN".to_owned(),
-            terms: PaperTerms {
-                clearing_rule: 1,
-                minimum_fragment: minor(1),
-                maximum_tier: 6,
-                transferable: true,
-            },
+            terms: terms(),
             payables: vec![DocumentDigest::from_bytes(payable)],
-        }));
+        };
         let entry = Entry {
             cut: Cut {
                 lo: 0,
                 mid: face,
                 hi: face,
             },
-            ..self.entry(Some(id), act)
+            ..self.entry(Some(id), Act::Issue(Box::new(issue)))
         };
         let seats = [
             (Seat::Maker, &obligor.signers[0]),
             (Seat::Checker, &obligor.signers[1]),
         ];
         Issued {
-            id,
             number: number.to_string(),
             piece: left(&self.post(entry, None, &seats)),
         }
@@ -497,6 +484,15 @@ impl Stage {
     /// Signs a checkpoint.
     pub(crate) fn seal(&self) {
         ledger_app::seal_journal::run(&self.app).unwrap();
+    }
+}
+
+fn terms() -> PaperTerms {
+    PaperTerms {
+        clearing_rule: 1,
+        minimum_fragment: minor(1),
+        maximum_tier: 6,
+        transferable: true,
     }
 }
 
