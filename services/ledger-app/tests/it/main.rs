@@ -1,7 +1,6 @@
 //! Tests of ledger-app, one binary.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
