@@ -65,6 +65,8 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
             "scheduler",
         ],
     ),
+    // Measures the house from outside.
+    (7, "bench", &["ledger-app", "ledger-store", "ledger-core"]),
     // Beside the house, not in it.
     (7, "sandbox-bank", &[]),
     (7, "sandbox-mailbox", &[]),
@@ -77,7 +79,10 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
 const DRIVERS: &[(&str, &[&str])] = &[
     ("diesel", &["ledger-store"]),
     ("diesel_migrations", &["ledger-store"]),
-    ("postgres", &["audit-reports", "sandbox-bank", "testkit"]),
+    (
+        "postgres",
+        &["audit-reports", "bench", "sandbox-bank", "testkit"],
+    ),
     ("tokio-postgres", &[]),
     ("sqlx", &[]),
 ];

@@ -1,0 +1,118 @@
+//! The vocabulary: every kind of step that a story can be made of.
+
+use serde::Deserialize;
+
+use crate::failure::Failure;
+use crate::player::Player;
+use crate::steps::answers::Accept;
+use crate::steps::answers::Refuse;
+use crate::steps::audit::ExportAndVerify;
+use crate::steps::audit::TamperAndVerify;
+use crate::steps::bank_balances::ExpectBankBalance;
+use crate::steps::bank_balances::RememberBalances;
+use crate::steps::business_day::AdvanceDate;
+use crate::steps::business_day::ExpectReconciled;
+use crate::steps::business_day::RunJobs;
+use crate::steps::finance::AskForMoney;
+use crate::steps::finance::SeeQuotes;
+use crate::steps::finance::SignQuote;
+use crate::steps::issue::Approve;
+use crate::steps::issue::Propose;
+use crate::steps::payment::PayPart;
+use crate::steps::pictures::SeePicture;
+use crate::steps::pictures::Trace;
+use crate::steps::provider::AuthorisePayout;
+use crate::steps::provider::Quote;
+use crate::steps::refusals::ExpectRefusal;
+use crate::steps::standing::ExpectHolding;
+use crate::steps::standing::ExpectLetter;
+use crate::steps::standing::ExpectSettled;
+use crate::steps::upload::UploadPayables;
+
+/// What every kind of step can do.
+pub trait Step {
+    /// Who does it: `t1-1`, `oem/maker`; empty for the player itself.
+    fn who(&self) -> &str;
+
+    /// What is done, for the transcript.
+    ///
+    /// # Errors
+    /// The story does not hold together.
+    fn what(&self, player: &Player) -> Result<String, Failure>;
+
+    /// Does it and looks at what came of it.
+    ///
+    /// # Errors
+    /// What came is not what was told.
+    fn run(&self, player: &mut Player) -> Result<(), Failure>;
+}
+
+macro_rules! deeds {
+    ($($(#[$doc:meta])* $name:ident($kind:ty);)*) => {
+        /// A step of a story; `do` names its kind.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(tag = "do", rename_all = "snake_case")]
+        pub enum Deed { $($(#[$doc])* $name($kind),)* }
+
+        impl Deed {
+            /// The step behind the name.
+            #[must_use]
+            pub fn step(&self) -> &dyn Step {
+                match self { $(Deed::$name(step) => step,)* }
+            }
+        }
+    };
+}
+
+deeds! {
+    /// Upload a list of payables.
+    UploadPayables(UploadPayables);
+    /// Put the good rows forward.
+    Propose(Propose);
+    /// Approve papers as the second person.
+    Approve(Approve);
+    /// Accept a paper from its obligor.
+    Accept(Accept);
+    /// Accept a fragment from another holder.
+    AcceptOffer(Accept);
+    /// Refuse a paper or a fragment.
+    Refuse(Refuse);
+    /// Pay a supplier with a part.
+    PayPart(PayPart);
+    /// Ask banks for money.
+    AskForMoney(AskForMoney);
+    /// Price a request, as a bank.
+    Quote(Quote);
+    /// Compare quotes.
+    SeeQuotes(SeeQuotes);
+    /// Sign one.
+    SignQuote(SignQuote);
+    /// Let the bank pay.
+    AuthorisePayout(AuthorisePayout);
+    /// Run jobs until something holds.
+    RunJobs(RunJobs);
+    /// Move the business date.
+    AdvanceDate(AdvanceDate);
+    /// The ledger and the bank's statement agree.
+    ExpectReconciled(ExpectReconciled);
+    /// A letter came.
+    ExpectLetter(ExpectLetter);
+    /// Somebody holds a part, or doesn't.
+    ExpectHolding(ExpectHolding);
+    /// A paper is settled, or isn't.
+    ExpectSettled(ExpectSettled);
+    /// How a part came to its holder.
+    Trace(Trace);
+    /// Who holds what, as far as somebody may see.
+    SeePicture(SeePicture);
+    /// Note balances at the bank.
+    RememberBalances(RememberBalances);
+    /// Balances have changed as told.
+    ExpectBankBalance(ExpectBankBalance);
+    /// The platform says no, and the record stays as it is.
+    ExpectRefusal(ExpectRefusal);
+    /// Take the journal home and check it offline.
+    ExportAndVerify(ExportAndVerify);
+    /// Flip a byte of it and see it found.
+    TamperAndVerify(TamperAndVerify);
+}

@@ -1,0 +1,74 @@
+//! The programs beside the platform in a demo: the mailbox and the sandbox bank's control door.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::browser::client;
+use crate::failure::Doing;
+use crate::failure::Failure;
+use crate::stage::Stage;
+
+/// A letter as the mailbox keeps it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Letter {
+    /// Number, rising.
+    pub id: u64,
+    /// Its subject.
+    pub subject: String,
+    /// Its plain text.
+    pub text: String,
+}
+
+/// Letters to an address, newest first.
+///
+/// # Errors
+/// No answer.
+pub fn letters(stage: &Stage, to: &str) -> Result<Vec<Letter>, Failure> {
+    let address = format!("{}/messages.json", stage.mailbox.trim_end_matches('/'));
+    let query = [("to", to), ("limit", "500")];
+    let url = url::Url::parse_with_params(&address, query).doing(&address)?;
+    let text = client(false)?
+        .get(url)
+        .send()
+        .and_then(reqwest::blocking::Response::error_for_status)
+        .and_then(reqwest::blocking::Response::text)
+        .doing("the mailbox")?;
+    serde_json::from_str(&text).doing("the mailbox")
+}
+
+#[derive(Debug, Deserialize)]
+struct Books {
+    business_date: NaiveDate,
+    accounts: Vec<Account>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Account {
+    id: String,
+    balance_minor: i64,
+}
+
+/// The sandbox bank's date, and the balance of every account in minor units.
+///
+/// # Errors
+/// No answer.
+pub fn balances(stage: &Stage) -> Result<(NaiveDate, BTreeMap<String, i64>), Failure> {
+    let bank = stage.sandbox_bank.trim_end_matches('/');
+    let text = client(false)?
+        .get(format!("{bank}/control/accounts"))
+        .bearer_auth(&stage.sandbox_bank_control_token)
+        .send()
+        .and_then(reqwest::blocking::Response::error_for_status)
+        .and_then(reqwest::blocking::Response::text)
+        .doing("the sandbox bank")?;
+    let books: Books = serde_json::from_str(&text).doing("the sandbox bank")?;
+    let accounts = books.accounts.into_iter();
+    Ok((
+        books.business_date,
+        accounts
+            .map(|account| (account.id, account.balance_minor))
+            .collect(),
+    ))
+}
