@@ -1,1 +1,18 @@
-//! finance-api
+//! The door for the systems of finance providers: JSON over HTTP, described by an OpenAPI document
+//! that is generated from these very handlers.
+//!
+//! Every request is signed by the calling system (RFC 9421); every answer that is none is an
+//! RFC 9457 problem; what binds the caller carries an `Idempotency-Key`. A handler reads, runs the
+//! use case and shows; it decides nothing.
+pub mod answer;
+pub mod discounts;
+pub mod docs;
+pub mod document;
+pub mod quotes;
+pub mod requests;
+pub mod routes;
+pub mod wire;
+pub mod wire_discounts;
+pub mod wire_problem;
+pub mod wire_quotes;
+pub mod wire_requests;

@@ -1,1 +1,15 @@
 //! Tests of finance-api, one binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod described;
+mod door;
+mod ledger;
+#[path = "../../../ledger-app/tests/it/stage.rs"]
+#[expect(dead_code, reason = "these tests need a part of it")]
+mod stage;
+mod story;
+mod unwelcome;

@@ -1,0 +1,130 @@
+//! What handlers share: running a use case for a caller, once if it binds, and pages.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use chrono::DateTime;
+use chrono::Utc;
+use http_support::blocking;
+use http_support::caller::Caller;
+use http_support::cursor::Cursors;
+use http_support::cursor::next_link;
+use http_support::problem::Problem;
+use ledger_app::app::App;
+use ledger_app::error::AppError;
+use ledger_app::idempotency::IdempotencyKey;
+use ledger_app::newest_first::Page;
+use ledger_app::newest_first::Place;
+use ledger_app::principal::Principal;
+use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::wire::PageQuery;
+
+/// Runs a use case for the caller on the blocking pool.
+///
+/// # Errors
+/// The problem of its error.
+pub async fn run<T: Send + 'static>(
+    app: &App,
+    caller: &Caller,
+    work: impl FnOnce(&App, &Principal) -> Result<T, AppError> + Send + 'static,
+) -> Result<T, Problem> {
+    blocking::run_as(app, &caller.principal, &caller.source, work).await
+}
+
+/// Runs a use case that binds the caller: once for one idempotency key. The answer says whether it
+/// was given before.
+///
+/// # Errors
+/// The problem of its error; 400 `idempotency_key_missing`.
+pub async fn once<T, O>(
+    app: &App,
+    caller: &Caller,
+    work: impl FnOnce(&App, &Principal, IdempotencyKey) -> Result<T, AppError> + Send + 'static,
+    show: impl FnOnce(T) -> O,
+) -> Result<HttpResponse, Problem>
+where
+    T: DeserializeOwned + Send + 'static,
+    O: Serialize,
+{
+    let key = caller.idempotency_key()?;
+    let (answer, replayed) = run(app, caller, move |app, who| {
+        if let Some(known) = key.answered(&app.store)? {
+            return Ok((known, true));
+        }
+        Ok((work(app, who, key)?, false))
+    })
+    .await?;
+    let mut response = HttpResponse::Ok();
+    if replayed {
+        response.insert_header(("Idempotent-Replayed", "true"));
+    }
+    Ok(response.json(show(answer)))
+}
+
+/// A place in a list, as it rests in a cursor.
+#[derive(Debug, Serialize, Deserialize)]
+struct Mark {
+    at: DateTime<Utc>,
+    id: String,
+}
+
+/// A list as its cursors know it: its name and its address.
+#[derive(Debug, Clone, Copy)]
+pub struct List {
+    /// Stable name.
+    pub name: &'static str,
+    /// Path.
+    pub path: &'static str,
+}
+
+impl List {
+    /// Where the asked page starts.
+    ///
+    /// # Errors
+    /// 400 `cursor_invalid`.
+    pub fn place(
+        self,
+        cursors: &Cursors,
+        caller: &Caller,
+        query: &PageQuery,
+    ) -> Result<Option<Place>, Problem> {
+        let Some(cursor) = &query.cursor else {
+            return Ok(None);
+        };
+        let mark: Mark = cursors.open(self.name, &caller.principal.subject(), cursor)?;
+        let mut id = [0; 16];
+        // Only we write what is in a cursor; what can't be read is not of ours.
+        hex::decode_to_slice(&mark.id, &mut id)
+            .map_err(|_not_hex| Problem::of_status(actix_web::http::StatusCode::BAD_REQUEST))?;
+        Ok(Some(Place { at: mark.at, id }))
+    }
+
+    /// The page, with the way to the next one in body and `Link` header.
+    ///
+    /// # Errors
+    /// 500, if a cursor can't be written.
+    pub fn answer<T, O: Serialize>(
+        self,
+        cursors: &Cursors,
+        caller: &Caller,
+        page: &Page<T>,
+        show: impl FnOnce(&[T], Option<String>) -> O,
+    ) -> Result<HttpResponse, Problem> {
+        let subject = caller.principal.subject();
+        let next = page.next.map(|place| {
+            let mark = Mark {
+                at: place.at,
+                id: hex::encode(place.id),
+            };
+            cursors.seal(self.name, &subject, &mark)
+        });
+        let next = next.transpose()?;
+        let mut response = HttpResponse::Ok();
+        if let Some(cursor) = &next {
+            response.insert_header((header::LINK, next_link(self.path, cursor)));
+        }
+        Ok(response.json(show(&page.items, next)))
+    }
+}

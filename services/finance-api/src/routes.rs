@@ -1,0 +1,131 @@
+//! The routes of the door, in one place: what is mounted here is what the document describes.
+
+use actix_web::HttpMessage as _;
+use actix_web::HttpRequest;
+use actix_web::HttpResponse;
+use actix_web::ResponseError as _;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::middleware::from_fn;
+use actix_web::web;
+use actix_web::web::Data;
+use http_support::caller::SignedRequests;
+use http_support::cursor::Cursors;
+use http_support::headers;
+use http_support::input;
+use http_support::problem::Problem;
+use http_support::request_id;
+use ledger_app::app::App;
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::discounts;
+use crate::docs;
+use crate::document;
+use crate::document::Document;
+use crate::quotes;
+use crate::requests;
+
+/// The prefix of every route.
+pub const PREFIX: &str = "/v1";
+
+/// Largest body a caller may send: a signed quote with sixteen fees is a tenth of it.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
+/// What the door needs.
+#[derive(Debug, Clone)]
+pub struct Door {
+    app: Data<App>,
+    signed: Data<SignedRequests>,
+    cursors: Data<Cursors>,
+    document: Data<Document>,
+}
+
+impl Door {
+    /// Puts the door together, once for all workers; `signed` says how large bodies may be
+    /// ([`LARGEST_BODY`] is enough) and how often a key may ask.
+    #[must_use]
+    pub fn new(app: App, signed: SignedRequests, cursors: Cursors) -> Door {
+        Door {
+            app: Data::new(app),
+            signed: Data::new(signed),
+            cursors: Data::new(cursors),
+            document: Data::new(Document::new()),
+        }
+    }
+
+    /// Mounts the door under [`PREFIX`].
+    pub fn mount(&self, config: &mut web::ServiceConfig) {
+        let Door {
+            app,
+            signed,
+            cursors,
+            document,
+        } = self.clone();
+        config.service(
+            web::scope(PREFIX)
+                .app_data(app)
+                .app_data(signed)
+                .app_data(cursors)
+                .app_data(document)
+                .app_data(input::path_config())
+                .app_data(input::query_config())
+                .wrap(from_fn(headers::guarded))
+                .wrap(from_fn(request_id::trace))
+                .configure(|config| {
+                    operations(&mut ServiceConfig::new(config));
+                    config
+                        .service(document::openapi_json)
+                        .service(docs::page)
+                        .service(docs::style)
+                        .default_service(web::to(nowhere));
+                }),
+        );
+    }
+}
+
+/// Every operation, for the router and for the document alike.
+fn operations(config: &mut ServiceConfig<'_>) {
+    config
+        .service(requests::list)
+        .service(requests::one)
+        .service(requests::provenance)
+        .service(requests::document)
+        .service(requests::decline)
+        .service(quotes::prepare)
+        .service(quotes::submit)
+        .service(quotes::list)
+        .service(quotes::one)
+        .service(quotes::withdraw)
+        .service(discounts::list)
+        .service(discounts::statement)
+        .service(discounts::one)
+        .service(discounts::authorise)
+        .service(discounts::report)
+        .service(discounts::holdings);
+}
+
+/// The operations as OpenAPI paths, under [`PREFIX`].
+pub(crate) fn described() -> utoipa::openapi::OpenApi {
+    use utoipa_actix_web::AppExt as _;
+    actix_web::App::new()
+        .into_utoipa_app()
+        .service(scope::scope(PREFIX).configure(operations))
+        .split_for_parts()
+        .1
+}
+
+/// Nothing is here, or not by this method.
+async fn nowhere(request: HttpRequest, document: Data<Document>) -> HttpResponse {
+    let methods = document.methods_at(request.path());
+    if methods.is_empty() {
+        return Problem::of_status(StatusCode::NOT_FOUND).error_response();
+    }
+    let problem = Problem::of_status(StatusCode::METHOD_NOT_ALLOWED);
+    let mut response = problem.error_response();
+    if let Ok(allow) = header::HeaderValue::from_str(&methods.join(", ")) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    request.extensions_mut().insert(problem);
+    response
+}
