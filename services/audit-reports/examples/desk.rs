@@ -22,11 +22,11 @@ use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::HttpServer;
 use actix_web::web;
+use audit_reports::door::AuditDoor;
 use audit_reports::gate::Admission;
 use audit_reports::gate::Auditor;
 use audit_reports::gate::AuditorGate;
 use audit_reports::language::Language;
-use audit_reports::routes::AuditDoor;
 use audit_reports::routes::scope;
 use audit_reports::snapshot::AuditDatabase;
 

@@ -3,9 +3,11 @@
 pub mod cell;
 pub mod clearing_report;
 pub mod csv_file;
+pub mod door;
 pub mod entry_columns;
 pub mod error;
 pub mod export;
+pub mod files;
 pub mod gate;
 pub mod language;
 pub mod money;

@@ -11,28 +11,26 @@
 //! | `/audit/journal-file?book=` | export of the journal |
 //! | `/audit/verifier-key?book=` | the key to check it with |
 
-use std::sync::Arc;
-
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::Scope;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web;
-use postgres::Transaction;
 use serde::Deserialize;
 
 use crate::cell::Cell;
 use crate::clearing_report::COLUMNS as CREDIT_COLUMNS;
 use crate::clearing_report::ClearingReport;
 use crate::clearing_report::clearing_report;
-use crate::csv_file::CsvFile;
+use crate::door::AuditDoor;
+use crate::door::answer;
+use crate::door::problem;
 use crate::error::AuditError;
-use crate::export::book_verifier_key;
-use crate::export::export;
-use crate::gate::Auditor;
-use crate::gate::AuditorGate;
-use crate::language::Language;
+use crate::files::send_journal;
+use crate::files::send_list;
+use crate::files::send_sheet;
+use crate::files::send_verifier_key;
 use crate::overview;
 use crate::pages;
 use crate::pages::Bit;
@@ -41,36 +39,14 @@ use crate::pages::Table;
 use crate::pages::respond;
 use crate::paper_report::paper_report;
 use crate::picture;
-use crate::snapshot::AuditDatabase;
 use crate::statement::Filter;
-use crate::statement::Statement;
 use crate::statement::Total;
 use crate::statements;
 use crate::statements::live_fragments::LIVE_FRAGMENTS;
 use crate::statements::trace::TRACE;
-use crate::stream::download;
 
 /// Room for wide tables, besides the portal's own style sheet.
 const STYLE: &str = include_str!("../../../templates/reports/audit.css");
-
-/// What the door needs.
-#[derive(Clone)]
-pub struct AuditDoor {
-    /// The record, read by the auditor's role.
-    pub database: AuditDatabase,
-    /// Who is let in.
-    pub gate: Arc<dyn AuditorGate>,
-    /// Address of the portal's style sheet, with its hash.
-    pub stylesheet: String,
-    /// Address of the portal's icon.
-    pub icon: String,
-}
-
-impl std::fmt::Debug for AuditDoor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "AuditDoor({})", self.stylesheet)
-    }
-}
 
 /// All addresses, to be mounted at the root.
 #[must_use]
@@ -80,8 +56,8 @@ pub fn scope(door: AuditDoor) -> Scope {
         .route("", web::get().to(show_overview))
         .route("/", web::get().to(show_overview))
         .route("/audit.css", web::get().to(send_style))
-        .route("/journal-file", web::get().to(send_journal))
-        .route("/verifier-key", web::get().to(send_verifier_key))
+        .route("/journal-file", web::get().to(journal_file))
+        .route("/verifier-key", web::get().to(verifier_key_file))
         .route("/papers", web::get().to(find_paper))
         .route("/papers/{number}", web::get().to(show_paper))
         .route("/papers/{number}/live", web::get().to(send_live))
@@ -110,80 +86,6 @@ struct PaperChoice {
 }
 
 type Door = web::Data<AuditDoor>;
-
-impl AuditDoor {
-    fn frame(&self, request: &HttpRequest, auditor: &Auditor, current: &str) -> Frame {
-        Frame {
-            auditor: auditor.clone(),
-            stylesheet: self.stylesheet.clone(),
-            icon: self.icon.clone(),
-            path: request
-                .uri()
-                .path_and_query()
-                .map_or("/audit", |path| path.as_str())
-                .to_owned(),
-            current: current.to_owned(),
-            business_date: String::new(),
-        }
-    }
-
-    /// Makes a report on the blocking pool, with the platform's day for the frame.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this room has a bridge of its own: the shared one knows the use cases"
-    )]
-    async fn report<T: Send + 'static>(
-        &self,
-        frame: &mut Frame,
-        make: impl FnOnce(&mut Transaction<'_>) -> Result<T, AuditError> + Send + 'static,
-    ) -> Result<T, AuditError> {
-        let database = self.database.clone();
-        let made = web::block(move || {
-            database.report(|snapshot| {
-                let day = overview::business_date(snapshot)?;
-                Ok((day, make(snapshot)?))
-            })
-        });
-        let (day, made) = made
-            .await
-            .map_err(|error| AuditError::Internal(error.to_string()))??;
-        frame.business_date = day.map(|day| day.to_string()).unwrap_or_default();
-        Ok(made)
-    }
-}
-
-fn problem(frame: Frame, error: &AuditError) -> HttpResponse {
-    let status = match error {
-        AuditError::NotFound => StatusCode::NOT_FOUND,
-        AuditError::BadFilter(_) => StatusCode::BAD_REQUEST,
-        AuditError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        AuditError::NoCheckpoint | AuditError::SeveralBooks => StatusCode::CONFLICT,
-        _ => {
-            tracing::error!(%error, code = error.code(), "a report failed");
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
-    };
-    let page = pages::ProblemPage {
-        frame,
-        code: error.code(),
-    };
-    let mut answer = respond(status, &page);
-    if let AuditError::Busy {
-        retry_after_seconds,
-    } = error
-    {
-        answer.headers_mut().insert(
-            header::RETRY_AFTER,
-            header::HeaderValue::from(*retry_after_seconds),
-        );
-    }
-    answer
-}
-
-/// The page, or why there is none.
-fn answer(made: Result<HttpResponse, AuditError>, frame: Frame) -> HttpResponse {
-    made.unwrap_or_else(|error| problem(frame, &error))
-}
 
 /// Lets an auditor in, or answers what the gate says.
 macro_rules! admitted {
@@ -219,7 +121,7 @@ async fn show_list(
     };
     let filter = filter.into_inner();
     if filter.format == "csv" {
-        let file = send_csv(&door, statement, filter, auditor.language).await;
+        let file = send_list(door.database.clone(), statement, filter, auditor.language).await;
         return answer(file, frame);
     }
     let asked = filter.clone();
@@ -240,25 +142,6 @@ async fn show_list(
         respond(StatusCode::OK, &view)
     });
     answer(page, frame)
-}
-
-/// The whole of a list as a file.
-async fn send_csv(
-    door: &AuditDoor,
-    statement: &'static Statement,
-    filter: Filter,
-    language: Language,
-) -> Result<HttpResponse, AuditError> {
-    let database = door.database.clone();
-    let name = format!("{}.csv", statement.name);
-    download("text/csv; charset=utf-8", &name, move |out| {
-        database.report(|snapshot| {
-            let mut file = CsvFile::start(out, statement.columns, language)?;
-            statement.each(snapshot, &filter, |cells| file.row(&cells))?;
-            file.finish()
-        })
-    })
-    .await
 }
 
 async fn find_paper(
@@ -300,7 +183,7 @@ async fn show_paper(
     };
     if filter.format == "csv" {
         return answer(
-            send_csv(&door, &TRACE, of_paper, auditor.language).await,
+            send_list(door.database.clone(), &TRACE, of_paper, auditor.language).await,
             frame,
         );
     }
@@ -347,7 +230,13 @@ async fn send_live(request: HttpRequest, door: Door, number: web::Path<String>) 
     let frame = door.frame(&request, &auditor, "");
     let filter = Filter::of_paper(&number);
     answer(
-        send_csv(&door, &LIVE_FRAGMENTS, filter, auditor.language).await,
+        send_list(
+            door.database.clone(),
+            &LIVE_FRAGMENTS,
+            filter,
+            auditor.language,
+        )
+        .await,
         frame,
     )
 }
@@ -396,51 +285,24 @@ fn sheet_page(frame: &Frame, sheet: &ClearingReport) -> pages::SheetPage {
     }
 }
 
-async fn send_sheet(sheet: ClearingReport, language: Language) -> Result<HttpResponse, AuditError> {
-    let name = format!("clearing-sheet-{}.csv", sheet.number);
-    download("text/csv; charset=utf-8", &name, move |out| {
-        let mut file = CsvFile::start(out, CREDIT_COLUMNS, language)?;
-        for line in &sheet.lines {
-            file.row(line)?;
-        }
-        file.finish()
-    })
-    .await
-}
-
-async fn send_journal(
+async fn journal_file(
     request: HttpRequest,
     door: Door,
     choice: web::Query<BookChoice>,
 ) -> HttpResponse {
     let auditor = admitted!(door, request);
     let frame = door.frame(&request, &auditor, "");
-    let database = door.database.clone();
     let book = choice.into_inner().book;
-    let file = download("text/plain; charset=utf-8", "journal.txt", move |out| {
-        let report = export(&database, book.as_deref(), out)?;
-        tracing::info!(origin = %report.origin, entries = report.entries, "journal exported");
-        Ok(())
-    });
-    answer(file.await, frame)
+    answer(send_journal(door.database.clone(), book).await, frame)
 }
 
-async fn send_verifier_key(
+async fn verifier_key_file(
     request: HttpRequest,
     door: Door,
     choice: web::Query<BookChoice>,
 ) -> HttpResponse {
     let auditor = admitted!(door, request);
     let frame = door.frame(&request, &auditor, "");
-    let database = door.database.clone();
     let book = choice.into_inner().book;
-    let file = download(
-        "text/plain; charset=utf-8",
-        "verifier-key.txt",
-        move |out| {
-            let key = book_verifier_key(&database, book.as_deref())?;
-            Ok(writeln!(out, "{key}")?)
-        },
-    );
-    answer(file.await, frame)
+    answer(send_verifier_key(door.database.clone(), book).await, frame)
 }

@@ -6,11 +6,13 @@ use ledger_core::party::PartyKind;
 use ledger_core::signature::Seat;
 
 use crate::maturity::settle_due;
+use crate::stage::Actor;
 use crate::stage::Issued;
 use crate::stage::Stage;
 
-/// Papers.
+/// Papers, and the payee of the waiting one.
 pub(crate) struct Chain {
+    pub(crate) second: Actor,
     /// 1,200,000.00 CNY due 2026-08-28, split and discounted.
     pub(crate) long: Issued,
     /// 500,000.01 CNY due 2026-03-31.
@@ -46,6 +48,7 @@ impl Chain {
         let refused = stage.issue(&obligor, &third, "CNY", 777, "2026-07-31");
         stage.act(refused.piece, 777, Act::Refuse, &[(Seat::Holder, &third)]);
         Chain {
+            second,
             long,
             short,
             pounds,

@@ -4,6 +4,7 @@ use audit_reports::export::ExportReport;
 use audit_reports::export::book_verifier_key;
 use audit_reports::export::export;
 use audit_reports::snapshot::AuditDatabase;
+use ledger_core::party::PartyKind;
 use ledger_core::verify::Report;
 use ledger_core::verify::Verifier;
 use ledger_core::verify_fault::Fault;
@@ -66,6 +67,11 @@ fn what_was_posted_after_the_checkpoint_is_left_out_and_live_fragments_are_wound
     let chain = Chain::play(&stage);
     stage.seal();
     let (before, _said) = exported(&stage);
+    // The very first entry after the checkpoint spends what was live under it, the next what the
+    // first made.
+    let held = stage.accept(&chain.pounds, &chain.second);
+    let third = stage.party(PartyKind::Supplier, "四级", "");
+    stage.pay(held, 1_234, &chain.second, &third);
     chain.then_maturity(&stage);
     let (after, said) = exported(&stage);
     assert!(said.after_checkpoint > 0);
