@@ -15,6 +15,7 @@ use crate::page::Page;
 use crate::page::text_of;
 use crate::player::Player;
 use crate::shown;
+use crate::stage::StageParty;
 
 /// Pays with the front part of a piece. The rest keeps the piece's name.
 #[derive(Debug, Clone, Deserialize)]
@@ -64,20 +65,36 @@ pub fn holding(browser: &Browser, piece: &Piece) -> Result<Holding, Failure> {
     })
 }
 
+/// The form's value for a recipient, found as a person does: in the list, else by a search.
+fn recipient(browser: &Browser, form: &Form, to: &StageParty) -> Result<String, Failure> {
+    let listed = |form: &Form| {
+        let mut choices = form.choices("recipient");
+        let found = choices.find(|choice| choice.words.contains(&to.name));
+        found.map(|choice| choice.value.clone())
+    };
+    if let Some(value) = listed(form) {
+        return Ok(value);
+    }
+    let search = form.clone().with("search", &to.name).with("find", "1");
+    let found = Form::find(&browser.post(&search)?, "/pay/preview", "")?;
+    // Nobody finds oneself; a stranger posts the id all the same.
+    Ok(listed(&found).unwrap_or_else(|| to.party_id.clone()))
+}
+
 impl PayPart {
-    fn filled_form(&self, player: &Player, page: &Page, id: &str) -> Result<Form, Failure> {
+    fn filled_form(
+        &self,
+        player: &Player,
+        browser: &Browser,
+        page: &Page,
+        id: &str,
+    ) -> Result<Form, Failure> {
         let number = player.filled(&self.invoice.number)?;
         let amount = self.invoice.amount.as_ref().unwrap_or(&self.amount);
-        let form = Form::find(page, "/pay/preview", "")?;
         let to = player.stage.party(&self.to)?;
-        let listed = form
-            .choices("recipient")
-            .find(|choice| choice.words.contains(&to.name))
-            .map(|choice| choice.value.clone());
-        // The list leaves out whom one can't pay; a stranger posts the id all the same.
-        let recipient = listed.unwrap_or_else(|| to.party_id.clone());
+        let form = Form::find(page, "/pay/preview", "")?.with("fragment", id);
+        let recipient = recipient(browser, &form, to)?;
         Ok(form
-            .with("fragment", id)
             .with("recipient", &recipient)
             .with("amount", &self.amount)
             .with("invoice_number", &number)
@@ -117,7 +134,7 @@ impl Step for PayPart {
         let whole = recall(&player.memory.pieces, &self.piece)?.clone();
         let held = holding(&browser, &whole)?;
         let page = browser.get(&format!("/pay?fragment={}", held.id))?;
-        let form = self.filled_form(player, &page, &held.id)?;
+        let form = self.filled_form(player, &browser, &page, &held.id)?;
         let preview = browser.submit(&form)?;
         let paid = shown::yuan(&self.amount)?;
         let last = whole.first.saturating_add(paid).saturating_sub(1);

@@ -26,8 +26,29 @@ const PAUSE: Duration = Duration::from_millis(300);
 #[serde(deny_unknown_fields)]
 pub struct ExpectLetter {
     who: String,
-    /// What its subject or text must hold, all of it; `{name:…}` and so on are filled in.
+    /// What its subject or text must hold, all of it; `{name:…}` and so on are filled in. Amounts
+    /// are compared as amounts, other words without regard to spaces.
     contains: Vec<String>,
+    /// How long it may be under way.
+    #[serde(default = "patience")]
+    seconds: u64,
+}
+
+const fn patience() -> u64 {
+    LETTER_SECONDS
+}
+
+/// Whether a letter holds all that is wanted.
+fn fits(letter: &str, wanted: &[String]) -> bool {
+    let dense = |text: &str| text.split_whitespace().collect::<String>();
+    let words = dense(letter);
+    let sums = shown::amounts(letter);
+    wanted
+        .iter()
+        .all(|wanted| match shown::amounts(wanted).as_slice() {
+            [sum] => sums.contains(sum),
+            _ => words.contains(&dense(wanted)),
+        })
 }
 
 impl Step for ExpectLetter {
@@ -47,14 +68,13 @@ impl Step for ExpectLetter {
             .map(|text| player.filled(text))
             .collect::<Result<_, Failure>>()?;
         let end = Instant::now()
-            .checked_add(Duration::from_secs(LETTER_SECONDS))
+            .checked_add(Duration::from_secs(self.seconds))
             .ok_or_else(|| Failure::story("a deadline beyond time"))?;
         loop {
             let letters = neighbours::letters(&player.stage, &to)?;
-            let fits = |text: &str| wanted.iter().all(|word| text.contains(word.as_str()));
             let found = letters.iter().find(|letter| {
                 !player.memory.letters.contains(&letter.id)
-                    && fits(&format!("{}\n{}", letter.subject, letter.text))
+                    && fits(&format!("{}\n{}", letter.subject, letter.text), &wanted)
             });
             if let Some(letter) = found {
                 player
@@ -191,7 +211,10 @@ impl Step for ExpectSettled {
             let lead = page.all("main p.lead")?.into_iter().next();
             let state = lead.map(dot).transpose()?.unwrap_or_default();
             let words = page.text("main p.lead")?;
-            if (state == "settled") != self.settled {
+            // A closed paper has no colour any more; that it was paid and not withdrawn is what its
+            // clearing sheet shows, which the auditor's step looks at.
+            let closed = matches!(state.as_str(), "off" | "settled");
+            if closed != self.settled {
                 return Err(Failure::unexpected(
                     self.what(player)?,
                     format!("{paper}: {words} ({state})"),
