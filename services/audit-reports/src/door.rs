@@ -56,13 +56,13 @@ impl AuditDoor {
     }
 
     /// Makes a report on the blocking pool, with the platform's day for the frame.
+    ///
+    /// # Errors
+    /// The database's, `make`'s.
     #[expect(
         clippy::disallowed_methods,
         reason = "this room has a bridge of its own: the shared one knows the use cases"
     )]
-    ///
-    /// # Errors
-    /// The database's, `make`'s.
     pub async fn report<T: Send + 'static>(
         &self,
         frame: &mut Frame,
