@@ -48,6 +48,8 @@ pub struct Concluded {
 /// What [`run_due`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Due {
+    /// Authorised pay-outs let go, because their pay date has come.
+    pub let_go: usize,
     /// Purchases completed.
     pub completed: usize,
     /// Purchases released: rejected, returned, or never let go.
@@ -164,12 +166,15 @@ pub fn evidence_of(app: &App, instruction: InstructionId) -> Result<EvidenceDige
     })
 }
 
-/// Concludes all that can be: the scheduler's job. One failure stops no other.
+/// Lets pay-outs go and concludes all that can be: the scheduler's job. One failure stops no other.
 ///
 /// # Errors
 /// The store's, if the lists can't be read.
 pub fn run_due(app: &App) -> Result<Due, AppError> {
-    let mut done = Due::default();
+    let mut done = Due {
+        let_go: purchase::let_go_due(app)?,
+        ..Due::default()
+    };
     for id in due(app)? {
         let outcome = evidence_of(app, id).and_then(|evidence| complete(app, id, evidence));
         count(id, outcome, &mut done.completed, &mut done.failed);

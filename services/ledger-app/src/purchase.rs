@@ -8,8 +8,10 @@ use ledger_core::quote::Quote;
 use ledger_store::live::FragmentNo;
 use ledger_store::payments::Instruction;
 use ledger_store::quotes::Discount;
+use ledger_store::quotes::DiscountState;
 use ledger_store::unit_of_work::ReadTx;
 
+use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::notice::Notice;
@@ -64,6 +66,26 @@ pub(crate) fn load(tx: &mut ReadTx<'_>, id: InstructionId) -> Result<Purchase, A
         asked,
         instruction,
         discount,
+    })
+}
+
+/// Lets authorised pay-outs go whose pay date has come: gives how many.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn let_go_due(app: &App) -> Result<usize, AppError> {
+    let now = app.clock.now();
+    app.store.write(|tx| {
+        let today = tx.business_date_today()?;
+        let mut released: usize = 0;
+        for (discount, row) in tx.discounts_in_state(DiscountState::Paying)? {
+            // False for those that are on their way already.
+            let due = read(&row)?.pay_date <= today;
+            if due && tx.instruction_release(discount.instruction, now)? {
+                released = released.saturating_add(1);
+            }
+        }
+        Ok(released)
     })
 }
 

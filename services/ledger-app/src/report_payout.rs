@@ -3,7 +3,7 @@
 //! and says so ([`report`]).
 //!
 //! The pay-out's states: `created` and held, until one of the two; authorised, it is `created` and
-//! due on the quote's pay date ([`release_due`]), and goes out as bank message like any other; reported, it is `sent` under the
+//! due on the quote's pay date ([`run_due`](crate::complete_discount::run_due)), and goes out as bank message like any other; reported, it is `sent` under the
 //! bank's own reference and never sent by the platform. From there only the bank's own word counts:
 //! neither of the two moves the fragment.
 
@@ -71,26 +71,6 @@ pub fn authorise(
             return Err(not_held());
         }
         paying(tx, &found.0)
-    })
-}
-
-/// Lets authorised pay-outs go whose pay date has come: the scheduler's job. Gives how many.
-///
-/// # Errors
-/// The store's.
-pub fn release_due(app: &App) -> Result<usize, AppError> {
-    let now = app.clock.now();
-    app.store.write(|tx| {
-        let today = tx.business_date_today()?;
-        let mut released: usize = 0;
-        for (discount, row) in tx.discounts_in_state(DiscountState::Paying)? {
-            // False for those that are on their way already.
-            let due = read(&row)?.pay_date <= today;
-            if due && tx.instruction_release(discount.instruction, now)? {
-                released = released.saturating_add(1);
-            }
-        }
-        Ok(released)
     })
 }
 

@@ -259,12 +259,12 @@ fn an_authorised_payout_waits_for_its_pay_date() {
     sign(&stage, &supplier, id).unwrap();
     report_payout::authorise(&stage.app, &bank.who, id, None).unwrap();
     assert_eq!(instruction(&stage, id).next_attempt_at, HELD);
-    assert_eq!(report_payout::release_due(&stage.app).unwrap(), 0);
+    assert_eq!(complete_discount::run_due(&stage.app).unwrap().let_go, 0);
     let twice = report_payout::report(&stage.app, &bank.who, id, "WIRE", None).unwrap_err();
     assert_eq!(twice.code(), "payment_already_authorised");
     stage.advance(later.pay_date);
-    assert_eq!(report_payout::release_due(&stage.app).unwrap(), 1);
-    assert_eq!(report_payout::release_due(&stage.app).unwrap(), 0);
+    assert_eq!(complete_discount::run_due(&stage.app).unwrap().let_go, 1);
+    assert_eq!(complete_discount::run_due(&stage.app).unwrap().let_go, 0);
     let out = ledger_app::record_payment::take_outgoing(&stage.app).unwrap();
     assert_eq!(out.len(), 1);
     assert_eq!(out[0].instructions[0].discount, Some(id));
