@@ -1,0 +1,430 @@
+//! The order of a run, and which figure is held against which budget of design.md section 8.
+
+use chrono::NaiveDate;
+use ledger_app::app::App;
+use ledger_app::app::AppConfig;
+use ledger_app::app::PlatformSecrets;
+use ledger_app::open_book;
+use ledger_core::calendar_year::CalendarYear;
+use ledger_store::unit_of_work::StoreConfig;
+use std::time::Duration;
+
+use crate::arguments::Arguments;
+use crate::cast::Actor;
+use crate::cast::Cast;
+use crate::failure::Failure;
+use crate::failure::lost;
+use crate::figures::Table;
+use crate::figures::grouped;
+use crate::figures::hundredths;
+use crate::figures::ms;
+use crate::figures::rate;
+use crate::figures::times;
+use crate::growth::Growth;
+use crate::issuing;
+use crate::raw_limits;
+use crate::raw_limits::RawLimits;
+use crate::settling;
+use crate::signed_entries::Leaf;
+use crate::signed_entries::papers;
+use crate::sizes::Sizes;
+use crate::tell;
+use crate::tracing_back;
+use crate::transfers::Batch;
+use crate::transfers::Transfers;
+use crate::verifying;
+
+/// The first business date: a Monday.
+const OPENING: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+/// The papers of ten leaves fall due first, a Wednesday,
+const TEN_LEAVES_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
+/// then the large one,
+const LARGE_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 8, 5).unwrap();
+/// and everything else after the run.
+const LATER_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 9, 2).unwrap();
+
+/// Face of the papers that are cut a yuan at a time, and of the large one, in fen.
+const LONG_FACE: i64 = 10_000_000_000;
+const LARGE_FACE: i64 = 1 << 36;
+
+/// Fragments that take turns in the measures of transfers.
+const TURNS: usize = 4_000;
+
+struct Bench<'a> {
+    arguments: &'a Arguments,
+    app: App,
+    cast: Cast,
+    raw: RawLimits,
+    table: &'a mut Table,
+}
+
+/// Runs everything; what was measured before a failure is in the table.
+pub(crate) fn all(arguments: &Arguments, table: &mut Table) -> Result<(), Failure> {
+    tell("raw limits …");
+    let raw = raw_limits::measure(arguments)?;
+    ledger_store::migrations::run(&arguments.owner)?;
+    let app = open(arguments)?;
+    app.store.write(|tx| tx.business_date_advance(OPENING))?;
+    open_book::run(&app)?;
+    tell("parties and keys …");
+    let cast = Cast::enrol(&app, arguments.holders())?;
+    let mut bench = Bench {
+        arguments,
+        app,
+        cast,
+        raw,
+        table,
+    };
+    bench.raw_lines();
+    bench.issuing()?;
+    bench.ten_leaves()?;
+    bench.transfers()?;
+    bench.large_paper()
+}
+
+fn open(arguments: &Arguments) -> Result<App, Failure> {
+    let mut calendars = Vec::new();
+    for file in std::fs::read_dir(&arguments.calendars)? {
+        let text = std::fs::read_to_string(file?.path())?;
+        calendars.push(CalendarYear::parse(&text).map_err(|e| lost(e.to_string()))?);
+    }
+    let mut store = StoreConfig::new(&arguments.application);
+    store.pool_size = 40;
+    store.connection_wait = Duration::from_secs(60);
+    store.statement_timeout = Duration::from_secs(600);
+    store.idle_in_transaction_timeout = Duration::from_secs(600);
+    Ok(App::open(AppConfig {
+        store,
+        secrets: PlatformSecrets {
+            recorder_seed: [1; 32],
+            public_id_key: [2; 32],
+            serial_key: [3; 32],
+        },
+        origin: "bench.example/book-1".to_owned(),
+        calendars,
+        calendar: "CN".to_owned(),
+    })?)
+}
+
+fn at_least(figure: u64, budget: u64) -> bool {
+    figure >= budget
+}
+
+impl Bench<'_> {
+    fn raw_lines(&mut self) {
+        let raw = self.raw;
+        let line = |what: &str, figure: u64| (what.to_owned(), format!("{} /s", grouped(figure)));
+        for (what, figure) in [
+            line("raw: 8 kB written and fdatasync", raw.fsyncs),
+            line(
+                "raw: COPY BINARY, rows into a table with two indexes",
+                raw.copied_rows,
+            ),
+            line(
+                "raw: Ed25519 checks by ring, one core",
+                raw.signature_checks,
+            ),
+            line(
+                "raw: SQL ledger, one function call a transfer, best of 1/8/32",
+                raw.sql_ledger,
+            ),
+        ] {
+            self.table.note(what, figure);
+        }
+        let tpc_b = raw.tpc_b.map_or("pgbench not found".to_owned(), |n| {
+            format!("{} /s", grouped(n))
+        });
+        self.table.note("raw: pgbench TPC-B, best of 1/8/32", tpc_b);
+    }
+
+    fn issuing(&mut self) -> Result<(), Failure> {
+        tell("payables to papers …");
+        let count = self.arguments.payables();
+        let done = issuing::measure(&self.app, &self.cast, count, LATER_DUE)?;
+        let all = done
+            .import
+            .saturating_add(done.propose)
+            .saturating_add(done.approve);
+        let per_second = rate(done.papers, all);
+        self.table.held(
+            format!(
+                "payables to issued, signed papers ({})",
+                grouped(u64::try_from(count).unwrap_or(0))
+            ),
+            format!("{} /s", grouped(per_second)),
+            "≥ 15,000 /s",
+            at_least(per_second, 15_000),
+        );
+        for (what, took) in [
+            ("… rows into payables", done.import),
+            ("… proposed by the maker", done.propose),
+            ("… approved by the checker", done.approve),
+        ] {
+            self.table
+                .note(what, format!("{} /s", grouped(rate(done.papers, took))));
+        }
+        Ok(())
+    }
+
+    fn ten_leaves(&mut self) -> Result<(), Failure> {
+        tell("papers of ten leaves …");
+        let count = self.arguments.ten_leaf_papers();
+        let payees: Vec<&Actor> = self.cast.suppliers.iter().cycle().take(count).collect();
+        let held = papers(
+            &self.app,
+            &self.cast,
+            &payees,
+            1_000_000,
+            (TEN_LEAVES_DUE, 1),
+        )?;
+        let leaves = held.len().saturating_mul(10);
+        Growth::new(&self.app, &self.cast, held).until(leaves)?;
+        Ok(())
+    }
+
+    fn transfers(&mut self) -> Result<(), Failure> {
+        tell("transfers …");
+        let payees: Vec<&Actor> = self.cast.suppliers.iter().cycle().take(TURNS).collect();
+        let held = papers(
+            &self.app,
+            &self.cast,
+            &payees,
+            LONG_FACE,
+            (LATER_DUE, 500_000),
+        )?;
+        let app = self.app.clone();
+        let mut transfers = Transfers::new(&app, &self.cast, held)?;
+        let mut lines = Vec::new();
+        for clients in [1, 8, 32] {
+            let offers = self.arguments.offers() / 20;
+            let (per_second, p50, p99) = transfers.one_at_a_time(clients, offers.min(TURNS))?;
+            let what = format!("transfer use case, one at a time, {clients} clients");
+            lines.push((
+                what,
+                format!(
+                    "{} /s, p50 {}, p99 {}",
+                    grouped(per_second),
+                    ms(p50),
+                    ms(p99)
+                ),
+            ));
+        }
+        let whole = Batch {
+            bundle: 1_000,
+            clients: 3,
+            pace: None,
+            business: true,
+        };
+        let business = transfers.batched(whole, self.arguments.offers())?;
+        let before = Sizes::read(&self.arguments.superuser)?;
+        let ledger_only = Batch {
+            business: false,
+            ..whole
+        };
+        let ledger = transfers.batched(ledger_only, self.arguments.offers())?;
+        let grown = Sizes::read(&self.arguments.superuser)?.since(&before);
+        let small = Batch {
+            bundle: 50,
+            clients: 8,
+            ..whole
+        };
+        let half = (business.0 / 2).max(1);
+        let pace = Duration::from_micros(50_000_000_u64.checked_div(half).unwrap_or(1));
+        let paced = Batch {
+            pace: Some(pace),
+            ..small
+        };
+        let latency = transfers.batched(paced, self.arguments.offers().min(40_000))?;
+        for (what, figure) in lines {
+            self.table.note(what, figure);
+        }
+        self.transfer_lines(business.0, ledger.0, latency);
+        self.table.held(
+            "journal on disk an entry, all indexes (ledger alone)",
+            format!("{} bytes", grown.journal),
+            "≤ 300 bytes",
+            grown.journal <= 300,
+        );
+        self.table.held(
+            "write-ahead log an entry, projection included (ledger alone)",
+            format!("{} bytes", grown.wal),
+            "≤ 600 bytes",
+            grown.wal <= 600,
+        );
+        Ok(())
+    }
+
+    fn transfer_lines(&mut self, business: u64, ledger: u64, latency: (u64, Duration, Duration)) {
+        let raw = self.raw;
+        self.table.note(
+            "signed split-transfers, bundles of 1,000, with invoices and letters",
+            format!("{} /s", grouped(business)),
+        );
+        self.table.note(
+            "the same, the ledger alone",
+            format!("{} /s", grouped(ledger)),
+        );
+        let mut against = vec![
+            ("the SQL ledger", raw.sql_ledger, 2_500),
+            ("COPY rows", raw.copied_rows, 25),
+        ];
+        against.extend(raw.tpc_b.map(|tpc_b| ("pgbench TPC-B", tpc_b, 800)));
+        for (what, limit, budget) in against {
+            let (own, alone) = (hundredths(business, limit), hundredths(ledger, limit));
+            self.table.held(
+                format!("split-transfers over {what}"),
+                format!("{} × (ledger alone {} ×)", times(own), times(alone)),
+                format!("≥ {} ×", times(budget)),
+                at_least(own, budget),
+            );
+        }
+        let (per_second, p50, p99) = latency;
+        self.table.held(
+            "a bundle of 50 with invoices and letters at half of that load",
+            format!(
+                "{} /s, p50 {}, p99 {}",
+                grouped(per_second),
+                ms(p50),
+                ms(p99)
+            ),
+            "p99 ≤ 30 ms",
+            p99 <= Duration::from_millis(30),
+        );
+    }
+
+    fn large_paper(&mut self) -> Result<(), Failure> {
+        let (first, last) = self.arguments.fragment_marks();
+        tell(&format!("one paper growing to {last} fragments …"));
+        let app = self.app.clone();
+        let (cast, superuser) = (&self.cast, &self.arguments.superuser);
+        let payee: Vec<&Actor> = cast.suppliers.iter().take(1).collect();
+        let held = papers(&app, cast, &payee, LARGE_FACE, (LARGE_DUE, 900_000))?;
+        let mut growth = Growth::new(&app, cast, held);
+        let window = (first / 2).min(50_000);
+        growth.until(first.saturating_sub(window))?;
+        let early = growth.until(first)?;
+        growth.until(last.saturating_sub(window))?;
+        let late = growth.until(last)?;
+        let sample: Vec<Leaf> = growth.sample(2_000);
+        let traced = tracing_back::measure(&app, superuser, &sample, LARGE_FACE)?;
+        let kept = hundredths(
+            rate(late.entries, late.took),
+            rate(early.entries, early.took),
+        );
+        let count = |n: usize| grouped(u64::try_from(n).unwrap_or(0));
+        self.table.held(
+            format!(
+                "entries a second at {} / {} live fragments (ledger alone)",
+                count(first),
+                count(last)
+            ),
+            format!(
+                "{} / {} /s, {} of it kept",
+                grouped(rate(early.entries, early.took)),
+                grouped(rate(late.entries, late.took)),
+                times(kept)
+            ),
+            "≥ 0.90 kept",
+            at_least(kept, 90),
+        );
+        self.table.held(
+            format!(
+                "trace to the origin in a paper of {} fragments, paths up to {} entries",
+                count(last),
+                traced.longest
+            ),
+            format!(
+                "p50 {}, p99 {}",
+                ms(traced.origin_p50),
+                ms(traced.origin_p99)
+            ),
+            "p99 ≤ 2 ms",
+            traced.origin_p99 <= Duration::from_millis(2),
+        );
+        let found = u64::try_from(traced.descendants).unwrap_or(0);
+        self.table.held(
+            format!("its {} descendants below one sixteenth", grouped(found)),
+            ms(traced.descendants_took),
+            "≤ 15 ms for 87,000",
+            at_least(
+                15_000_u64.saturating_mul(found),
+                micros(traced.descendants_took).saturating_mul(87_000),
+            ),
+        );
+        drop(growth);
+        self.verifying()?;
+        self.settling(last)
+    }
+
+    fn verifying(&mut self) -> Result<(), Failure> {
+        tell("offline verification …");
+        let (entries, signatures) = verifying::measure(&self.app, self.arguments.verified())?;
+        self.table.held(
+            "offline verification, one core",
+            format!(
+                "{} entries /s ({} signatures /s)",
+                grouped(entries),
+                grouped(signatures)
+            ),
+            "≥ 40,000 entries /s",
+            at_least(entries, 40_000),
+        );
+        Ok(())
+    }
+
+    fn settling(&mut self, fragments: usize) -> Result<(), Failure> {
+        tell("maturity days …");
+        let ten = settling::measure(&self.app, TEN_LEAVES_DUE)?;
+        let spent = [ten.plan, ten.sheets, ten.present, ten.instruct, ten.entries];
+        let all: Duration = spent.iter().sum();
+        let per_second = rate(ten.papers, all);
+        let leaves = ten.papers.saturating_mul(10);
+        self.table.held(
+            format!(
+                "settlement: {} papers × 10 leaves, {} instructions",
+                ten.papers, ten.instructions
+            ),
+            format!(
+                "{} papers /s, {} leaves /s",
+                grouped(per_second),
+                grouped(rate(leaves, all))
+            ),
+            "≥ 10,000 papers /s",
+            at_least(per_second, 10_000),
+        );
+        self.steps(&ten);
+        let large = settling::measure(&self.app, LARGE_DUE)?;
+        let core = large.sheets.saturating_add(large.entries);
+        self.table.held(
+            format!(
+                "settlement: one paper, {} leaves, {} credits: sheet and entry durable",
+                grouped(u64::try_from(fragments).unwrap_or(0)),
+                large.instructions
+            ),
+            format!(
+                "{} ({} leaves /s)",
+                ms(core),
+                grouped(rate(fragments, core))
+            ),
+            "≤ 1,000 ms for 1,000,000",
+            u128::from(micros(core)) <= u128::try_from(fragments).unwrap_or(0),
+        );
+        self.steps(&large);
+        Ok(())
+    }
+
+    fn steps(&mut self, s: &settling::Settling) {
+        self.table.note(
+            "… plan / sheets / present / instruct / bank's evidence / entries",
+            [
+                s.plan, s.sheets, s.present, s.instruct, s.evidence, s.entries,
+            ]
+            .map(ms)
+            .join(" / "),
+        );
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
