@@ -15,6 +15,7 @@ use ledger_core::entry::SealedEntry;
 use ledger_core::id::BookId;
 use ledger_core::refusal::Refusal;
 use ledger_core::seats::check_signatures;
+use ledger_store::error::StoreError;
 use ledger_store::posting::BatchFacts;
 use ledger_store::posting::Posting;
 use ledger_store::unit_of_work::Store;
@@ -166,7 +167,10 @@ impl Poster {
                     answer(waiting, Ok(verdicts));
                 }
             }
-            Err(error) if batch.len() == 1 || matches!(error, AppError::Store(_)) => {
+            Err(error)
+                if batch.len() == 1
+                    || matches!(error, AppError::Store(StoreError::Unavailable(_))) =>
+            {
                 for waiting in &batch {
                     answer(waiting, Err(error.clone()));
                 }

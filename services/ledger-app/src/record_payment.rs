@@ -10,13 +10,13 @@ use chrono::NaiveDate;
 use ledger_core::hash::sha256;
 use ledger_core::hash::sha256_of;
 use ledger_store::bank_messages::BankMessage;
-use ledger_store::bank_messages::Booking;
+pub use ledger_store::bank_messages::Booking;
 use ledger_store::bank_messages::Direction;
 use ledger_store::bank_messages::StatementBalance;
 use ledger_store::bank_messages::StatementEntry;
-use ledger_store::payments::Instruction;
-use ledger_store::payments::InstructionState;
-use ledger_store::payments::InstructionWord;
+pub use ledger_store::payments::Instruction;
+pub use ledger_store::payments::InstructionState;
+pub use ledger_store::payments::InstructionWord;
 use uuid::Uuid;
 
 use crate::app::App;

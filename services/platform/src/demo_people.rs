@@ -21,20 +21,18 @@ use ledger_core::id::PartyId;
 use ledger_core::party::PartyKind;
 use ledger_core::signature::Seat;
 use ledger_core::signature::Signer;
-use ledger_core::social_credit_code;
-use ledger_core::social_credit_code::Verdict;
-use ledger_store::parties::SizeClass;
 use ledger_store::users::Role;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::demo_cast::planned_parties;
 use crate::failure::Context;
 use crate::failure::Failure;
 use crate::sandbox::BankControl;
 use crate::secrets;
 
 /// The sandbox bank's payment-system code: everybody banks there.
-const BANK_CODE: &str = "102100099996";
+pub(crate) const BANK_CODE: &str = "102100099996";
 
 /// A party of the demo, as written for people and for the story player.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -98,49 +96,6 @@ pub(crate) struct Cast {
     pub(crate) api_clients: Vec<CastClient>,
 }
 
-const TIER_1: [(&str, &str); 3] = [
-    ("江淮动力总成有限公司", "Jianghuai Powertrain"),
-    ("东海车身系统有限公司", "Donghai Body Systems"),
-    ("启明汽车电子有限公司", "Qiming Auto Electronics"),
-];
-const TIER_2: [(&str, &str); 8] = [
-    ("锐锋精密铸造有限公司", "Ruifeng Precision Casting"),
-    ("华申齿轮制造有限公司", "Huashen Gears"),
-    ("远拓冲压件有限公司", "Yuantuo Stampings"),
-    ("瑞安密封件有限公司", "Rui'an Seals"),
-    ("星联线束有限公司", "Xinglian Wire Harness"),
-    ("恒科传感器有限公司", "Hengke Sensors"),
-    ("佳盛注塑有限公司", "Jiasheng Mouldings"),
-    ("宏达紧固件有限公司", "Hongda Fasteners"),
-];
-const TIER_3: [(&str, &str); 20] = [
-    ("顺德铝锭贸易行", "Shunde Aluminium Trading"),
-    ("永固模具厂", "Yonggu Tooling"),
-    ("新亚橡胶制品厂", "Xinya Rubber"),
-    ("大成热处理厂", "Dacheng Heat Treatment"),
-    ("金利电镀厂", "Jinli Plating"),
-    ("双龙弹簧厂", "Shuanglong Springs"),
-    ("光明铜线厂", "Guangming Copper Wire"),
-    ("联丰包装厂", "Lianfeng Packaging"),
-    ("万通货运部", "Wantong Haulage"),
-    ("正泰机加工厂", "Zhengtai Machining"),
-    ("长虹塑料粒子厂", "Changhong Plastics"),
-    ("建新冲模厂", "Jianxin Dies"),
-    ("百川润滑油商行", "Baichuan Lubricants"),
-    ("福源钢材商行", "Fuyuan Steel"),
-    ("三和喷涂厂", "Sanhe Coating"),
-    ("德馨检测服务部", "Dexin Testing"),
-    ("宝山砂铸厂", "Baoshan Sand Casting"),
-    ("安泰刀具商行", "Antai Cutting Tools"),
-    ("汇川端子厂", "Huichuan Terminals"),
-    ("明远标签印刷厂", "Mingyuan Labels"),
-];
-const BANKS: [(&str, &str); 3] = [
-    ("江城商业银行", "Jiangcheng Commercial Bank"),
-    ("海岳银行", "Haiyue Bank"),
-    ("中鼎商业保理有限公司", "Zhongding Factoring"),
-];
-
 /// Takes the cast in on an empty platform.
 pub(crate) fn enrol(app: &App, bank: &BankControl, keys: &Path) -> Result<Cast, Failure> {
     let mut cast = Cast::default();
@@ -179,7 +134,8 @@ pub(crate) fn enrol(app: &App, bank: &BankControl, keys: &Path) -> Result<Cast, 
     Ok(cast)
 }
 
-const fn login(kind: PartyKind) -> &'static str {
+/// The name before the @ of people of such a party.
+pub(crate) const fn login(kind: PartyKind) -> &'static str {
     match kind {
         PartyKind::Obligor => "treasury",
         PartyKind::Supplier => "owner",
@@ -308,103 +264,6 @@ fn open_account(bank: &BankControl, code: &str, form: &OnboardParty) -> Result<(
             bank.fund(&form.account_number, "300000.00")
         }
         PartyKind::Supplier | PartyKind::Operator | PartyKind::Auditor => Ok(()),
-    }
-}
-
-/// The parties to take in, with their codes.
-fn planned_parties() -> Vec<(String, OnboardParty)> {
-    let mut serial: u32 = 0;
-    let mut list = Vec::new();
-    let mut add = |code: String, kind, (name, name_en): (&str, &str), size_class| {
-        serial = serial.saturating_add(1);
-        let has_account = kind != PartyKind::Auditor;
-        let form = OnboardParty {
-            kind,
-            name: name.to_owned(),
-            name_en: name_en.to_owned(),
-            registration: credit_code(serial),
-            check_digit_reason: String::new(),
-            size_class,
-            email: format!("{}@{code}.example", login(kind)),
-            language: Language::Zh,
-            account_name: if has_account {
-                name.to_owned()
-            } else {
-                String::new()
-            },
-            account_number: if has_account {
-                format!("6220{serial:015}")
-            } else {
-                String::new()
-            },
-            account_bank_code: if has_account {
-                BANK_CODE.to_owned()
-            } else {
-                String::new()
-            },
-            licence_note: if kind == PartyKind::FinanceProvider {
-                format!("金融许可证 B0{serial:06}")
-            } else {
-                String::new()
-            },
-            paper_bank_code: if kind == PartyKind::Obligor {
-                BANK_CODE.to_owned()
-            } else {
-                String::new()
-            },
-        };
-        list.push((code, form));
-    };
-    let oem = ("华驰汽车股份有限公司", "Huachi Motors");
-    add("oem".to_owned(), PartyKind::Obligor, oem, SizeClass::Large);
-    for (n, names) in (1..).zip(TIER_1) {
-        add(
-            format!("t1-{n}"),
-            PartyKind::Supplier,
-            names,
-            SizeClass::Large,
-        );
-    }
-    for (n, names) in (1..).zip(TIER_2) {
-        add(
-            format!("t2-{n}"),
-            PartyKind::Supplier,
-            names,
-            SizeClass::Medium,
-        );
-    }
-    for (n, names) in (1..).zip(TIER_3) {
-        add(
-            format!("t3-{n}"),
-            PartyKind::Supplier,
-            names,
-            SizeClass::Small,
-        );
-    }
-    for (letter, names) in ["a", "b", "c"].into_iter().zip(BANKS) {
-        add(
-            format!("bank-{letter}"),
-            PartyKind::FinanceProvider,
-            names,
-            SizeClass::Large,
-        );
-    }
-    let auditor = ("正衡会计师事务所", "Zhengheng Auditors");
-    add(
-        "auditor".to_owned(),
-        PartyKind::Auditor,
-        auditor,
-        SizeClass::Medium,
-    );
-    list
-}
-
-/// An invented code of the right form: nobody's, with a right check digit.
-fn credit_code(serial: u32) -> String {
-    let stem = format!("91310000MA{serial:07}");
-    match social_credit_code::check(&format!("{stem}0")) {
-        Verdict::WrongCheckDigit { expected } => format!("{stem}{expected}"),
-        Verdict::Valid | Verdict::Malformed => format!("{stem}0"),
     }
 }
 

@@ -9,11 +9,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web;
+use audit_reports::door::AuditDoor;
 use audit_reports::gate::Admission;
 use audit_reports::gate::Auditor;
 use audit_reports::gate::AuditorGate;
 use audit_reports::language::Language as ReportLanguage;
-use audit_reports::routes::AuditDoor;
 use audit_reports::snapshot::AuditDatabase;
 use finance_api::routes::Door as FinanceDoor;
 use finance_api::routes::LARGEST_BODY;
@@ -60,7 +60,7 @@ impl Doors {
                     secure_cookies: portal.secure_cookies,
                 }),
                 stylesheet: assets::address("portal.css"),
-                icon: assets::address("icon.svg"),
+                icon: assets::address("tally.svg"),
             },
             portal,
         })

@@ -20,15 +20,15 @@ use ledger_app::app::App;
 use ledger_app::error::AppError;
 use ledger_app::record_payment;
 use ledger_app::record_payment::BankStatement;
+use ledger_app::record_payment::Booking;
+use ledger_app::record_payment::Instruction;
+use ledger_app::record_payment::InstructionState;
+use ledger_app::record_payment::InstructionWord;
 use ledger_app::record_payment::OutgoingBatch;
 use ledger_app::record_payment::StatedBalance;
 use ledger_app::record_payment::StatedBooking;
 use ledger_app::settle_paper;
 use ledger_app::settle_paper::Presentation;
-use ledger_store::bank_messages::Booking;
-use ledger_store::payments::Instruction;
-use ledger_store::payments::InstructionState;
-use ledger_store::payments::InstructionWord;
 
 use crate::error::JobError;
 

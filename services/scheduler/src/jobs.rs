@@ -2,8 +2,9 @@
 //! times, by several processes at once.
 
 use ledger_app::app::App;
-use ledger_app::approve_issue;
+use ledger_app::close_settlement;
 use ledger_app::complete_discount;
+use ledger_app::decline_issue;
 use ledger_app::record_payment;
 use ledger_app::request_finance;
 use ledger_app::seal_journal;
@@ -85,7 +86,7 @@ fn settle(desk: &Desk) -> Result<usize, JobError> {
         settle_paper::lock_due(app)?,
         bank_conversation::present(app, &desk.bank)?,
         settle_paper::instruct(app)?,
-        settle_paper::complete(app)?,
+        close_settlement::run(app)?,
     ];
     Ok(steps.into_iter().fold(0, usize::saturating_add))
 }
@@ -106,8 +107,14 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
     let expired = request_finance::expire_due(app, app.clock.now())?;
     let done = complete_discount::run_due(app)?;
-    let lapsed = usize::try_from(approve_issue::lapse_old(app)?).unwrap_or(usize::MAX);
-    let parts = [expired.requests, expired.quotes, done.completed, done.released, lapsed];
+    let lapsed = usize::try_from(decline_issue::lapse_old(app)?).unwrap_or(usize::MAX);
+    let parts = [
+        expired.requests,
+        expired.quotes,
+        done.completed,
+        done.released,
+        lapsed,
+    ];
     Ok(parts.into_iter().fold(0, usize::saturating_add))
 }
 
