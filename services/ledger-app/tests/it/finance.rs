@@ -34,6 +34,7 @@ use crate::stage::OPENING;
 use crate::stage::Stage;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 fn two_banks_compete_and_the_fragment_moves_on_evidence() {
     let stage = Stage::new();
     let supplier = stage.supplier("溪谷五金");
@@ -333,6 +334,7 @@ fn time_ends_requests_and_quotes() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 fn the_provenance_is_of_the_offered_path_only() {
     let stage = Stage::new();
     let (tier1, tier2) = (stage.supplier("溪谷五金"), stage.supplier("山城橡胶"));

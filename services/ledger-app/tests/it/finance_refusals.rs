@@ -198,6 +198,7 @@ fn terms_that_are_no_terms() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in order")]
 fn a_quote_that_comes_back_changed_is_refused() {
     let stage = Stage::new();
     let holder = stage.supplier("溪谷五金");
