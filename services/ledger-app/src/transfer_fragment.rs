@@ -82,20 +82,7 @@ pub fn offer(
         return Err(AppError::NotFound);
     }
     held.check_concerned(who.party)?;
-    let documents = app.store.read(|tx| {
-        let to = tx
-            .party_by_id(command.to)
-            .map_err(|_| Refusal::UnknownParty)?;
-        if to.state != PartyState::Active {
-            return Err(AppError::invalid_field(
-                "to",
-                "recipient_not_active",
-                "this party does not take part at present",
-            ));
-        }
-        Ok(tx.documents_by_ids(&command.documents)?)
-    })?;
-    let takes = document_takes(&documents, &held, who.party, command)?;
+    let (documents, takes) = documents_of(app, who, &held, command)?;
     let act = Act::Offer(OfferAct {
         to: command.to,
         recourse: command.recourse,
@@ -153,6 +140,32 @@ pub fn offer(
     let posted = app.posting.post_one(posting, Some(effects))?;
     let rest = posted.applied.right.is_some();
     Ok(answer_of(posted.no, rest, posted.sealed.hash().to_string()))
+}
+
+/// How much of which document.
+type Takes = Vec<(DocumentId, Amount)>;
+
+/// The documents of this leg and how much of each it uses up; the recipient must take part.
+fn documents_of(
+    app: &App,
+    who: &Principal,
+    held: &HeldFragment,
+    command: &OfferTransfer,
+) -> Result<(Vec<Document>, Takes), AppError> {
+    let documents = app.store.read(|tx| {
+        let known = tx.parties_by_ids(&[command.to])?.pop();
+        let to = known.ok_or(AppError::Refused(Refusal::UnknownParty))?;
+        if to.state != PartyState::Active {
+            return Err(AppError::invalid_field(
+                "to",
+                "recipient_not_active",
+                "this party does not take part at present",
+            ));
+        }
+        Ok(tx.documents_by_ids(&command.documents)?)
+    })?;
+    let takes = document_takes(&documents, held, who.party, command)?;
+    Ok((documents, takes))
 }
 
 /// Takes capacity of documents, all or nothing.

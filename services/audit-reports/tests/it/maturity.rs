@@ -5,6 +5,7 @@ use ledger_app::record_payment::StatedBooking;
 use ledger_app::record_payment::note_sent;
 use ledger_app::record_payment::note_statement;
 use ledger_app::record_payment::take_outgoing;
+use ledger_app::close_settlement;
 use ledger_app::settle_paper;
 use ledger_store::bank_messages::Booking;
 
@@ -45,5 +46,5 @@ pub(crate) fn settle_due(stage: &Stage) {
         feed: None,
     };
     note_statement(app, &statement).unwrap();
-    assert!(settle_paper::complete(app).unwrap() > 0);
+    assert!(close_settlement::run(app).unwrap() > 0);
 }

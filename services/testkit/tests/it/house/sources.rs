@@ -106,7 +106,7 @@ fn a_planted_clock_is_found() {
 
 #[test]
 fn a_planted_line_in_lib_is_found() {
-    for bad in ["pub use x::Y;", "mod x;", "pub fn x() {}", "pub mod x {"] {
+    for bad in ["pub use x::Y;", "mod x {", "pub fn x() {}", "pub mod x {"] {
         let text = format!("//! What it is.\n\npub mod a;\n{bad}\n");
         assert_eq!(
             lib_holds_more(&source("a/src/lib.rs", &text)).len(),
