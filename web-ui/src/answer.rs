@@ -117,10 +117,29 @@ impl Answer {
                 bytes,
             } => response
                 .content_type(content_type)
-                .insert_header(header::ContentDisposition::attachment(name))
+                .insert_header(attachment(&name))
                 .body(bytes),
             Kind::Nothing => response.finish(),
         }
+    }
+}
+
+/// To be kept, not shown. A name that isn't plain ASCII goes in the extended form of RFC 6266; the
+/// other form can't carry it.
+fn attachment(name: &str) -> header::ContentDisposition {
+    let plain = name.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && !name.is_empty();
+    let name = if plain {
+        header::DispositionParam::Filename(name.to_owned())
+    } else {
+        header::DispositionParam::FilenameExt(header::ExtendedValue {
+            charset: header::Charset::Ext("UTF-8".to_owned()),
+            language_tag: None,
+            value: name.as_bytes().to_vec(),
+        })
+    };
+    header::ContentDisposition {
+        disposition: header::DispositionType::Attachment,
+        parameters: vec![name],
     }
 }
 

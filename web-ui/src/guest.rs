@@ -9,10 +9,10 @@ use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::web;
 use askama::Template;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use http_support::blocking::on_pool;
 use ledger_app::error::AppError;
 use ledger_app::random;
 
@@ -70,12 +70,12 @@ impl Guest {
     where
         F: FnOnce(&Guest) -> Result<Answer, AppError> + Send + 'static,
     {
-        let done = web::block(move || {
+        let done = on_pool(move || {
             let answer = work(&self).unwrap_or_else(|error| self.problem(&error));
             answer.with_cookie(self.visit_cookie())
         });
         done.await
-            .unwrap_or_else(|_pool_gone| Answer::bare(StatusCode::SERVICE_UNAVAILABLE))
+            .unwrap_or_else(|| Answer::bare(StatusCode::SERVICE_UNAVAILABLE))
             .into_response()
     }
 

@@ -9,9 +9,9 @@ use actix_web::FromRequest;
 use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::dev::Payload;
-use actix_web::web;
 use futures_util::StreamExt as _;
 use futures_util::TryStreamExt as _;
+use http_support::blocking::on_pool;
 use ledger_app::error::AppError;
 use tempfile::NamedTempFile;
 
@@ -268,9 +268,9 @@ async fn spool(part: &mut actix_multipart::Field) -> Result<(NamedTempFile, u64)
         if size > FILE_BYTES {
             return Err(too_large());
         }
-        let written = web::block(move || content.write_all(&chunk).map(|()| content)).await;
+        let written = on_pool(move || content.write_all(&chunk).map(|()| content)).await;
         content = written
-            .map_err(|_pool_gone| AppError::Internal("upload: no thread".to_owned()))?
+            .ok_or_else(|| AppError::Internal("upload: no thread".to_owned()))?
             .map_err(disk)?;
     }
     Ok((content, size))

@@ -17,6 +17,7 @@ use actix_web::http::header;
 use actix_web::web;
 use askama::Template;
 use chrono::NaiveDate;
+use http_support::blocking::on_pool;
 use http_support::rate_limit;
 use ledger_app::access;
 use ledger_app::error::AppError;
@@ -70,9 +71,9 @@ impl Signed {
     where
         F: FnOnce(&Signed) -> Result<Answer, AppError> + Send + 'static,
     {
-        let done = web::block(move || work(&self).unwrap_or_else(|error| self.problem(&error)));
+        let done = on_pool(move || work(&self).unwrap_or_else(|error| self.problem(&error)));
         done.await
-            .unwrap_or_else(|_pool_gone| Answer::bare(StatusCode::SERVICE_UNAVAILABLE))
+            .unwrap_or_else(|| Answer::bare(StatusCode::SERVICE_UNAVAILABLE))
             .into_response()
     }
 
@@ -246,7 +247,7 @@ impl Asked {
             visit: cookie(visit_cookie_name(portal.secure_cookies)),
             accept_language: header(header::ACCEPT_LANGUAGE.as_str()),
             path: path.to_owned(),
-source: rate_limit::source(request, false),
+            source: rate_limit::source(request, false),
             part_only: header("hx-request") == "true",
             foreign: !matches!(site.as_str(), "" | "same-origin" | "none"),
             safe_method: request.method().is_safe(),
@@ -271,15 +272,15 @@ source: rate_limit::source(request, false),
 /// Runs the look-up of a session in the blocking pool.
 pub(crate) async fn signed(asked: Asked) -> Result<Signed, TurnedAway> {
     let away = asked.to_sign_in();
-    let found = web::block(move || Signed::resume(&asked)).await;
+    let found = on_pool(move || Signed::resume(&asked)).await;
     match found {
-        Ok(Ok(Some(signed))) => Ok(signed),
-        Ok(Ok(None)) => Err(away),
-        Ok(Err(error)) => {
+        Some(Ok(Some(signed))) => Ok(signed),
+        Some(Ok(None)) => Err(away),
+        Some(Err(error)) => {
             tracing::error!(%error, "nobody could be signed in");
             Err(TurnedAway(Answer::bare(refusal::status(&error))))
         }
-        Err(_pool_gone) => Err(TurnedAway(Answer::bare(StatusCode::SERVICE_UNAVAILABLE))),
+        None => Err(TurnedAway(Answer::bare(StatusCode::SERVICE_UNAVAILABLE))),
     }
 }
 
@@ -351,7 +352,11 @@ pub fn auditor_of(
     let Some(found) = sessions::resume(app, session)? else {
         return Ok(None);
     };
-    if found.principal.may(ledger_app::policy::Action::Audit).is_err() {
+    if found
+        .principal
+        .may(ledger_app::policy::Action::Audit)
+        .is_err()
+    {
         return Ok(None);
     }
     let token = form_token::make(&found.csrf)?;

@@ -9,6 +9,7 @@ use actix_web::HttpResponse;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::web;
+use http_support::blocking::on_pool;
 use ledger_app::choose_language;
 use ledger_app::error::AppError;
 use ledger_app::first_visit;
@@ -214,9 +215,9 @@ impl FromRequest for LanguageChosen {
             let internal = |error: AppError| TurnedAway(Answer::bare(refusal::status(&error)));
             let guest = Guest::of(&asked).map_err(internal)?;
             let foreign = asked.foreign;
-            let signed = web::block(move || Signed::resume(&asked))
+            let signed = on_pool(move || Signed::resume(&asked))
                 .await
-                .map_err(|_pool_gone| TurnedAway(Answer::bare(StatusCode::SERVICE_UNAVAILABLE)))?
+                .ok_or_else(|| TurnedAway(Answer::bare(StatusCode::SERVICE_UNAVAILABLE)))?
                 .map_err(internal)?;
             let form = read_form(body)
                 .await

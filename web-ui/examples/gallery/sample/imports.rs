@@ -65,6 +65,7 @@ fn columns_help(lang: Lang) -> Vec<ColumnHelp> {
 
 fn import_new(lang: Lang) -> ImportNew {
     ImportNew {
+        may_upload: true,
         shell: shell(lang, Some(Role::TreasuryMaker), "/treasury/imports"),
         form: Form::default(),
         mappings: vec![
@@ -85,10 +86,9 @@ fn import_new(lang: Lang) -> ImportNew {
         recent: vec![ImportLine {
             href: "/treasury/imports/1".to_owned(),
             file: say(lang, "应付账款-2026-10.csv", "payables-2026-10.csv"),
-            when: say(lang, "11月2日，周敏", "2 Nov, Zhou Min"),
+            state: say(lang, "读取完毕", "read to its end"),
             good: "1,204".to_owned(),
             bad: "17".to_owned(),
-            amount: "¥84,210,330.50".to_owned(),
         }],
     }
 }
@@ -160,7 +160,18 @@ fn import_result(lang: Lang) -> ImportResult {
                 amount: "¥212,500.00".to_owned(),
             },
         ],
-        can_propose: true,
+        deed: Some(crate::sample::base::deed(
+            lang,
+            "/treasury/imports/1/propose",
+            say(lang, "我提交开立所列凭证。", "I propose these papers."),
+            vec![crate::sample::base::fact(
+                lang,
+                ("凭证", "Papers"),
+                ("12", "12"),
+            )],
+            say(lang, "提交复核", "Send for approval"),
+        )),
+        form: Form::default(),
     }
 }
 

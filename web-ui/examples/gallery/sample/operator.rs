@@ -63,11 +63,10 @@ fn users(lang: Lang) -> Users {
 }
 
 fn day(lang: Lang) -> Day {
-    let job = |name: &str, what: (&str, &str), due: (&str, &str), class| JobLine {
+    let job = |name: &str, what: (&str, &str), class| JobLine {
         name: name.to_owned(),
         what: say(lang, what.0, what.1),
         last: say(lang, "今天 09:00，完成 3 项", "today 09:00, 3 done"),
-        due: say(lang, due.0, due.1),
         state_class: class,
     };
     Day {
@@ -76,6 +75,7 @@ fn day(lang: Lang) -> Day {
         date: "2026-11-20".to_owned(),
         kind: say(lang, "星期五，工作日", "Friday, a working day"),
         can_travel: true,
+        bank: String::new(),
         stops: vec![
             (
                 "2026-12-07".to_owned(),
@@ -91,18 +91,8 @@ fn day(lang: Lang) -> Day {
             ),
         ],
         jobs: vec![
-            job(
-                "present-papers",
-                ("提示付款", "Present papers"),
-                ("无", "nothing"),
-                "ok",
-            ),
-            job(
-                "settle-papers",
-                ("兑付清分", "Settle and clear"),
-                ("1 张", "1 paper"),
-                "waiting",
-            ),
+            job("present-papers", ("提示付款", "Present papers"), "ok"),
+            job("settle-papers", ("兑付清分", "Settle and clear"), "waiting"),
         ],
     }
 }
