@@ -12,6 +12,7 @@ pub mod papers;
 pub mod pay;
 pub mod picture;
 pub mod proposals;
+pub mod recall;
 pub mod receipt;
 pub mod sign_in;
 pub mod voucher;

@@ -13,6 +13,7 @@ mod pay;
 mod pay_form;
 mod phrases;
 mod quote_deed;
+mod recall;
 mod receipt;
 mod slip;
 
@@ -25,6 +26,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/offers/{fragment}", web::get().to(offer::show))
         .route("/offers/{fragment}/accept", web::post().to(offer::accept))
         .route("/offers/{fragment}/refuse", web::post().to(offer::refuse))
+        .route("/offers/{fragment}/recall", web::post().to(recall::sign))
         .route("/pay", web::get().to(pay::show))
         .route("/pay/preview", web::post().to(pay::preview))
         .route("/pay/sign", web::post().to(pay::sign))

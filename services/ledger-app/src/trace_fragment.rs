@@ -107,6 +107,8 @@ pub struct FragmentTrace {
     pub path: Vec<PathStep>,
     /// Who passed it to its holder or offers it; for the payee the obligor.
     pub from: Option<Party>,
+    /// To whom it is offered or sold, while that is open.
+    pub offered_to: Option<Party>,
     /// Whether one may turn back to `from`, as that leg's offer says; none for an issue.
     pub recourse: Option<Recourse>,
     /// Documents of the legs shared with the reader.
@@ -274,12 +276,20 @@ impl<'a> Trace<'a> {
         let (from, recourse) = self.giver();
         let from = from.map(|id| tx.party_by_id(id)).transpose()?;
         let outcome = self.outcome(tx)?;
+        let open = self
+            .held
+            .fragment
+            .state
+            .counterparty()
+            .filter(|_| !self.held.fragment.spent);
+        let offered_to = open.map(|id| tx.party_by_id(id)).transpose()?;
         Ok(FragmentTrace {
             holder: tx.party_by_id(self.held.fragment.holder)?,
             own: self.held.fragment.holder == self.who.party,
             today: tx.business_date_today()?,
             path,
             from,
+            offered_to,
             recourse,
             documents: self.documents(tx)?,
             payables,

@@ -97,15 +97,15 @@ quote-withdrawn = The bank took it back.
 quote-accepted = You signed this one.
 quote-lapsed = It has expired.
 quote-lost = You signed another one.
-fee-line = { $kind } ({ $payer })
+fee-line = { $kind } (paid by { $payer })
 fee-confirmation = Confirmation fee
 fee-platform = Platform fee
 fee-handling = Handling fee
 fee-registration = Registration fee
 fee-service = Service fee
-fee-by-holder = you pay
-fee-by-funder = the bank pays
-fee-by-obligor = the obligor pays
+fee-by-holder = you
+fee-by-funder = the bank
+fee-by-obligor = the obligor
 fee-obligor-share = Interest the obligor pays
 
 outcome-became = Used; its parts are among your holdings
@@ -194,3 +194,15 @@ field-see-above = See the message above.
 field-date-ahead = This date lies ahead.
 field-search-too-short = Type at least two characters.
 field-nobody-found = Nobody found; try another part of the name or the whole credit code.
+
+day-count-actual-360 = actual/360
+day-count-actual-365f = actual/365
+day-count-thirty-360 = 30/360
+
+recall-title = Take the offer back
+recall-to = Offered to { $to }, not yet accepted
+recall-lead = The offer ends and the fragment is free again. What the invoice could carry is free too.
+do-recall = Take the offer back
+deed-recall = We take our offer of this range back.
+deed-recall-follows = The invoice is owed as before.
+deed-recall-sign = Sign and take back

@@ -76,15 +76,15 @@ quote-withdrawn = 银行已撤回。
 quote-accepted = 您已签署此报价。
 quote-lapsed = 已过有效期。
 quote-lost = 您签署了另一份报价。
-fee-line = { $kind }（{ $payer }）
+fee-line = { $kind }（{ $payer }承担）
 fee-confirmation = 确权费
 fee-platform = 平台服务费
 fee-handling = 手续费
 fee-registration = 登记费
 fee-service = 服务费
-fee-by-holder = 您承担
-fee-by-funder = 银行承担
-fee-by-obligor = 核心企业承担
+fee-by-holder = 您
+fee-by-funder = 银行
+fee-by-obligor = 核心企业
 fee-obligor-share = 核心企业承担的利息
 
 outcome-became = 已使用，其组成部分见持有列表
@@ -173,3 +173,15 @@ field-see-above = 请看上方的说明。
 field-date-ahead = 日期晚于今天。
 field-search-too-short = 请至少输入两个字符。
 field-nobody-found = 没有找到；请换名称的另一部分，或输入完整的信用代码。
+
+day-count-actual-360 = 实际天数/360
+day-count-actual-365f = 实际天数/365
+day-count-thirty-360 = 每月30天/360
+
+recall-title = 撤回转让
+recall-to = 已向{ $to }发起转让，待签收
+recall-lead = 转让随之终止，片段可再次使用，发票占用的额度一并释放。
+do-recall = 撤回转让
+deed-recall = 我方撤回对上述区间发起的转让。
+deed-recall-follows = 发票项下货款仍按原约定应付。
+deed-recall-sign = 签名并撤回

@@ -28,6 +28,8 @@ pub struct FragmentPage {
     pub state_class: &'static str,
     /// Whether it can be passed on or financed now.
     pub free: bool,
+    /// Address at which an unanswered offer can be taken back; empty if there is none.
+    pub recall: String,
     /// Obligor, holder, dates, discharge.
     pub facts: Vec<Fact>,
     /// The icicle, masked for this reader.

@@ -92,7 +92,16 @@ fn facts(who: &Signed, seen: &Comparison) -> Vec<Fact> {
             dates::moment(asked.request.expires_at, lang),
         ),
     ];
+    let standing = seen.quotes.iter().filter(|quote| quote.stands).count();
+    let best = seen
+        .quotes
+        .first()
+        .map(|quote| phrases::percent(quote.annual_cost));
     let state = match &seen.discount {
+        None if standing > 0 => lang.text_with(
+            "request-quotes",
+            &[("count", &standing), ("rate", &best.unwrap_or_default())],
+        ),
         Some(discount) => lang.text(&format!("discount-{}", discount.word())),
         None => lang.text(&format!("request-{}", asked.request.state.word())),
     };
@@ -123,10 +132,11 @@ pub(super) fn fees(lang: Lang, quote: &Quote) -> Vec<(String, String)> {
     lines
 }
 
-/// `2.85% · act/360 · 184 days`.
+/// `2.85% · actual/360 · 184 days`.
 pub(super) fn rate(lang: Lang, quote: &Quote) -> String {
     let days = lang.text_with("days-count", &[("days", &u32::from(quote.days))]);
-    format!("{}% · {} · {days}", quote.rate, quote.day_count)
+    let count = lang.text(&format!("day-count-{}", quote.day_count.replace('_', "-")));
+    format!("{}% · {count} · {days}", quote.rate)
 }
 
 fn card(lang: Lang, seen: &Comparison, compared: &ComparedQuote, best: bool) -> QuoteCard {

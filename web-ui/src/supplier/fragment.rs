@@ -84,12 +84,22 @@ fn page(who: &Signed, id: &str) -> Result<Answer, AppError> {
         state,
         state_class,
         free,
+        recall: recall(id, &trace),
         facts: facts(lang, &trace),
         picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),
         path: trace.path.iter().map(|step| station(lang, step)).collect(),
         documents: trace.documents.iter().map(named).collect(),
         entries: history::lines(lang, paper.currency, &trace.history),
     })
+}
+
+/// Where an offer of one's own is taken back.
+fn recall(id: &str, trace: &FragmentTrace) -> String {
+    let open = trace.own && !trace.held.fragment.spent;
+    match trace.held.fragment.state {
+        FragmentState::Offered { .. } if open => format!("/offers/{id}"),
+        _ => String::new(),
+    }
 }
 
 /// State in words, class of its dot, whether it can be used now.
@@ -202,7 +212,7 @@ fn station(lang: Lang, step: &traced_path::PathStep) -> PathStep {
     PathStep {
         tier: match step.tier {
             0 => lang.text("obligor"),
-            tier => lang.text_with("tier-name", &[("tier", &u32::from(tier))]),
+            tier => lang.text_with("picture-tier", &[("tier", &u32::from(tier))]),
         },
         holder: step
             .holder

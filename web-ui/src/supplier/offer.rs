@@ -16,6 +16,7 @@ use ledger_core::refusal::Refusal;
 
 use super::carried;
 use super::phrases;
+use super::recall;
 use crate::answer::Answer;
 use crate::dates;
 use crate::forms::Form;
@@ -113,6 +114,9 @@ fn page(who: &Signed, id: &str, form: Form, again: bool) -> Result<Answer, AppEr
     if trace.held.fragment.spent {
         return Ok(Answer::see_other(format!("/receipts/{id}")));
     }
+    if trace.own && matches!(trace.held.fragment.state, FragmentState::Offered { .. }) {
+        return recall::page(who, id, form, &trace, again);
+    }
     let waits = match trace.held.fragment.state {
         FragmentState::PendingAcceptance => trace.own,
         FragmentState::Offered { .. } => !trace.own,
@@ -180,7 +184,7 @@ fn facts(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
     };
     if !invoices.is_empty() {
         let comma = lang.text("list-comma");
-        facts.push(Fact::new(lang.text("invoices"), invoices.join(&comma)));
+        facts.push(Fact::new(lang.text("invoice"), invoices.join(&comma)));
     }
     facts
 }

@@ -5,9 +5,19 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod browser;
+mod doors;
 mod drawings;
 mod fields;
+mod house;
 mod pages;
+mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]
 mod sample;
+mod supplier_browser;
+mod supplier_privacy;
+mod supplier_refusals;
+mod supplier_stage;
+mod supplier_story;
 mod texts;
+mod treasury;

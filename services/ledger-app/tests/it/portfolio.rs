@@ -3,6 +3,7 @@
 use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer;
 use ledger_app::error::AppError;
+use ledger_app::find_supplier;
 use ledger_app::portfolio;
 use ledger_app::portfolio::HoldingState;
 use ledger_app::portfolio::WaitsFor;
@@ -175,5 +176,35 @@ fn days_pass_and_the_portfolio_says_so() {
 fn an_obligor_has_no_portfolio() {
     let stage = Stage::new();
     let error = portfolio::run(&stage.app, &stage.obligor().maker.who, None, 10).unwrap_err();
+    assert!(matches!(error, AppError::Forbidden(_)));
+}
+
+#[test]
+fn suppliers_are_found_by_what_one_knows_of_them_and_no_other_way() {
+    let stage = Stage::new();
+    let (me, other) = (
+        stage.supplier("溪谷五金制品"),
+        stage.supplier("海州五金加工"),
+    );
+    stage.bank("五金银行");
+    let find = |text: &str| find_supplier::run(&stage.app, &me.who, text);
+    let names = |text: &str| -> Vec<String> {
+        find(text)
+            .unwrap()
+            .into_iter()
+            .map(|found| found.name)
+            .collect()
+    };
+    assert_eq!(names("五金"), ["海州五金加工"]);
+    assert_eq!(find("五").unwrap_err().code(), "search_too_short");
+    for pattern in ["%%", "__", "%金%", "\\%"] {
+        assert!(find(pattern).unwrap().is_empty(), "{pattern}");
+    }
+    // Unasked, only those are shown who have sold to me before.
+    assert!(names("").is_empty());
+    stage.invoice(&other, &me, Stage::yuan("10.00"));
+    assert_eq!(names(" "), ["海州五金加工"]);
+    let bank = stage.bank("别家银行");
+    let error = find_supplier::run(&stage.app, &bank.who, "五金").unwrap_err();
     assert!(matches!(error, AppError::Forbidden(_)));
 }

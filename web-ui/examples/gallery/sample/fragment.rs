@@ -69,6 +69,7 @@ fn fragment(lang: Lang) -> FragmentPage {
         state: say(lang, "持有中", "Held"),
         state_class: "live",
         free: true,
+        recall: String::new(),
         facts: trade_facts(lang),
         picture: picture(lang, false),
         path: vec![
