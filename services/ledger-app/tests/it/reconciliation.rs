@@ -41,7 +41,7 @@ impl Desk {
         stage
             .app
             .store
-            .write(|tx| tx.bank_messages_append(&[message]))
+            .write(|tx| tx.bank_messages_append(std::slice::from_ref(&message)))
             .unwrap();
         Desk {
             stage,
@@ -85,7 +85,7 @@ impl Desk {
         let store = &self.stage.app.store;
         assert_eq!(
             store
-                .write(|tx| tx.instructions_insert(&[instruction]))
+                .write(|tx| tx.instructions_insert(std::slice::from_ref(&instruction)))
                 .unwrap(),
             1
         );
@@ -108,7 +108,7 @@ impl Desk {
         self.stage
             .app
             .store
-            .write(|tx| tx.statement_entries_append(&[entry]))
+            .write(|tx| tx.statement_entries_append(std::slice::from_ref(&entry)))
             .unwrap();
     }
 
