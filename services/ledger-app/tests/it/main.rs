@@ -17,6 +17,7 @@ mod onboarding;
 mod own_keys;
 mod policy;
 mod portfolio;
+mod reconciliation;
 mod sign_in;
 mod stage;
 mod trace;
