@@ -28,6 +28,7 @@ pub mod finance_providers;
 pub mod find_supplier;
 pub mod first_visit;
 pub mod found_platform;
+mod fragment_entries;
 pub mod held_fragment;
 pub mod idempotency;
 pub mod import_payables;

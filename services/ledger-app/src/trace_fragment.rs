@@ -2,20 +2,15 @@
 //! the documents of the legs shared, the picture of its paper, what has become of it, and, once the
 //! paper is settled, what was paid.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use ledger_core::act::Act;
 use ledger_core::amount::Amount;
 use ledger_core::fragment::Side;
 use ledger_core::id::DocumentId;
-use ledger_core::id::PartyId;
 use ledger_core::paper::PaperState;
-use ledger_core::party::PartyKind;
 use ledger_core::recourse::Recourse;
 use ledger_core::visibility::Viewer;
 pub use ledger_store::documents::Document;
-use ledger_store::journal::EntryRecord;
 use ledger_store::live::FragmentNo;
 pub use ledger_store::parties::Party;
 use ledger_store::payables::Payable;
@@ -25,14 +20,13 @@ use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::fragment_entries::FragmentEntries;
 use crate::held_fragment::HeldFragment;
-use crate::held_fragment::names;
 use crate::paper_picture;
 use crate::paper_picture::PictureCell;
 use crate::policy::Action;
 use crate::principal::Principal;
 use crate::traced_path;
-use crate::traced_path::PathReader;
 use crate::traced_path::PathStep;
 
 /// An entry the reader was a side of.
@@ -135,7 +129,8 @@ pub struct FragmentTrace {
 pub fn run(app: &App, who: &Principal, fragment: &str) -> Result<FragmentTrace, AppError> {
     who.may(Action::TraceFragment)?;
     let no = app.public_ids.read(fragment).ok_or(AppError::NotFound)?;
-    app.store.read(|tx| Trace::load(app, tx, who, no)?.told(tx))
+    app.store
+        .read(|tx| FragmentEntries::load(app, tx, who, no)?.told(tx))
 }
 
 /// The contents of one of the documents that [`run`] shows with a fragment.
@@ -151,7 +146,7 @@ pub fn document(
     who.may(Action::TraceFragment)?;
     let no = app.public_ids.read(fragment).ok_or(AppError::NotFound)?;
     app.store.read(|tx| {
-        let found = Trace::load(app, tx, who, no)?
+        let found = FragmentEntries::load(app, tx, who, no)?
             .documents(tx)?
             .into_iter()
             .find(|d| d.id == document)
@@ -161,104 +156,7 @@ pub fn document(
     })
 }
 
-/// What was loaded for one reader.
-struct Trace<'a> {
-    app: &'a App,
-    who: &'a Principal,
-    held: HeldFragment,
-    /// The way from the issue to the fragment.
-    path: Vec<EntryRecord>,
-    /// All entries of the paper that concern the reader, with what led there.
-    entries: Vec<EntryRecord>,
-}
-
-impl<'a> Trace<'a> {
-    fn load(
-        app: &'a App,
-        tx: &mut ReadTx<'_>,
-        who: &'a Principal,
-        no: FragmentNo,
-    ) -> Result<Trace<'a>, AppError> {
-        let held = HeldFragment::load_no(tx, no)?;
-        let own = held.fragment.holder == who.party;
-        // What waited for somebody and was answered concerns only its holder any more.
-        let waits = held.fragment.state.counterparty() == Some(who.party) && !held.fragment.spent;
-        if !own && !waits {
-            return Err(AppError::NotFound);
-        }
-        Ok(Trace {
-            app,
-            who,
-            path: tx.fragment_path(no)?,
-            entries: tx.entries_concerning(held.paper.no, who.party)?,
-            held,
-        })
-    }
-
-    fn is_provider(&self) -> bool {
-        self.who.kind == PartyKind::FinanceProvider
-    }
-
-    fn reader(&self) -> PathReader {
-        if self.is_provider() {
-            PathReader::Provider
-        } else {
-            PathReader::Party(self.who.party)
-        }
-    }
-
-    /// Who held what an entry spent.
-    fn before(&self, record: &EntryRecord) -> Option<PartyId> {
-        let spent = record.spent?.entry();
-        let made = self.entries.iter().find(|e| e.no == spent)?;
-        made.holder
-    }
-
-    /// Entries about this fragment's units of which the reader was a side.
-    fn shared(&self) -> impl Iterator<Item = &EntryRecord> {
-        let (me, range) = (self.who.party, self.held.fragment.range);
-        self.entries.iter().filter(move |record| {
-            let cut = record.sealed.entry().cut;
-            let about = cut.lo < range.hi() && range.lo() < cut.mid;
-            let side = record.spent.is_none()
-                || record.holder == Some(me)
-                || record.counterparty == Some(me)
-                || self.before(record) == Some(me);
-            about && side
-        })
-    }
-
-    /// The entries whose offers bring the reader documents.
-    fn documented(&self) -> Vec<&EntryRecord> {
-        if self.is_provider() {
-            self.path.iter().collect()
-        } else {
-            self.shared().collect()
-        }
-    }
-
-    fn documents(&self, tx: &mut ReadTx<'_>) -> Result<Vec<Document>, AppError> {
-        let digests: Vec<[u8; 32]> = self
-            .documented()
-            .into_iter()
-            .filter_map(|record| match &record.sealed.entry().act {
-                Act::Offer(offer) => Some(offer.documents.iter().map(|d| *d.bytes())),
-                _ => None,
-            })
-            .flatten()
-            .collect();
-        let me = self.who.party;
-        let mut found = tx.documents_by_digests(&digests)?;
-        // The same file may have been handed in by others for a trade of their own.
-        let on_path = |party: PartyId| self.path.iter().any(|e| e.holder == Some(party));
-        found.retain(|d| {
-            d.owner == me
-                || d.counterparty == Some(me)
-                || (self.is_provider() && on_path(d.owner) && d.counterparty.is_some_and(on_path))
-        });
-        Ok(found)
-    }
-
+impl FragmentEntries<'_> {
     fn told(self, tx: &mut ReadTx<'_>) -> Result<FragmentTrace, AppError> {
         let paper = &self.held.paper.paper;
         let range = self.held.fragment.range;
@@ -302,34 +200,6 @@ impl<'a> Trace<'a> {
         })
     }
 
-    /// Who stands before the reader on the path, and on what terms.
-    fn giver(&self) -> (Option<PartyId>, Option<Recourse>) {
-        let offer = |record: &EntryRecord| match &record.sealed.entry().act {
-            Act::Offer(offer) => Some((record.holder, offer.to, offer.recourse)),
-            _ => None,
-        };
-        let holder = self.held.fragment.holder;
-        let to = if holder == self.who.party {
-            holder
-        } else {
-            self.who.party
-        };
-        let made = self
-            .path
-            .iter()
-            .rev()
-            .filter_map(offer)
-            .find(|(_, offered_to, _)| *offered_to == to);
-        match made {
-            Some((from, _, recourse)) => (from, Some(recourse)),
-            None if holder != self.who.party => (Some(holder), None),
-            None if self.held.paper.paper.payee == holder => {
-                (Some(self.held.paper.paper.obligor), None)
-            }
-            None => (None, None),
-        }
-    }
-
     fn outcome(&self, tx: &mut ReadTx<'_>) -> Result<Outcome, AppError> {
         let no = self.held.fragment.no;
         let Some(next) = self.entries.iter().find(|e| e.spent == Some(no)) else {
@@ -356,53 +226,6 @@ impl<'a> Trace<'a> {
             Act::CompleteDiscount { .. } => Outcome::Sold { to, on },
             _ => Outcome::PassedOn { to, on },
         })
-    }
-
-    fn history(
-        &self,
-        tx: &mut ReadTx<'_>,
-        known: &HashMap<PartyId, Party>,
-    ) -> Result<Vec<HistoryLine>, AppError> {
-        let shared: Vec<&EntryRecord> = self.shared().collect();
-        let sides = |record: &EntryRecord| {
-            let from = match &record.sealed.entry().act {
-                Act::Issue(issue) => Some(issue.obligor),
-                Act::Settle { .. } => Some(self.held.paper.paper.obligor),
-                _ => self.before(record),
-            };
-            (
-                from,
-                record
-                    .counterparty
-                    .or(record.holder)
-                    .filter(|to| Some(*to) != from),
-            )
-        };
-        // The payee of an issue is named only to those who know it otherwise.
-        let others = shared
-            .iter()
-            .filter(|record| record.spent.is_some())
-            .flat_map(|record| [sides(record).0, sides(record).1])
-            .flatten();
-        let mut parties = names(tx, others)?;
-        parties.extend(known.iter().map(|(id, party)| (*id, party.clone())));
-        let name = |id: Option<PartyId>| Some(parties.get(&id?)?.name.clone());
-        Ok(shared
-            .into_iter()
-            .map(|record| {
-                let (from, to) = sides(record);
-                let cut = record.sealed.entry().cut;
-                let units = cut.mid.saturating_sub(cut.lo);
-                HistoryLine {
-                    date: record.sealed.entry().date,
-                    act: record.sealed.entry().act.name(),
-                    from: name(from),
-                    to: name(to),
-                    amount: Amount::from_minor(units).unwrap_or(Amount::ZERO),
-                    hash: record.sealed.hash().to_string(),
-                }
-            })
-            .collect())
     }
 
     fn credits(&self, tx: &mut ReadTx<'_>) -> Result<Vec<OwnCredit>, AppError> {

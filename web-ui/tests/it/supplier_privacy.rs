@@ -9,6 +9,7 @@ use crate::supplier_stage::{
 };
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a story is told in one piece")]
 fn pages_of_others_are_not_there() {
     let house = open();
     let unanswered = issued(&house, "supplier", "900.00", 2);

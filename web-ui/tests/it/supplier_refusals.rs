@@ -22,6 +22,7 @@ fn refused(house: &House, before: (i64, [u8; 32]), got: Response, status: u16, c
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a story is told in one piece")]
 fn payments_that_can_not_be_are_refused_before_anything_is_kept() {
     let house = open();
     issued(&house, "supplier", "1200000.00", 3);
@@ -184,6 +185,7 @@ fn deeds_are_bound_to_their_session_and_what_was_shown() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a story is told in one piece")]
 fn money_is_not_asked_for_or_taken_where_it_can_not_be() {
     let house = open();
     issued(&house, "supplier", "1200000.00", 3);

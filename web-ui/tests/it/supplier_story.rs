@@ -8,6 +8,7 @@ use crate::supplier_stage::{
 };
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a story is told in one piece")]
 fn accept_pay_accept_ask_compare_sign() {
     let house = open();
     let offer = issued(&house, "supplier", "1200000.00", 124);

@@ -12,8 +12,19 @@ use ledger_app::trace_paper;
 use ledger_app::transfer_fragment;
 use ledger_app::transfer_fragment::OfferTransfer;
 use ledger_app::transfer_fragment::Offered;
+use ledger_core::act::Act;
+use ledger_core::entry::Cut;
+use ledger_core::entry::Entry;
+use ledger_core::hash::EvidenceDigest;
+use ledger_core::hash::SheetDigest;
 use ledger_core::id::DocumentId;
+use ledger_core::id::InstructionId;
 use ledger_core::recourse::Recourse;
+use ledger_core::signature::Seat;
+use ledger_store::payments::Instruction;
+use ledger_store::payments::InstructionKind;
+use ledger_store::payments::InstructionState;
+use ledger_store::posting::Posting;
 
 use crate::finance_stage::ask;
 use crate::finance_stage::booked;
@@ -26,6 +37,7 @@ use crate::stage::IssuedPaper;
 use crate::stage::MATURITY;
 use crate::stage::OPENING;
 use crate::stage::Stage;
+use crate::stage::cny;
 
 /// Obligor → one; one → two and rival; two → three.
 struct Chain {
@@ -345,4 +357,90 @@ fn a_provider_sees_the_path_it_bought_and_the_seller_sees_the_sale() {
     // To two it makes no difference.
     let two = chain.seen(&chain.two, &chain.at_two).unwrap();
     assert!(!names(&two).contains(&"海港保理".to_owned()));
+}
+
+#[test]
+fn after_settlement_each_sees_its_own_payment_and_its_closed_legs() {
+    let chain = Chain::new();
+    let stage = &chain.stage;
+    stage.advance(MATURITY);
+    let face = Stage::yuan("1200.00");
+    let entry = Entry {
+        book: stage.app.book,
+        date: MATURITY,
+        paper: Some(chain.paper.paper),
+        spends: None,
+        cut: Cut {
+            lo: 0,
+            mid: face.minor(),
+            hi: face.minor(),
+        },
+        act: Act::Settle {
+            cash_total: face,
+            sheet: SheetDigest::from_bytes([1; 32]),
+            evidence: EvidenceDigest::from_bytes([2; 32]),
+        },
+    };
+    let sealed = entry.sealed_by(&[(Seat::Book, stage.app.recorder())]);
+    let posting = Posting {
+        sealed,
+        spent: None,
+    };
+    stage.app.posting.post_one(posting, None).unwrap();
+    let credits: Vec<Instruction> = [(&chain.three, "100.00"), (&chain.rival, "200.00")]
+        .into_iter()
+        .map(|(to, amount)| credit(&chain, to, amount))
+        .collect();
+    let kept = stage.app.store.write(|tx| tx.instructions_insert(&credits));
+    assert_eq!(kept.unwrap(), 2);
+
+    let paid = chain.seen(&chain.three, &chain.at_three).unwrap();
+    assert_eq!(paid.outcome, Outcome::Paid);
+    let own: Vec<_> = paid
+        .credits
+        .iter()
+        .map(|c| (c.amount, c.date, c.state))
+        .collect();
+    assert_eq!(
+        own,
+        [(Stage::yuan("100.00"), MATURITY, InstructionState::Settled)]
+    );
+    assert!(
+        paid.picture
+            .iter()
+            .any(|cell| cell.own && cell.state == PictureState::Settled)
+    );
+    // Who passed it on was paid by discharge, not by money.
+    let closed = chain.seen(&chain.one, &chain.first.offered).unwrap();
+    assert!(matches!(closed.outcome, Outcome::PassedOn { .. }));
+    assert!(closed.credits.is_empty());
+}
+
+fn credit(chain: &Chain, to: &Actor, amount: &str) -> Instruction {
+    let id: [u8; 16] = ledger_app::random::bytes().unwrap();
+    Instruction {
+        id: InstructionId::from_bytes(id),
+        kind: InstructionKind::SettlementCredit,
+        paper_id: chain.paper.paper,
+        run: None,
+        discount: None,
+        debtor: chain.stage.obligor().maker.party(),
+        debtor_name: String::new(),
+        debtor_account: "1".to_owned(),
+        debtor_bank_code: "102290000018".to_owned(),
+        creditor: to.party(),
+        creditor_name: String::new(),
+        creditor_account: "2".to_owned(),
+        creditor_bank_code: "102290000018".to_owned(),
+        amount: Stage::yuan(amount),
+        currency: cny(),
+        end_to_end_id: format!("TS{}", InstructionId::from_bytes(id)),
+        message_id: None,
+        state: InstructionState::Settled,
+        reason: String::new(),
+        evidence: Some("R1".to_owned()),
+        business_date: MATURITY,
+        attempts: 1,
+        next_attempt_at: chain.stage.app.clock.now(),
+    }
 }
