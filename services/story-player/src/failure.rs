@@ -79,13 +79,24 @@ pub trait Doing<T> {
     fn doing(self, what: &str) -> Result<T, Failure>;
 }
 
-impl<T, E: fmt::Display> Doing<T> for Result<T, E> {
+impl<T, E: std::error::Error> Doing<T> for Result<T, E> {
     fn doing(self, what: &str) -> Result<T, Failure> {
         self.map_err(|error| Failure::Broken {
             doing: what.to_owned(),
-            why: error.to_string(),
+            why: chain(&error),
         })
     }
+}
+
+/// An error with everything behind it: HTTP clients hide the reason there.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut behind = error.source();
+    while let Some(cause) = behind {
+        words = format!("{words}: {cause}");
+        behind = cause.source();
+    }
+    words
 }
 
 /// Compares what the story says with what came.

@@ -1,6 +1,6 @@
 //! `story-player --stage STAGE.json --story STORY.toml --platform PROGRAM [--keep DIR]`: plays a
 //! story on a running platform and prints what happens. Ends with 0 only if every expectation
-//! held and the offline verification at the end of the story said so.
+//! held and the last line is the offline verification's `VERIFIED`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,11 +44,12 @@ fn main() -> ExitCode {
             let played = player.play(&story);
             player.transcript.line("");
             match played {
-                Ok(()) => {
+                Ok(verdict) => {
                     let steps = player.transcript.number();
                     player
                         .transcript
-                        .line(&format!("PLAYED: {steps} steps, every expectation held"));
+                        .line(&format!("played: {steps} steps, every expectation held"));
+                    player.transcript.line(&verdict);
                     ExitCode::SUCCESS
                 }
                 Err(failure) => {

@@ -59,13 +59,15 @@ pub struct QuoteKept {
     pub reckoned: Reckoned,
 }
 
-/// Balances at the sandbox bank at one moment.
+/// One moment: balances at the sandbox bank, and how far the mailbox was.
 #[derive(Debug, Clone)]
 pub struct Balances {
     /// The bank's business date then.
     pub date: NaiveDate,
     /// Minor units by account number.
     pub accounts: BTreeMap<String, i64>,
+    /// Number of the newest letter.
+    pub newest_letter: u64,
 }
 
 /// Everything kept.
@@ -83,6 +85,8 @@ pub struct Memory {
     pub balances: BTreeMap<String, Balances>,
     /// Files.
     pub files: BTreeMap<String, PathBuf>,
+    /// What the offline check said last of an unchanged journal.
+    pub verdict: Option<String>,
     /// Letters that a step has already counted.
     pub letters: BTreeSet<u64>,
 }

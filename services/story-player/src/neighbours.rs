@@ -26,8 +26,20 @@ pub struct Letter {
 /// # Errors
 /// No answer.
 pub fn letters(stage: &Stage, to: &str) -> Result<Vec<Letter>, Failure> {
+    mailbox(stage, &[("to", to), ("limit", "500")])
+}
+
+/// Number of the newest letter to anybody; 0 before the first.
+///
+/// # Errors
+/// No answer.
+pub fn newest_letter(stage: &Stage) -> Result<u64, Failure> {
+    let newest = mailbox(stage, &[("limit", "1")])?;
+    Ok(newest.first().map_or(0, |letter| letter.id))
+}
+
+fn mailbox(stage: &Stage, query: &[(&str, &str)]) -> Result<Vec<Letter>, Failure> {
     let address = format!("{}/messages.json", stage.mailbox.trim_end_matches('/'));
-    let query = [("to", to), ("limit", "500")];
     let url = url::Url::parse_with_params(&address, query).doing(&address)?;
     let text = client(false)?
         .get(url)

@@ -26,14 +26,11 @@ pub fn css(selector: &str) -> Result<Selector, Failure> {
         .map_err(|error| Failure::story(format!("selector {selector}: {error}")))
 }
 
-/// The text inside an element, each run of white space one space.
+/// The text inside an element, its pieces and each run of white space one space apart.
 #[must_use]
 pub fn text_of(element: ElementRef<'_>) -> String {
-    let all: Vec<&str> = element.text().collect();
-    all.concat()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words: Vec<&str> = element.text().flat_map(str::split_whitespace).collect();
+    words.join(" ")
 }
 
 /// An attribute of an element; empty if it has none of that name.

@@ -156,12 +156,11 @@ impl Step for ExportAndVerify {
         for line in &verdict.lines {
             player.transcript.note(line);
         }
+        let said = verdict.lines.last().cloned().unwrap_or_default();
         if !verdict.holds {
-            return Err(Failure::unexpected(
-                "VERIFIED",
-                verdict.lines.last().cloned().unwrap_or_default(),
-            ));
+            return Err(Failure::unexpected("VERIFIED", said));
         }
+        player.memory.verdict = Some(said);
         player.memory.files.insert(self.file.clone(), file);
         Ok(())
     }

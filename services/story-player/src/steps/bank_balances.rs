@@ -11,7 +11,7 @@ use crate::neighbours;
 use crate::player::Player;
 use crate::shown;
 
-/// Notes every balance under a name.
+/// Notes every balance under a name, and which letter is the newest.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RememberBalances {
@@ -33,7 +33,11 @@ impl Step for RememberBalances {
         player
             .transcript
             .note(&format!("{} accounts on {date}", accounts.len()));
-        let balances = Balances { date, accounts };
+        let balances = Balances {
+            date,
+            accounts,
+            newest_letter: neighbours::newest_letter(&player.stage)?,
+        };
         player.memory.balances.insert(self.name.clone(), balances);
         Ok(())
     }

@@ -29,6 +29,8 @@ pub struct ExpectLetter {
     /// What its subject or text must hold, all of it; `{name:…}` and so on are filled in. Amounts
     /// are compared as amounts, other words without regard to spaces.
     contains: Vec<String>,
+    /// A note of balances; the letter must be newer.
+    since: Option<String>,
     /// How long it may be under way.
     #[serde(default = "patience")]
     seconds: u64,
@@ -67,13 +69,18 @@ impl Step for ExpectLetter {
             .iter()
             .map(|text| player.filled(text))
             .collect::<Result<_, Failure>>()?;
+        let oldest = match &self.since {
+            Some(since) => recall(&player.memory.balances, since)?.newest_letter,
+            None => 0,
+        };
         let end = Instant::now()
             .checked_add(Duration::from_secs(self.seconds))
             .ok_or_else(|| Failure::story("a deadline beyond time"))?;
         loop {
             let letters = neighbours::letters(&player.stage, &to)?;
             let found = letters.iter().find(|letter| {
-                !player.memory.letters.contains(&letter.id)
+                letter.id > oldest
+                    && !player.memory.letters.contains(&letter.id)
                     && fits(&format!("{}\n{}", letter.subject, letter.text), &wanted)
             });
             if let Some(letter) = found {
