@@ -18,6 +18,9 @@ use ledger_app::random;
 
 use crate::answer::Answer;
 use crate::answer::TurnedAway;
+use crate::asked::Asked;
+use crate::asked::cookie;
+use crate::asked::visit_cookie_name;
 use crate::form_token;
 use crate::forms::CSRF_FIELD;
 use crate::forms::Form;
@@ -28,9 +31,6 @@ use crate::portal::Portal;
 use crate::posted::form_outdated;
 use crate::posted::read_form;
 use crate::refusal;
-use crate::session::Asked;
-use crate::session::cookie;
-use crate::session::visit_cookie_name;
 
 /// A visitor with one request.
 #[derive(Debug, Clone)]

@@ -17,6 +17,7 @@ use payable_files::file_error::FileError;
 use crate::answer::Answer;
 use crate::forms::Form;
 use crate::import_mapping;
+use crate::import_problems;
 use crate::import_reading;
 use crate::import_reading::ImportReading;
 use crate::import_result;
@@ -129,7 +130,7 @@ fn park(who: &Signed, file: UploadedFile, query: &str) -> Result<Answer, AppErro
 fn start(who: &Signed, file: UploadedFile, mapping: ColumnMapping) -> Result<Answer, AppError> {
     let app = &who.portal.app;
     let broken = |e: std::io::Error| AppError::Internal(format!("upload: {e}"));
-    let sha256 = import_result::digest_of(file.content.as_file()).map_err(broken)?;
+    let sha256 = import_reading::digest_of(file.content.as_file()).map_err(broken)?;
     let payables =
         import_reading::open(file.content.as_file(), &mapping).map_err(|e| file_refused(&e))?;
     let saved = serde_json::to_value(&mapping)
@@ -206,7 +207,7 @@ fn mapped(who: &Signed, id: &str, form: &Form) -> Result<Answer, AppError> {
         .map_err(|error| file_refused(&error))?;
     let name = form.text("name");
     if !name.is_empty() {
-        import_result::save_mapping(who, name, &mapping)?;
+        import_mapping::save(who, name, &mapping)?;
     }
     let parked = memory.take_parked(user, id).ok_or(AppError::NotFound)?;
     start(who, parked.file, mapping)
@@ -222,7 +223,7 @@ fn import_id(text: &str) -> Result<ImportId, AppError> {
 }
 
 async fn problems(who: Signed, id: web::Path<String>) -> HttpResponse {
-    who.answer(move |who| import_result::problems_csv(who, import_id(&id)?))
+    who.answer(move |who| import_problems::csv(who, import_id(&id)?))
         .await
 }
 

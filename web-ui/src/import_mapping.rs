@@ -205,3 +205,13 @@ const fn example(field: Field) -> &'static str {
         Field::Remark => "",
     }
 }
+
+/// Saves a mapping under a name for the next file of its kind.
+///
+/// # Errors
+/// [`AppError::Invalid`] `name_invalid`.
+pub fn save(who: &Signed, name: &str, mapping: &ColumnMapping) -> Result<(), AppError> {
+    let value = serde_json::to_value(mapping)
+        .map_err(|e| AppError::Internal(format!("a mapping can't be kept: {e}")))?;
+    saved_mappings::save(&who.portal.app, &who.principal, name, &value)
+}

@@ -2,6 +2,9 @@
 //! far it is.
 
 use std::fs::File;
+use std::io::Read as _;
+use std::io::Seek as _;
+use std::io::SeekFrom;
 
 use ledger_app::app::App;
 use ledger_app::error::AppError;
@@ -21,6 +24,8 @@ use payable_files::payable_row;
 use payable_files::payables_file::PayablesFile;
 use payable_files::row_problem::RowProblem;
 use payable_files::row_problem::Severity;
+use ring::digest::Context;
+use ring::digest::SHA256;
 
 use crate::portal_memory::PortalMemory;
 use crate::portal_memory::Reading;
@@ -187,4 +192,27 @@ fn problem(problem: RowProblem) -> ImportedProblem {
         what_to_do_en: problem.what_to_do_en,
         what_to_do_zh: problem.what_to_do_zh,
     }
+}
+
+/// SHA-256 of a file's bytes.
+///
+/// # Errors
+/// The disk's.
+pub fn digest_of(file: &File) -> std::io::Result<[u8; 32]> {
+    let mut file = file.try_clone()?;
+    file.seek(SeekFrom::Start(0))?;
+    let mut context = Context::new(&SHA256);
+    let mut block = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut block)?;
+        match block.get(..read) {
+            Some(filled) if read > 0 => context.update(filled),
+            _end => break,
+        }
+    }
+    let mut digest = [0; 32];
+    for (to, from) in digest.iter_mut().zip(context.finish().as_ref()) {
+        *to = *from;
+    }
+    Ok(digest)
 }

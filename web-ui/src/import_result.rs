@@ -1,10 +1,5 @@
 //! What came of an uploaded list, row by row and in sum.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::io::Seek as _;
-use std::io::SeekFrom;
-
 use actix_web::http::StatusCode;
 use ledger_app::error::AppError;
 use ledger_app::import_payees;
@@ -14,12 +9,7 @@ use ledger_app::import_result::ImportResult as List;
 use ledger_app::imports_view;
 use ledger_app::policy::Action;
 use ledger_app::propose_issue::Proposed;
-use ledger_app::saved_mappings;
 use ledger_core::id::ImportId;
-use payable_files::column_mapping::ColumnMapping;
-use payable_files::problem_report::guard_cell;
-use ring::digest::Context;
-use ring::digest::SHA256;
 
 use crate::answer::Answer;
 use crate::dates;
@@ -45,42 +35,6 @@ const SHOWN: i64 = 100;
 
 /// Payees shown.
 const PAYEES: usize = 200;
-
-/// Rows of the download fetched at a time.
-const FETCHED: i64 = 5_000;
-
-/// SHA-256 of a file's bytes.
-///
-/// # Errors
-/// The disk's.
-pub fn digest_of(file: &File) -> std::io::Result<[u8; 32]> {
-    let mut file = file.try_clone()?;
-    file.seek(SeekFrom::Start(0))?;
-    let mut context = Context::new(&SHA256);
-    let mut block = vec![0; 64 * 1024];
-    loop {
-        let read = file.read(&mut block)?;
-        match block.get(..read) {
-            Some(filled) if read > 0 => context.update(filled),
-            _end => break,
-        }
-    }
-    let mut digest = [0; 32];
-    for (to, from) in digest.iter_mut().zip(context.finish().as_ref()) {
-        *to = *from;
-    }
-    Ok(digest)
-}
-
-/// Saves a mapping under a name for the next file of its kind.
-///
-/// # Errors
-/// [`AppError::Invalid`] `name_invalid`.
-pub fn save_mapping(who: &Signed, name: &str, mapping: &ColumnMapping) -> Result<(), AppError> {
-    let value = serde_json::to_value(mapping)
-        .map_err(|e| AppError::Internal(format!("a mapping can't be kept: {e}")))?;
-    saved_mappings::save(&who.portal.app, &who.principal, name, &value)
-}
 
 /// A list in the table of lists.
 #[must_use]
@@ -197,7 +151,7 @@ fn result_view(
     })
 }
 
-fn row_problem(found: ImportProblem, lang: Lang) -> RowProblem {
+pub(crate) fn row_problem(found: ImportProblem, lang: Lang) -> RowProblem {
     RowProblem {
         row: found.row_no.to_string(),
         column: found.column_name,
@@ -311,51 +265,4 @@ pub fn proposed_receipt(
         ],
     };
     who.page(&view)
-}
-
-/// Every problem of a list as CSV, for spreadsheets: UTF-8 with a byte-order mark.
-///
-/// # Errors
-/// [`AppError::NotFound`] for somebody else's list.
-pub fn problems_csv(who: &Signed, import: ImportId) -> Result<Answer, AppError> {
-    let lang = who.lang;
-    let mut text = String::from("\u{feff}");
-    let heads = ["row", "column", "value", "code", "what-to-do"].map(|key| lang.text(key));
-    csv_line(&mut text, &heads);
-    let mut after = 0;
-    loop {
-        let app = &who.portal.app;
-        let found = imports_view::problems(app, &who.principal, import, after, FETCHED)?;
-        let Some(last) = found.last() else { break };
-        // A row's problems stand together: the page's last row is fetched whole the next time.
-        let full = i64::try_from(found.len()).unwrap_or(0) >= FETCHED;
-        let whole = last.row_no;
-        after = if full { whole.saturating_sub(1) } else { whole };
-        for one in found {
-            if full && one.row_no == whole {
-                break;
-            }
-            let one = row_problem(one, lang);
-            csv_line(
-                &mut text,
-                &[one.row, one.column, one.value, one.code, one.advice],
-            );
-        }
-        if !full {
-            break;
-        }
-    }
-    Ok(Answer::file(
-        "problems.csv",
-        "text/csv; charset=utf-8",
-        text.into_bytes(),
-    ))
-}
-
-fn csv_line(text: &mut String, cells: &[String; 5]) {
-    let quoted = cells
-        .iter()
-        .map(|cell| format!("\"{}\"", guard_cell(cell).replace('"', "\"\"")));
-    text.push_str(&quoted.collect::<Vec<_>>().join(","));
-    text.push_str("\r\n");
 }

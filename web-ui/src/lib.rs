@@ -2,6 +2,7 @@
 //! English. Never knows: SQL, keys, how an amount is priced, what another party may not see.
 
 pub mod answer;
+mod asked;
 pub mod assets;
 pub mod business_day;
 pub mod charts;
@@ -14,6 +15,7 @@ pub mod i18n;
 pub mod icicle;
 pub mod import_desk;
 pub mod import_mapping;
+pub mod import_problems;
 pub mod import_reading;
 pub mod import_result;
 pub mod layout;

@@ -17,9 +17,9 @@ use tempfile::NamedTempFile;
 
 use crate::answer::Answer;
 use crate::answer::TurnedAway;
+use crate::asked::Asked;
 use crate::forms::CSRF_FIELD;
 use crate::forms::Form;
-use crate::session::Asked;
 use crate::session::Signed;
 use crate::session::signed;
 

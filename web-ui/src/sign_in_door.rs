@@ -18,6 +18,10 @@ use ledger_app::sign_in;
 
 use crate::answer::Answer;
 use crate::answer::TurnedAway;
+use crate::asked::Asked;
+use crate::asked::cookie;
+use crate::asked::cookie_gone;
+use crate::asked::session_cookie_name;
 use crate::forms::CSRF_FIELD;
 use crate::forms::Form;
 use crate::guest::Guest;
@@ -31,11 +35,7 @@ use crate::posted::Posted;
 use crate::posted::form_outdated;
 use crate::posted::read_form;
 use crate::refusal;
-use crate::session::Asked;
 use crate::session::Signed;
-use crate::session::cookie;
-use crate::session::cookie_gone;
-use crate::session::session_cookie_name;
 
 /// Mounts the pages.
 pub fn configure(cfg: &mut web::ServiceConfig) {
