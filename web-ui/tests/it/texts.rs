@@ -98,7 +98,27 @@ fn templates_ask_only_for_texts_that_are_there() {
 
 /// Keys that the program puts together from a code or a word begin so.
 const PUT_TOGETHER: [&str; 21] = [
-    "field-", "refusal-", "problem-", "warning-", "column-", "import-", "kind-", "duty-", "size-", "weekday-", "job-", "purpose-", "match-", "owed-act-", "did-", "receipt-", "discount-", "fee-", "quote-", "request-", "day-count-",
+    "field-",
+    "refusal-",
+    "problem-",
+    "warning-",
+    "column-",
+    "import-",
+    "kind-",
+    "duty-",
+    "size-",
+    "weekday-",
+    "job-",
+    "purpose-",
+    "match-",
+    "owed-act-",
+    "did-",
+    "receipt-",
+    "discount-",
+    "fee-",
+    "quote-",
+    "request-",
+    "day-count-",
 ];
 
 /// Every string in the program's text that looks like a key.
