@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use ledger_core::act::Act;
-use ledger_core::amount::Amount;
 use ledger_core::fragment::FragmentState;
 use ledger_core::fragment::Side;
-use ledger_core::id::DocumentId;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_store::live::FragmentNo;
@@ -25,6 +23,7 @@ use crate::policy::Action;
 use crate::posting_queue::Effects;
 use crate::principal::Principal;
 use crate::signing::Signing;
+use crate::transfer_fragment::capacity_of;
 use crate::transfer_fragment::offered_documents;
 use crate::wording;
 
@@ -101,22 +100,16 @@ fn reply(
     }
     let held = HeldFragment::load(app, fragment)?;
     held.check_concerned(who.party)?;
-    let (act, seat) = match (held.fragment.state, answer) {
-        (FragmentState::PendingAcceptance, Answer::Accept) => (Act::Accept, Seat::Holder),
-        (FragmentState::PendingAcceptance, Answer::Refuse) => (Act::Refuse, Seat::Holder),
-        (FragmentState::Offered { .. }, Answer::Accept) => (Act::AcceptOffer, Seat::Recipient),
-        (FragmentState::Offered { .. }, Answer::Refuse) => (Act::DeclineOffer, Seat::Recipient),
-        (FragmentState::Held | FragmentState::FinanceLocked { .. }, _) => {
-            return Err(Refusal::NothingToAnswer.into());
-        }
-    };
-    let gifts: Vec<(DocumentId, Amount)> = if answer == Answer::Refuse {
-        offered_documents(app, &held)?
+    let (act, seat) = act_of(held.fragment.state, answer)?;
+    let documents = offered_documents(app, &held)?;
+    let gifts = if answer == Answer::Refuse {
+        capacity_of(&documents)
     } else {
         Vec::new()
     };
     let amount = held.fragment.range.amount();
-    let notice = notice(&held, who, answer, reason, amount);
+    let number = documents.first().map(|document| document.number.clone());
+    let notice = notice(&held, who, answer, reason, number.unwrap_or_default());
     let to = match held.fragment.state {
         FragmentState::PendingAcceptance => held.paper.paper.obligor,
         _ => held.fragment.holder,
@@ -165,13 +158,27 @@ fn reply(
     Ok(outcome(posted.no, lives, posted.sealed.hash().to_string()))
 }
 
+/// What an answer is in the journal, and in which seat it is signed.
+fn act_of(state: FragmentState, answer: Answer) -> Result<(Act, Seat), AppError> {
+    Ok(match (state, answer) {
+        (FragmentState::PendingAcceptance, Answer::Accept) => (Act::Accept, Seat::Holder),
+        (FragmentState::PendingAcceptance, Answer::Refuse) => (Act::Refuse, Seat::Holder),
+        (FragmentState::Offered { .. }, Answer::Accept) => (Act::AcceptOffer, Seat::Recipient),
+        (FragmentState::Offered { .. }, Answer::Refuse) => (Act::DeclineOffer, Seat::Recipient),
+        (FragmentState::Held | FragmentState::FinanceLocked { .. }, _) => {
+            return Err(Refusal::NothingToAnswer.into());
+        }
+    })
+}
+
 fn notice(
     held: &HeldFragment,
     who: &Principal,
     answer: Answer,
     reason: Option<&str>,
-    amount: Amount,
+    document: String,
 ) -> Notice {
+    let amount = held.fragment.range.amount();
     let reason = reason.map(str::to_owned);
     let paper = wording::paper(&held.paper.paper.number, &held.obligor.name);
     let money = held.money(amount);
@@ -192,13 +199,13 @@ fn notice(
             fragment: held.named(amount),
             to: who.party_name.clone(),
             amount: money,
-            document: String::new(),
+            document,
         },
         (_, Answer::Refuse) => Notice::TransferDeclined {
             fragment: held.named(amount),
             to: who.party_name.clone(),
             amount: money,
-            document: String::new(),
+            document,
             reason,
         },
     }

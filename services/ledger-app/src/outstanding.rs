@@ -7,8 +7,8 @@ use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::id::PaperId;
 use ledger_core::paper::PaperState;
-use ledger_store::papers::OutstandingDay;
-use ledger_store::papers::PaperCount;
+use ledger_store::outstanding::OutstandingDay;
+use ledger_store::outstanding::PaperCount;
 use ledger_store::papers::PaperRecord;
 use ledger_store::payables::PayableState;
 

@@ -143,7 +143,7 @@ pub fn offer(
 }
 
 /// How much of which document.
-type Takes = Vec<(DocumentId, Amount)>;
+pub(crate) type Takes = Vec<(DocumentId, Amount)>;
 
 /// The documents of this leg and how much of each it uses up; the recipient must take part.
 fn documents_of(
@@ -248,7 +248,7 @@ pub fn recall(
     held.check_concerned(who.party)?;
     let amount = held.fragment.range.amount();
     let entry = held.entry(app, app.business_date()?, amount, Act::RecallOffer);
-    let gifts = offered_documents(app, &held)?;
+    let gifts = capacity_of(&offered_documents(app, &held)?);
     let posting = Posting {
         sealed: signing.seal(Seat::Holder, entry),
         spent: Some(held.fragment.no),
@@ -263,11 +263,27 @@ pub fn recall(
     Ok(())
 }
 
-/// The documents under the offer that made this fragment, with what it had taken of each.
+/// A document under an open offer, with what the offer had taken of it.
+pub(crate) struct OfferedDocument {
+    id: DocumentId,
+    taken: Amount,
+    /// The document's own number.
+    pub(crate) number: String,
+}
+
+/// What is free again once the offer is off.
+pub(crate) fn capacity_of(documents: &[OfferedDocument]) -> Takes {
+    documents
+        .iter()
+        .map(|document| (document.id, document.taken))
+        .collect()
+}
+
+/// The documents under the offer that made this fragment.
 pub(crate) fn offered_documents(
     app: &App,
     held: &HeldFragment,
-) -> Result<Vec<(DocumentId, Amount)>, AppError> {
+) -> Result<Vec<OfferedDocument>, AppError> {
     let FragmentState::Offered { to } = held.fragment.state else {
         return Ok(Vec::new());
     };
@@ -285,7 +301,11 @@ pub(crate) fn offered_documents(
             }
             let gift = document.used.min(left);
             if !gift.is_zero() {
-                gifts.push((document.id, gift));
+                gifts.push(OfferedDocument {
+                    id: document.id,
+                    taken: gift,
+                    number: document.number,
+                });
                 left = left.checked_sub(gift).unwrap_or(Amount::ZERO);
             }
         }

@@ -21,6 +21,7 @@ pub mod legs;
 pub mod live;
 pub mod migrations;
 pub mod outbox;
+pub mod outstanding;
 pub mod papers;
 pub mod parties;
 pub mod party_checks;
