@@ -86,7 +86,8 @@ COMMENT ON TABLE live_cursor IS 'Last entry that live_fragment takes account of,
 
 -- Both parts that an entry makes; the rest keeps holder and tier, and only a held fragment is cut.
 CREATE VIEW entry_child AS
-SELECT e.no AS entry, c.fragment, e.paper, c.lo, c.hi, e.holder, c.counterparty, c.state, e.tier
+SELECT e.no AS entry, c.fragment, e.paper, c.lo, c.hi, e.holder, c.counterparty, c.state, e.tier,
+       e.hash, e.date AS since
 FROM entry e
 CROSS JOIN LATERAL (VALUES
     (e.no * 2, e.lo, e.mid, e.state, e.counterparty),
@@ -102,7 +103,11 @@ WHERE NOT EXISTS (SELECT 1 FROM entry s WHERE s.spent = l.fragment)
 UNION ALL
 SELECT c.fragment, c.paper, c.lo, c.hi, c.holder, c.counterparty, c.state, c.tier
 FROM live_cursor u
-JOIN entry_child c ON c.entry > u.through AND c.entry < (u.book::bigint + 1) << 40
+-- OFFSET keeps the planner from entering the tail by paper: that would read a paper's whole history.
+CROSS JOIN LATERAL (
+    SELECT * FROM entry_child t
+    WHERE t.entry > u.through AND t.entry < (u.book::bigint + 1) << 40 OFFSET 0
+) c
 WHERE NOT EXISTS (SELECT 1 FROM entry s WHERE s.spent = c.fragment);
 COMMENT ON VIEW live_fragment_now IS 'Exactly the live fragments: the projection plus the tail of the journal that it has not seen.';
 

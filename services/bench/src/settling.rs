@@ -62,7 +62,7 @@ pub(crate) fn measure(app: &App, due: NaiveDate) -> Result<Settling, Failure> {
     found.evidence = start.elapsed();
     let mut settled = 0_usize;
     found.entries = until_nothing(|| {
-        let done = settle_paper::complete(app)?;
+        let done = ledger_app::close_settlement::run(app)?;
         settled = settled.saturating_add(done);
         Ok(done)
     })?;

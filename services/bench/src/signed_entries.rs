@@ -37,6 +37,10 @@ use crate::failure::lost;
 /// Tiers that the papers of this bench allow: the most that the rule pack does.
 pub(crate) const TIERS: u16 = 12;
 
+/// Bank code in the numbers of these papers: not the one of the issuing measure, whose serials are
+/// scattered over the same space.
+const OWN_CODE: &str = "102100099996";
+
 /// A fragment with the compact key that its entry got.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leaf {
@@ -202,14 +206,9 @@ fn issue(
     (date, maturity, serial): (NaiveDate, NaiveDate, u32),
 ) -> Result<Posting, Failure> {
     let broken = |e: &dyn std::fmt::Display| lost(e.to_string());
-    let number = PaperNumber::new(
-        PaperType::SupplyChainCommercial,
-        "102290000018",
-        date,
-        serial,
-    )
-    .map_err(|e| broken(&e))?
-    .to_string();
+    let number = PaperNumber::new(PaperType::SupplyChainCommercial, OWN_CODE, date, serial)
+        .map_err(|e| broken(&e))?
+        .to_string();
     let calendar = app.calendar()?;
     let act = Act::Issue(Box::new(IssueAct {
         payables: vec![DocumentDigest::from_bytes(sha256_of(number.as_bytes()))],

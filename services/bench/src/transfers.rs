@@ -18,6 +18,7 @@ use ledger_app::error::AppError;
 use ledger_app::letters;
 use ledger_app::notice::Notice;
 use ledger_app::policy::Action;
+use ledger_app::posting_queue::Bundle;
 use ledger_app::posting_queue::Effects;
 use ledger_app::random;
 use ledger_app::signing::Signing;
@@ -32,7 +33,6 @@ use ledger_core::recourse::Recourse;
 use ledger_store::documents::Document;
 use ledger_store::documents::DocumentBlob;
 use ledger_store::documents::DocumentKind;
-use ledger_store::posting::Posting;
 
 use crate::cast::Cast;
 use crate::failure::Failure;
@@ -203,13 +203,13 @@ impl<'a> Transfers<'a> {
             let start = Instant::now();
             let (app, pace) = (self.app, batch.pace);
             let numbered: Vec<_> = bundles.into_iter().zip(0_u32..).collect();
-            let done = each_client(&numbered, batch.clients, |((postings, effects), place)| {
+            let done = each_client(&numbered, batch.clients, |(bundle, place)| {
                 let due = start
                     .checked_add(pace.unwrap_or_default().saturating_mul(*place))
                     .unwrap_or(start);
                 thread::sleep(due.saturating_duration_since(Instant::now()));
                 let began = if pace.is_some() { due } else { Instant::now() };
-                let done = post(app, postings.clone(), effects.clone())?;
+                let done = post(app, bundle.postings.clone(), bundle.effects.clone())?;
                 Ok((began.elapsed(), done))
             })?;
             spent = spent.saturating_add(start.elapsed());
@@ -227,11 +227,7 @@ impl<'a> Transfers<'a> {
         Ok((rate(posted, spent), p50, p99))
     }
 
-    fn sign(
-        &self,
-        wanted: usize,
-        batch: &Batch,
-    ) -> Result<Vec<(Vec<Posting>, Option<Effects>)>, Failure> {
+    fn sign(&self, wanted: usize, batch: &Batch) -> Result<Vec<Bundle>, Failure> {
         let deals = if batch.business {
             self.deals(wanted)?
         } else {
@@ -255,7 +251,10 @@ impl<'a> Transfers<'a> {
             .zip(deals.chunks(batch.bundle))
             .map(|(postings, deals)| {
                 let effects = batch.business.then(|| self.effects(deals)).transpose()?;
-                Ok((postings.to_vec(), effects))
+                Ok(Bundle {
+                    postings: postings.to_vec(),
+                    effects,
+                })
             })
             .collect()
     }

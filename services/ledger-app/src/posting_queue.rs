@@ -8,6 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
+use std::time::Instant;
 
 use chrono::NaiveDate;
 use ledger_core::apply::Applied;
@@ -29,6 +31,17 @@ const BATCH_ENTRIES: usize = 1_000;
 
 /// Most bundles waiting.
 const QUEUE_BUNDLES: usize = 4_096;
+
+/// Entries after which the projection of live fragments follows at once. What reads it also reads
+/// the journal's tail, so this bounds the tail: some 10 ms of a read.
+const FOLLOW_BACKLOG: usize = 8_000;
+
+/// Longest time that an entry waits for the projection. Fragments made and spent within it never
+/// enter the projection at all.
+const FOLLOW_WITHIN: Duration = Duration::from_millis(250);
+
+/// Batches whose size may wait to be noticed by the follower.
+const NOTICED_BATCHES: usize = 64;
 
 /// Below this many entries a second thread costs more than it helps.
 const PARALLEL_FROM: usize = 16;
@@ -92,10 +105,19 @@ impl PostingQueue {
     /// [`AppError::Internal`] if the operating system gives no thread.
     pub fn start(store: Store, clock: Clock, book: BookId) -> Result<PostingQueue, AppError> {
         let (sender, receiver) = mpsc::sync_channel(QUEUE_BUNDLES);
-        thread::Builder::new()
-            .name("posting".to_owned())
-            .spawn(move || Poster { store, clock, book }.run(&receiver))
-            .map_err(|e| AppError::Internal(format!("posting thread: {e}")))?;
+        let (posted, noticed) = mpsc::sync_channel(NOTICED_BATCHES);
+        let follower = Follower {
+            store: store.clone(),
+            book,
+        };
+        let poster = Poster {
+            store,
+            clock,
+            book,
+            posted,
+        };
+        spawn("following", move || follower.run(&noticed))?;
+        spawn("posting", move || poster.run(&receiver))?;
         Ok(PostingQueue { sender })
     }
 
@@ -136,10 +158,20 @@ impl PostingQueue {
     }
 }
 
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), AppError> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map(drop)
+        .map_err(|e| AppError::Internal(format!("{name} thread: {e}")))
+}
+
 struct Poster {
     store: Store,
     clock: Clock,
     book: BookId,
+    /// Tells the follower how many entries a batch had.
+    posted: mpsc::SyncSender<usize>,
 }
 
 impl Poster {
@@ -153,7 +185,9 @@ impl Poster {
                 batch.push(next);
             }
             self.settle(batch);
-            self.follow();
+            if let Err(mpsc::TrySendError::Disconnected(_)) = self.posted.try_send(entries) {
+                tracing::warn!("live fragments no longer follow the journal");
+            }
         }
     }
 
@@ -223,8 +257,32 @@ impl Poster {
             Ok(by_bundle)
         })
     }
+}
 
-    /// Lets the projection catch up. It may fail: what reads is exact without it.
+/// Lets the projection of live fragments follow the journal, beside the posting thread. It may lag
+/// or fail: what reads is exact without it.
+struct Follower {
+    store: Store,
+    book: BookId,
+}
+
+impl Follower {
+    /// Follows once for all batches that come within a moment; ends with the posting thread.
+    fn run(&self, batches: &mpsc::Receiver<usize>) {
+        while let Ok(first) = batches.recv() {
+            let noticed = Instant::now();
+            let mut backlog = first;
+            while backlog < FOLLOW_BACKLOG {
+                let left = FOLLOW_WITHIN.saturating_sub(noticed.elapsed());
+                let Ok(more) = batches.recv_timeout(left) else {
+                    break;
+                };
+                backlog = backlog.saturating_add(more);
+            }
+            self.follow();
+        }
+    }
+
     fn follow(&self) {
         let caught_up = self.store.write(|tx| {
             let book = tx.book_by_id(self.book)?;

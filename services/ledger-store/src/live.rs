@@ -44,7 +44,11 @@ impl FragmentNo {
     /// Which part it is.
     #[must_use]
     pub const fn side(self) -> Side {
-        if self.0 & 1 == 0 { Side::Left } else { Side::Right }
+        if self.0 & 1 == 0 {
+            Side::Left
+        } else {
+            Side::Right
+        }
     }
 
     /// The entry that made it.
@@ -124,12 +128,15 @@ impl FragmentRow {
     }
 }
 
-/// What a [`FragmentRow`] needs, from fragments `f` that have a column `spent`.
-const FROM_FRAGMENTS: &str = "JOIN entry e ON e.no = f.fragment >> 1 \
-    JOIN paper p ON p.no = f.paper JOIN party h ON h.no = f.holder \
-    LEFT JOIN party c ON c.no = f.counterparty ";
+/// The columns of a [`FragmentRow`] but for `hash`, `since` and `spent`, from fragments `f`.
 const FRAGMENT_COLUMNS: &str = "SELECT f.fragment, p.id AS paper, f.lo, f.hi, h.id AS holder, \
-    c.id AS counterparty, f.state, f.tier, e.hash, e.date AS since, ";
+    c.id AS counterparty, f.state, f.tier, ";
+/// The names that the compact keys of fragments `f` stand for.
+const NAMES: &str = "JOIN paper p ON p.no = f.paper JOIN party h ON h.no = f.holder \
+    LEFT JOIN party c ON c.no = f.counterparty ";
+/// Live fragments `f`, each with the entry that made it.
+const FROM_LIVE: &str = "e.hash, e.date AS since, false AS spent FROM live_fragment_now f \
+    JOIN entry e ON e.no = f.fragment >> 1 ";
 
 fn into_records(rows: Vec<FragmentRow>) -> Result<Vec<FragmentRecord>, StoreError> {
     rows.into_iter().map(FragmentRow::into_record).collect()
@@ -147,10 +154,10 @@ impl ReadTx<'_> {
         let keys: Vec<i64> = nos.iter().map(|no| no.0).collect();
         // The view entry_child can't be entered by fragment; by entry it can.
         let rows = sql_query(format!(
-            "{FRAGMENT_COLUMNS} EXISTS (SELECT 1 FROM entry s WHERE s.spent = f.fragment) AS spent \
+            "{FRAGMENT_COLUMNS} f.hash, f.since, \
+             EXISTS (SELECT 1 FROM entry s WHERE s.spent = f.fragment) AS spent \
              FROM unnest($1) AS k (fragment) \
-             JOIN entry_child f ON f.entry = k.fragment >> 1 AND f.fragment = k.fragment \
-             {FROM_FRAGMENTS}"
+             JOIN entry_child f ON f.entry = k.fragment >> 1 AND f.fragment = k.fragment {NAMES}"
         ))
         .bind::<Array<BigInt>, _>(keys)
         .load(self.conn)?;
@@ -166,7 +173,7 @@ impl ReadTx<'_> {
         papers: &[i64],
     ) -> Result<Vec<FragmentRecord>, StoreError> {
         let rows = sql_query(format!(
-            "{FRAGMENT_COLUMNS} false AS spent FROM live_fragment_now f {FROM_FRAGMENTS} \
+            "{FRAGMENT_COLUMNS} {FROM_LIVE} {NAMES} \
              WHERE f.paper = ANY($1) ORDER BY f.paper, f.lo"
         ))
         .bind::<Array<BigInt>, _>(papers)
@@ -207,7 +214,7 @@ impl ReadTx<'_> {
         limit: i64,
     ) -> Result<Vec<FragmentRecord>, StoreError> {
         let rows = sql_query(format!(
-            "{FRAGMENT_COLUMNS} false AS spent FROM live_fragment_now f {FROM_FRAGMENTS} \
+            "{FRAGMENT_COLUMNS} {FROM_LIVE} {NAMES} \
              WHERE {condition} ORDER BY p.due_date, f.paper, f.lo LIMIT $2"
         ))
         .bind::<PartyUuid, _>(party)
@@ -219,6 +226,8 @@ impl ReadTx<'_> {
 
 impl WriteTx<'_> {
     /// Lets the projection follow the journal of a book; gives the number of entries caught up.
+    /// A unit of work of its own: its end does not wait for the disk, since what a crash takes
+    /// back is caught up again.
     ///
     /// # Errors
     /// Database errors.
@@ -228,6 +237,7 @@ impl WriteTx<'_> {
             #[diesel(sql_type = BigInt)]
             caught_up: i64,
         }
+        sql_query("SET LOCAL synchronous_commit = off").execute(self.conn)?;
         let row: Row = sql_query("SELECT advance_live_fragments($1) AS caught_up")
             .bind::<SmallInt, _>(book)
             .get_result(self.conn)?;
