@@ -42,7 +42,10 @@ impl<T> Received<T> {
         xml: Vec<u8>,
         read: impl FnOnce(&[u8]) -> Result<T, ReadError>,
     ) -> Result<Self, ReadError> {
-        Ok(Received { message: read(&xml)?, xml })
+        Ok(Received {
+            message: read(&xml)?,
+            xml,
+        })
     }
 }
 

@@ -156,9 +156,10 @@ impl EntryRow {
         let spent = self.spent.map(FragmentNo);
         let spends = match (spent, self.parent) {
             (None, None) => None,
-            (Some(no), Some(parent)) => {
-                Some(FragmentRef { parent: EntryHash::from_bytes(parent), side: no.side() })
-            }
+            (Some(no), Some(parent)) => Some(FragmentRef {
+                parent: EntryHash::from_bytes(parent),
+                side: no.side(),
+            }),
             _ => return Err(corrupt("its parent is missing")),
         };
         let entry = Entry {
@@ -166,7 +167,11 @@ impl EntryRow {
             date: self.date,
             paper: self.paper,
             spends,
-            cut: Cut { lo: self.lo, mid: self.mid, hi: self.hi },
+            cut: Cut {
+                lo: self.lo,
+                mid: self.mid,
+                hi: self.hi,
+            },
             act,
         };
         let sealed = SealedEntry::new(entry, signatures);
@@ -180,7 +185,10 @@ impl EntryRow {
             holder: self.holder,
             counterparty: self.counterparty,
             state: self.state.and_then(|state| u8::try_from(state).ok()),
-            tier: self.tier.and_then(|tier| u16::try_from(tier).ok()).unwrap_or(0),
+            tier: self
+                .tier
+                .and_then(|tier| u16::try_from(tier).ok())
+                .unwrap_or(0),
         })
     }
 }
@@ -244,9 +252,11 @@ impl ReadTx<'_> {
     /// # Errors
     /// As [`ReadTx::entries_of_book`].
     pub fn entries_by_nos(&mut self, nos: &[i64]) -> Result<Vec<EntryRecord>, StoreError> {
-        let rows = sql_query(format!("{ENTRY_COLUMNS} WHERE e.no = ANY($1) ORDER BY e.no"))
-            .bind::<Array<BigInt>, _>(nos)
-            .load(self.conn)?;
+        let rows = sql_query(format!(
+            "{ENTRY_COLUMNS} WHERE e.no = ANY($1) ORDER BY e.no"
+        ))
+        .bind::<Array<BigInt>, _>(nos)
+        .load(self.conn)?;
         into_records(rows)
     }
 
@@ -288,14 +298,16 @@ impl ReadTx<'_> {
             #[diesel(sql_type = Bytes32)]
             hash: [u8; 32],
         }
-        let rows: Vec<Row> = sql_query(
-            "SELECT hash FROM entry WHERE no >= $1 AND no < $2 ORDER BY no LIMIT $3",
-        )
-        .bind::<BigInt, _>(book.entry_no(from))
-        .bind::<BigInt, _>(book.entry_no(book.size))
-        .bind::<BigInt, _>(limit)
-        .load(self.conn)?;
-        Ok(rows.into_iter().map(|row| EntryHash::from_bytes(row.hash)).collect())
+        let rows: Vec<Row> =
+            sql_query("SELECT hash FROM entry WHERE no >= $1 AND no < $2 ORDER BY no LIMIT $3")
+                .bind::<BigInt, _>(book.entry_no(from))
+                .bind::<BigInt, _>(book.entry_no(book.size))
+                .bind::<BigInt, _>(limit)
+                .load(self.conn)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| EntryHash::from_bytes(row.hash))
+            .collect())
     }
 }
 
@@ -329,9 +341,11 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn book_lock(&mut self, id: BookId) -> Result<BookRecord, StoreError> {
-        Ok(sql_query(format!("{BOOK_COLUMNS} WHERE id = $1 FOR UPDATE"))
-            .bind::<BookUuid, _>(id)
-            .get_result(self.conn)?)
+        Ok(
+            sql_query(format!("{BOOK_COLUMNS} WHERE id = $1 FOR UPDATE"))
+                .bind::<BookUuid, _>(id)
+                .get_result(self.conn)?,
+        )
     }
 
     /// Takes `count` serial numbers for papers and gives the first.

@@ -1,11 +1,11 @@
 //! Maturity day on the stage: the use cases of the settlement with a bank's statement.
 
+use ledger_app::close_settlement;
 use ledger_app::record_payment::BankStatement;
 use ledger_app::record_payment::StatedBooking;
 use ledger_app::record_payment::note_sent;
 use ledger_app::record_payment::note_statement;
 use ledger_app::record_payment::take_outgoing;
-use ledger_app::close_settlement;
 use ledger_app::settle_paper;
 use ledger_store::bank_messages::Booking;
 

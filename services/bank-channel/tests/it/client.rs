@@ -68,7 +68,10 @@ fn is_unknown<T>(outcome: &Outcome<T>) -> bool {
 #[test]
 fn an_answer_is_an_answer_only_if_it_answers_this_message() {
     let answered = wire(http("200 OK", &report("M-1"))).pay(&order()).unwrap();
-    assert_eq!(answered.answered().unwrap().message.original_message_id, "M-1");
+    assert_eq!(
+        answered.answered().unwrap().message.original_message_id,
+        "M-1"
+    );
     let other = wire(http("200 OK", &report("M-2"))).pay(&order()).unwrap();
     assert!(is_unknown(&other), "{other:?}");
 }
