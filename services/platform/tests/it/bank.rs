@@ -40,11 +40,12 @@ impl Bank {
         command
             .env("TALLYSTICK_BANK_DATABASE", database.url_bank())
             .env("TALLYSTICK_BANK_CONTROL_TOKEN", TOKEN);
-        let process = Process::start(&mut command).unwrap();
-        let line = process
-            .wait_for_line("ready ", Duration::from_secs(60))
+        let mut process = Process::start(&mut command).unwrap();
+        let url = process
+            .wait_for_line(Duration::from_secs(60), |line| {
+                line.trim().strip_prefix("ready ").map(str::to_owned)
+            })
             .unwrap();
-        let url = line.trim().strip_prefix("ready ").unwrap().to_owned();
         let http = reqwest::blocking::Client::builder()
             .no_proxy()
             .build()
