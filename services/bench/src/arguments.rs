@@ -69,7 +69,7 @@ impl Arguments {
     /// Live fragments at which the first rate is taken, and at the end.
     pub(crate) fn fragment_marks(&self) -> (usize, usize) {
         let last = self.fragments.unwrap_or(self.pick(20_000, 1_000_000));
-        (self.pick(5_000, 100_000).min(last), last)
+        (self.pick(5_000, 100_000).min(last / 2), last)
     }
 
     /// Offers of one batched measure.

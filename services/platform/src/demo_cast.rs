@@ -55,90 +55,69 @@ const BANKS: [(&str, &str); 3] = [
 
 /// The parties to take in, with their codes.
 pub(crate) fn planned_parties() -> Vec<(String, OnboardParty)> {
-    let mut serial: u32 = 0;
-    let mut list = Vec::new();
-    let mut add = |code: String, kind, (name, name_en): (&str, &str), size_class| {
-        serial = serial.saturating_add(1);
-        let has_account = kind != PartyKind::Auditor;
-        let form = OnboardParty {
-            kind,
-            name: name.to_owned(),
-            name_en: name_en.to_owned(),
-            registration: credit_code(serial),
-            check_digit_reason: String::new(),
-            size_class,
-            email: format!("{}@{code}.example", login(kind)),
-            language: Language::Zh,
-            account_name: if has_account {
-                name.to_owned()
-            } else {
-                String::new()
-            },
-            account_number: if has_account {
-                format!("6220{serial:015}")
-            } else {
-                String::new()
-            },
-            account_bank_code: if has_account {
-                BANK_CODE.to_owned()
-            } else {
-                String::new()
-            },
-            licence_note: if kind == PartyKind::FinanceProvider {
-                format!("金融许可证 B0{serial:06}")
-            } else {
-                String::new()
-            },
-            paper_bank_code: if kind == PartyKind::Obligor {
-                BANK_CODE.to_owned()
-            } else {
-                String::new()
-            },
-        };
-        list.push((code, form));
+    use PartyKind::Auditor;
+    use PartyKind::FinanceProvider;
+    use PartyKind::Obligor;
+    use PartyKind::Supplier;
+    let tier = |prefix: &'static str, names: &'static [(&str, &str)], size| {
+        (1..)
+            .zip(names)
+            .map(move |(n, names)| (format!("{prefix}-{n}"), Supplier, *names, size))
     };
+    let banks = ["a", "b", "c"]
+        .into_iter()
+        .zip(BANKS)
+        .map(|(letter, names)| {
+            (
+                format!("bank-{letter}"),
+                FinanceProvider,
+                names,
+                SizeClass::Large,
+            )
+        });
     let oem = ("华驰汽车股份有限公司", "Huachi Motors");
-    add("oem".to_owned(), PartyKind::Obligor, oem, SizeClass::Large);
-    for (n, names) in (1..).zip(TIER_1) {
-        add(
-            format!("t1-{n}"),
-            PartyKind::Supplier,
-            names,
-            SizeClass::Large,
-        );
-    }
-    for (n, names) in (1..).zip(TIER_2) {
-        add(
-            format!("t2-{n}"),
-            PartyKind::Supplier,
-            names,
-            SizeClass::Medium,
-        );
-    }
-    for (n, names) in (1..).zip(TIER_3) {
-        add(
-            format!("t3-{n}"),
-            PartyKind::Supplier,
-            names,
-            SizeClass::Small,
-        );
-    }
-    for (letter, names) in ["a", "b", "c"].into_iter().zip(BANKS) {
-        add(
-            format!("bank-{letter}"),
-            PartyKind::FinanceProvider,
-            names,
-            SizeClass::Large,
-        );
-    }
     let auditor = ("正衡会计师事务所", "Zhengheng Auditors");
-    add(
-        "auditor".to_owned(),
-        PartyKind::Auditor,
-        auditor,
-        SizeClass::Medium,
-    );
-    list
+    let parties = [("oem".to_owned(), Obligor, oem, SizeClass::Large)]
+        .into_iter()
+        .chain(tier("t1", &TIER_1, SizeClass::Large))
+        .chain(tier("t2", &TIER_2, SizeClass::Medium))
+        .chain(tier("t3", &TIER_3, SizeClass::Small))
+        .chain(banks)
+        .chain([("auditor".to_owned(), Auditor, auditor, SizeClass::Medium)]);
+    (1..)
+        .zip(parties)
+        .map(|(serial, (code, kind, names, size))| {
+            let form = form(serial, &code, kind, names, size);
+            (code, form)
+        })
+        .collect()
+}
+
+fn form(
+    serial: u32,
+    code: &str,
+    kind: PartyKind,
+    (name, name_en): (&str, &str),
+    size_class: SizeClass,
+) -> OnboardParty {
+    let only_if = |has: bool, text: String| if has { text } else { String::new() };
+    let has_account = kind != PartyKind::Auditor;
+    let is_provider = kind == PartyKind::FinanceProvider;
+    OnboardParty {
+        kind,
+        name: name.to_owned(),
+        name_en: name_en.to_owned(),
+        registration: credit_code(serial),
+        check_digit_reason: String::new(),
+        size_class,
+        email: format!("{}@{code}.example", login(kind)),
+        language: Language::Zh,
+        account_name: only_if(has_account, name.to_owned()),
+        account_number: only_if(has_account, format!("6220{serial:015}")),
+        account_bank_code: only_if(has_account, BANK_CODE.to_owned()),
+        licence_note: only_if(is_provider, format!("金融许可证 B0{serial:06}")),
+        paper_bank_code: only_if(kind == PartyKind::Obligor, BANK_CODE.to_owned()),
+    }
 }
 
 /// An invented code of the right form: nobody's, with a right check digit.

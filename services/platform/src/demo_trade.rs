@@ -211,7 +211,7 @@ impl Trade<'_> {
         let movable = |f: &&FragmentRecord| {
             f.state == FragmentState::Held && f.range.amount().minor() > 2_000_000
         };
-        let Some(fragment) = free.iter().filter(movable).next_back() else {
+        let Some(fragment) = free.iter().rfind(movable) else {
             return Ok(());
         };
         let paper = app
