@@ -9,6 +9,7 @@ mod growth;
 mod issuing;
 mod raw_limits;
 mod run;
+mod run_settling;
 mod settling;
 mod signed_entries;
 mod sizes;

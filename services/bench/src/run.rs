@@ -24,7 +24,6 @@ use crate::growth::Growth;
 use crate::issuing;
 use crate::raw_limits;
 use crate::raw_limits::RawLimits;
-use crate::settling;
 use crate::signed_entries::Leaf;
 use crate::signed_entries::papers;
 use crate::sizes::Sizes;
@@ -32,14 +31,13 @@ use crate::tell;
 use crate::tracing_back;
 use crate::transfers::Batch;
 use crate::transfers::Transfers;
-use crate::verifying;
 
 /// The first business date: a Monday.
 const OPENING: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
 /// The papers of ten leaves fall due first, a Wednesday,
-const TEN_LEAVES_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
+pub(crate) const TEN_LEAVES_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
 /// then the large one,
-const LARGE_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 8, 5).unwrap();
+pub(crate) const LARGE_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 8, 5).unwrap();
 /// and everything else after the run.
 const LATER_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 9, 2).unwrap();
 
@@ -50,12 +48,12 @@ const LARGE_FACE: i64 = 1 << 36;
 /// Fragments that take turns in the measures of transfers.
 const TURNS: usize = 4_000;
 
-struct Bench<'a> {
-    arguments: &'a Arguments,
-    app: App,
-    cast: Cast,
-    raw: RawLimits,
-    table: &'a mut Table,
+pub(crate) struct Bench<'a> {
+    pub(crate) arguments: &'a Arguments,
+    pub(crate) app: App,
+    pub(crate) cast: Cast,
+    pub(crate) raw: RawLimits,
+    pub(crate) table: &'a mut Table,
 }
 
 /// Runs everything; what was measured before a failure is in the table.
@@ -106,7 +104,7 @@ fn open(arguments: &Arguments) -> Result<App, Failure> {
     })?)
 }
 
-fn at_least(figure: u64, budget: u64) -> bool {
+pub(crate) fn at_least(figure: u64, budget: u64) -> bool {
     figure >= budget
 }
 
@@ -355,76 +353,8 @@ impl Bench<'_> {
         self.verifying()?;
         self.settling(last)
     }
-
-    fn verifying(&mut self) -> Result<(), Failure> {
-        tell("offline verification …");
-        let (entries, signatures) = verifying::measure(&self.app, self.arguments.verified())?;
-        self.table.held(
-            "offline verification, one core",
-            format!(
-                "{} entries /s ({} signatures /s)",
-                grouped(entries),
-                grouped(signatures)
-            ),
-            "≥ 40,000 entries /s",
-            at_least(entries, 40_000),
-        );
-        Ok(())
-    }
-
-    fn settling(&mut self, fragments: usize) -> Result<(), Failure> {
-        tell("maturity days …");
-        let ten = settling::measure(&self.app, TEN_LEAVES_DUE)?;
-        let spent = [ten.plan, ten.sheets, ten.present, ten.instruct, ten.entries];
-        let all: Duration = spent.iter().sum();
-        let per_second = rate(ten.papers, all);
-        let leaves = ten.papers.saturating_mul(10);
-        self.table.held(
-            format!(
-                "settlement: {} papers × 10 leaves, {} instructions",
-                ten.papers, ten.instructions
-            ),
-            format!(
-                "{} papers /s, {} leaves /s",
-                grouped(per_second),
-                grouped(rate(leaves, all))
-            ),
-            "≥ 10,000 papers /s",
-            at_least(per_second, 10_000),
-        );
-        self.steps(&ten);
-        let large = settling::measure(&self.app, LARGE_DUE)?;
-        let core = large.sheets.saturating_add(large.entries);
-        self.table.held(
-            format!(
-                "settlement: one paper, {} leaves, {} credits: sheet and entry durable",
-                grouped(u64::try_from(fragments).unwrap_or(0)),
-                large.instructions
-            ),
-            format!(
-                "{} ({} leaves /s)",
-                ms(core),
-                grouped(rate(fragments, core))
-            ),
-            "≤ 1,000 ms for 1,000,000",
-            u128::from(micros(core)) <= u128::try_from(fragments).unwrap_or(0),
-        );
-        self.steps(&large);
-        Ok(())
-    }
-
-    fn steps(&mut self, s: &settling::Settling) {
-        self.table.note(
-            "… plan / sheets / present / instruct / bank's evidence / entries",
-            [
-                s.plan, s.sheets, s.present, s.instruct, s.evidence, s.entries,
-            ]
-            .map(ms)
-            .join(" / "),
-        );
-    }
 }
 
-fn micros(time: Duration) -> u64 {
+pub(crate) fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

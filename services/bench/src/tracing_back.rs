@@ -51,9 +51,10 @@ pub(crate) fn measure(
     let paper = app.store.read(|tx| tx.papers_by_ids(&[paper]))?.pop();
     let paper = paper.ok_or_else(|| lost("the paper"))?.no;
     let mut client = Client::connect(superuser, NoTls)?;
-    // By range alone: what the auditor's tree of a paper asks.
+    // By range alone. The second bound of `lo` follows from that of `hi`; the index needs to be told.
     let query = client.prepare(
-        "SELECT no, spent, lo, mid, hi, holder FROM entry WHERE paper = $1 AND lo >= $2 AND hi <= $3",
+        "SELECT no, spent, lo, mid, hi, holder FROM entry WHERE paper = $1 \
+         AND lo >= $2 AND lo < $3 AND hi <= $3",
     )?;
     let (mut took, mut descendants) = (Vec::new(), 0);
     for _ in 0..9 {

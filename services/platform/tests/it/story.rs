@@ -18,18 +18,20 @@ pub(crate) fn program(name: &str) -> PathBuf {
     path
 }
 
-/// Socket folder and name of a test database, from its libpq address.
+/// Socket folder and name of a test database, from its address
+/// `postgresql://role@%2fsocket%2ffolder/name`.
 fn place(database: &TestDatabase) -> (String, String) {
     let url = database.url_owner();
-    let part = |key: &str| {
-        url.split_whitespace()
-            .find_map(|word| word.strip_prefix(key))
-            .map(|value| value.trim_matches('\'').to_owned())
-    };
-    (
-        part("host=").expect("a socket folder"),
-        database.name().to_owned(),
-    )
+    let host = url
+        .split('@')
+        .nth(1)
+        .and_then(|rest| rest.split('/').next());
+    let folder = host
+        .expect("a host")
+        .replace("%2f", "/")
+        .replace("%2F", "/");
+    assert!(Path::new(&folder).is_dir(), "no socket folder in {url}");
+    (folder, database.name().to_owned())
 }
 
 #[test]
