@@ -189,7 +189,7 @@ pub fn provenance(app: &App, who: &Principal, request: RequestId) -> Result<Prov
 /// The contents of one trade document of the offered path; no other exists for the caller.
 ///
 /// # Errors
-/// As [`provenance`]; [`AppError::NotFound`] if no leg of the path rests on it.
+/// As [`provenance()`]; [`AppError::NotFound`] if no leg of the path rests on it.
 pub fn document(
     app: &App,
     who: &Principal,
