@@ -19,13 +19,13 @@ pub(crate) fn program(name: &str) -> PathBuf {
 }
 
 /// Socket folder and name of a test database, from its address
-/// `postgresql://role@%2fsocket%2ffolder/name`.
+/// `postgresql://role@%2Fsocket%2Ffolder:5432/name`.
 fn place(database: &TestDatabase) -> (String, String) {
     let url = database.url_owner();
     let host = url
         .split('@')
         .nth(1)
-        .and_then(|rest| rest.split('/').next());
+        .and_then(|rest| rest.split([':', '/']).next());
     let folder = host
         .expect("a host")
         .replace("%2f", "/")
