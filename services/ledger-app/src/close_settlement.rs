@@ -10,6 +10,7 @@ use ledger_core::entry::Entry;
 use ledger_core::hash::EvidenceDigest;
 use ledger_core::hash::SheetDigest;
 use ledger_core::hash::sha256;
+use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
@@ -68,6 +69,8 @@ pub fn run(app: &App) -> Result<usize, AppError> {
                             today,
                         ));
                     }
+                    // Another worker closed it a moment ago: nothing is amiss.
+                    Err(Refusal::PaperNotActive) => {}
                     Err(refusal) => {
                         tracing::error!(paper = %run.paper.paper.number, code = refusal.code(), "settlement refused");
                     }
