@@ -3,6 +3,17 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// A part of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// Payables that become papers.
+    Issuing,
+    /// Split-transfers.
+    Transfers,
+    /// One large paper: its growth, tracing, offline verification, and all settlements.
+    Settlement,
+}
+
 /// Measures a Tallystick ledger on this machine. Started by `ops/bench`, which brings a private
 /// PostgreSQL with durable settings.
 #[derive(Debug, clap::Parser)]
@@ -13,6 +24,9 @@ pub(crate) struct Arguments {
     /// End with 1 if a budget is missed.
     #[arg(long)]
     pub(crate) check: bool,
+    /// Measure only this part, without the raw limits.
+    #[arg(long, value_enum)]
+    pub(crate) only: Option<Part>,
     /// Grow the journal to this many live fragments (default 1,000,000; quick 20,000).
     #[arg(long)]
     pub(crate) fragments: Option<usize>,
@@ -37,6 +51,11 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// Whether this part was asked for.
+    pub(crate) fn wants(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
+    }
+
     const fn pick<T: Copy>(&self, quick: T, full: T) -> T {
         if self.quick { quick } else { full }
     }

@@ -10,6 +10,7 @@ use ledger_store::unit_of_work::StoreConfig;
 use std::time::Duration;
 
 use crate::arguments::Arguments;
+use crate::arguments::Part;
 use crate::cast::Actor;
 use crate::cast::Cast;
 use crate::failure::Failure;
@@ -58,8 +59,12 @@ pub(crate) struct Bench<'a> {
 
 /// Runs everything; what was measured before a failure is in the table.
 pub(crate) fn all(arguments: &Arguments, table: &mut Table) -> Result<(), Failure> {
-    tell("raw limits …");
-    let raw = raw_limits::measure(arguments)?;
+    let raw = if arguments.only.is_none() {
+        tell("raw limits …");
+        raw_limits::measure(arguments)?
+    } else {
+        RawLimits::unmeasured()
+    };
     ledger_store::migrations::run(&arguments.owner)?;
     let app = open(arguments)?;
     app.store.write(|tx| tx.business_date_advance(OPENING))?;
@@ -74,10 +79,19 @@ pub(crate) fn all(arguments: &Arguments, table: &mut Table) -> Result<(), Failur
         table,
     };
     bench.raw_lines();
-    bench.issuing()?;
-    bench.ten_leaves()?;
-    bench.transfers()?;
-    bench.large_paper()
+    if arguments.wants(Part::Issuing) {
+        bench.issuing()?;
+    }
+    if arguments.wants(Part::Settlement) {
+        bench.ten_leaves()?;
+    }
+    if arguments.wants(Part::Transfers) {
+        bench.transfers()?;
+    }
+    if arguments.wants(Part::Settlement) {
+        bench.large_paper()?;
+    }
+    Ok(())
 }
 
 fn open(arguments: &Arguments) -> Result<App, Failure> {
