@@ -88,7 +88,7 @@ impl Ledger {
             self.spend(spent.reference);
         }
         for fragment in [applied.left, applied.right].into_iter().flatten() {
-            self.fragments.insert(fragment.reference, fragment);
+            self.load_fragment(fragment);
         }
         if let Some(paper) = &applied.paper {
             self.load_paper(paper.clone());
@@ -204,6 +204,10 @@ impl Ledger {
             PaperState::Active | PaperState::PartSettled { .. }
         ) {
             return Err(Refusal::PaperNotActive);
+        }
+        // Whom the cash belongs to is only known once the sale is concluded or released.
+        if self.has_sold_fragment(paper_id) {
+            return Err(Refusal::PayoutOpen);
         }
         self.check_date(entry.date, 0)?;
         if entry.date < paper.due_date {

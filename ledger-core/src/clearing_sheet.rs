@@ -1,6 +1,8 @@
 //! The clearing sheet: who gets what of one receipt, and the bytes that the settlement entry pins.
 
 use crate::amount::Amount;
+use crate::canonical::CanonicalError;
+use crate::canonical::Reader;
 use crate::canonical::Writer;
 use crate::hash::SheetDigest;
 use crate::hash::sha256_of;
@@ -164,4 +166,61 @@ impl ClearingSheet {
     pub fn digest(&self) -> SheetDigest {
         SheetDigest::from_bytes(sha256_of(&self.canonical_bytes()))
     }
+
+    /// Reads a sheet back from its canonical bytes. That it follows from a journal is not checked
+    /// here: whoever reads compares the digest with the one that stands in the run or the entry.
+    ///
+    /// # Errors
+    /// Bytes that are not a sheet of format 1, or whose lines don't add up.
+    pub fn from_bytes(bytes: &[u8]) -> Result<ClearingSheet, CanonicalError> {
+        let unlawful = CanonicalError::Unlawful("clearing sheet");
+        let mut reader = Reader::new(bytes);
+        if reader.text()? != "tallystick/clearing-sheet" || reader.u8()? != 1 {
+            return Err(unlawful);
+        }
+        let rule = ClearingRule::from_number(reader.u8()?).ok_or(unlawful)?;
+        let face = amount(&mut reader)?;
+        let count = reader.i64()?;
+        let earlier = (0..count)
+            .map(|_receipt| amount(&mut reader))
+            .collect::<Result<Vec<_>, _>>()?;
+        let cash = amount(&mut reader)?;
+        let count = reader.i64()?;
+        let credits = (0..count)
+            .map(|_credit| credit(&mut reader))
+            .collect::<Result<Vec<_>, _>>()?;
+        reader.finish()?;
+        let sum = credits.iter().try_fold(Amount::ZERO, |sum, credit| {
+            let whole = credit.paid_before.checked_add(credit.amount);
+            let whole = whole.and_then(|paid| paid.checked_add(credit.owed));
+            (whole == Some(credit.units)).then_some(())?;
+            sum.checked_add(credit.amount)
+        });
+        if sum != Some(cash) {
+            return Err(unlawful);
+        }
+        Ok(ClearingSheet {
+            rule,
+            face,
+            earlier,
+            cash,
+            credits,
+        })
+    }
+}
+
+fn amount(reader: &mut Reader<'_>) -> Result<Amount, CanonicalError> {
+    Amount::from_minor(reader.i64()?).map_err(|_range| CanonicalError::Unlawful("amount"))
+}
+
+fn credit(reader: &mut Reader<'_>) -> Result<Credit, CanonicalError> {
+    Ok(Credit {
+        holder: PartyId::from_bytes(reader.fixed()?),
+        account: AccountKey::from_bytes(reader.fixed()?),
+        lowest_lo: reader.i64()?,
+        units: amount(reader)?,
+        paid_before: amount(reader)?,
+        amount: amount(reader)?,
+        owed: amount(reader)?,
+    })
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::fragment::Fragment;
 use crate::fragment::FragmentRef;
+use crate::fragment::FragmentState;
 use crate::id::BookId;
 use crate::id::KeyId;
 use crate::id::PaperId;
@@ -45,6 +46,9 @@ pub struct Ledger {
     pub(crate) numbers: HashSet<String>,
     pub(crate) fragments: HashMap<FragmentRef, Fragment>,
     pub(crate) spent: HashSet<FragmentRef>,
+    /// How many live fragments of a paper are sold and wait for the money; papers without any are
+    /// not listed.
+    sold: HashMap<PaperId, u64>,
     remembers_spent: bool,
 }
 
@@ -79,6 +83,7 @@ impl Ledger {
             numbers: HashSet::new(),
             fragments: HashMap::new(),
             spent: HashSet::new(),
+            sold: HashMap::new(),
             remembers_spent,
         }
     }
@@ -113,7 +118,11 @@ impl Ledger {
 
     /// Loads a live fragment.
     pub fn load_fragment(&mut self, fragment: Fragment) {
-        self.fragments.insert(fragment.reference, fragment);
+        let before = self.fragments.insert(fragment.reference, fragment);
+        if before.is_none() && is_sold(&fragment) {
+            let sold = self.sold.entry(fragment.paper).or_default();
+            *sold = sold.saturating_add(1);
+        }
     }
 
     /// Loads the knowledge that a fragment has been spent.
@@ -171,10 +180,26 @@ impl Ledger {
         self.fragments.values()
     }
 
+    /// Whether a live fragment of the paper, of those that are loaded, is sold and not paid for.
+    pub(crate) fn has_sold_fragment(&self, paper: PaperId) -> bool {
+        self.sold.contains_key(&paper)
+    }
+
     pub(crate) fn spend(&mut self, reference: FragmentRef) {
-        self.fragments.remove(&reference);
+        if let Some(gone) = self.fragments.remove(&reference).filter(is_sold)
+            && let Some(sold) = self.sold.get_mut(&gone.paper)
+        {
+            *sold = sold.saturating_sub(1);
+            if *sold == 0 {
+                self.sold.remove(&gone.paper);
+            }
+        }
         if self.remembers_spent {
             self.spent.insert(reference);
         }
     }
+}
+
+const fn is_sold(fragment: &Fragment) -> bool {
+    matches!(fragment.state, FragmentState::FinanceLocked { .. })
 }

@@ -3,6 +3,7 @@ pub mod act;
 pub mod allocation;
 pub mod amount;
 pub mod apply;
+pub mod batch_check;
 pub mod book_act;
 pub mod calendar;
 pub mod calendar_year;

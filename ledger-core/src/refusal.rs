@@ -58,6 +58,9 @@ pub enum Refusal {
     /// The fragment is not waiting for this answer.
     #[error("the fragment is not waiting for this answer")]
     NothingToAnswer,
+    /// A part of the paper is sold and its money under way: whose it is stands open.
+    #[error("a fragment of the paper is sold and not yet paid for; conclude or release that first")]
+    PayoutOpen,
     // Dates.
     /// The date in the entry isn't the book's business date.
     #[error("the entry is dated {entry}, the business date is {business}; sign again")]
@@ -167,6 +170,7 @@ impl Refusal {
             Refusal::PaperNotActive => "paper_not_active",
             Refusal::FragmentNotFree => "fragment_not_free",
             Refusal::NothingToAnswer => "nothing_to_answer",
+            Refusal::PayoutOpen => "payout_open",
             Refusal::WrongDate { .. } => "wrong_date",
             Refusal::PastMaturity(_) => "past_maturity",
             Refusal::NotDue(_) => "not_due",

@@ -5,6 +5,8 @@ use ring::signature::Ed25519KeyPair;
 use ring::signature::KeyPair;
 use ring::signature::UnparsedPublicKey;
 
+use crate::batch_check::is_torsion_free;
+use crate::batch_check::point_of;
 use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
@@ -168,26 +170,14 @@ pub fn is_signed_raw(public_key: &[u8; 32], signature: &[u8], message: &[u8]) ->
         .is_ok()
 }
 
-/// The points of small order on the curve (RFC 7748 section 6.1 and the Ed25519 literature), with
-/// which one signature would fit many messages. They are refused at enrolment, whatever their sign
-/// bit, and also where the coordinate is written unreduced (p and p + 1 for 0 and 1), which many
-/// implementations read.
+/// Whether a public key must not be enrolled: it is no point, or not the one spelling of it, or not
+/// of prime order. Under a point of small order one signature would fit many messages; under one of
+/// mixed order (a torsion part beside an honest one, which only its owner can have put there) the
+/// verdict on a signature would depend on how a verifier treats the cofactor. No key of an honest
+/// generator is concerned.
 #[must_use]
 pub fn is_weak_key(public_key: &[u8; 32]) -> bool {
-    const SMALL_ORDER: [&str; 7] = [
-        "0100000000000000000000000000000000000000000000000000000000000000",
-        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "0000000000000000000000000000000000000000000000000000000000000000",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    ];
-    let mut unsigned = *public_key;
-    if let Some(last) = unsigned.last_mut() {
-        *last &= 0x7f;
-    }
-    SMALL_ORDER.contains(&hex::encode(unsigned).as_str())
+    point_of(public_key).is_none_or(|point| point.is_small_order() || !is_torsion_free(&point))
 }
 
 pub(crate) fn write_signatures(w: &mut Writer, signatures: &[PartySignature]) {

@@ -3,9 +3,11 @@
 
 use ledger_core::allocation::largest_remainder;
 use ledger_core::amount::Amount;
+use ledger_core::clearing::Claim;
 use ledger_core::clearing::ClearingError;
 use ledger_core::clearing::Leaf;
 use ledger_core::clearing::clear;
+use ledger_core::clearing::clear_claims;
 use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingRule;
 use ledger_core::clearing_sheet::ClearingSheet;
@@ -386,4 +388,85 @@ proptest! {
         let other = run(face, &joined, &receipts).unwrap();
         prop_assert_eq!(one.canonical_bytes(), other.canonical_bytes());
     }
+}
+
+/// The claims behind leaves, added up apart from the code under test.
+fn claims(leaves: &[Leaf]) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = Vec::new();
+    for leaf in leaves {
+        let (lo, units) = (leaf.range.lo(), leaf.range.amount().minor());
+        let same = |c: &&mut Claim| (c.holder, c.account) == (leaf.holder, leaf.account);
+        if let Some(claim) = claims.iter_mut().find(same) {
+            claim.lowest_lo = claim.lowest_lo.min(lo);
+            claim.units += units;
+        } else {
+            claims.push(Claim {
+                holder: leaf.holder,
+                account: leaf.account,
+                lowest_lo: lo,
+                units,
+            });
+        }
+    }
+    claims
+}
+
+proptest! {
+    #[test]
+    fn claims_clear_as_their_leaves_do_and_sheets_are_read_back(seed in any::<u64>()) {
+        let mut dice = Dice(seed);
+        let (face, leaves) = chain(&mut dice);
+        let receipts = receipts(&mut dice, face);
+        let sheet = run(face, &leaves, &receipts).unwrap();
+        let amounts: Vec<_> = receipts.iter().map(|minor| amount(*minor)).collect();
+        let (cash, earlier) = amounts.split_last().unwrap();
+        let rule = ClearingRule::V1;
+        let lean = clear_claims(rule, amount(face), &claims(&leaves), earlier, *cash).unwrap();
+        prop_assert_eq!(&lean, &sheet);
+        let bytes = sheet.canonical_bytes();
+        prop_assert_eq!(ClearingSheet::from_bytes(&bytes).unwrap(), sheet);
+        let cut = usize::try_from(dice.below(i64::try_from(bytes.len()).unwrap())).unwrap();
+        prop_assert!(ClearingSheet::from_bytes(&bytes[..cut]).is_err());
+    }
+}
+
+#[test]
+fn claims_that_are_not_the_whole_face_are_not_cleared() {
+    let one = |holder: u8, lowest_lo, units| Claim {
+        holder: PartyId::from_bytes([holder; 16]),
+        account: AccountKey::from_bytes([holder; 32]),
+        lowest_lo,
+        units,
+    };
+    let code = |claims: &[Claim]| {
+        clear_claims(ClearingRule::V1, amount(10), claims, &[], amount(10))
+            .unwrap_err()
+            .code()
+    };
+    assert_eq!(code(&[]), "clearing_gap");
+    assert_eq!(code(&[one(1, 1, 10)]), "clearing_gap");
+    assert_eq!(code(&[one(1, 0, 5), one(2, 0, 5)]), "clearing_overlap");
+    assert_eq!(code(&[one(1, 0, 5), one(2, 5, 4)]), "clearing_not_the_face");
+    assert_eq!(code(&[one(1, 0, 5), one(2, 5, 6)]), "clearing_not_the_face");
+    assert_eq!(
+        code(&[one(1, 0, 11), one(2, 5, -1)]),
+        "clearing_not_the_face"
+    );
+    let none = clear_claims(
+        ClearingRule::V1,
+        amount(10),
+        &[one(1, 0, 10)],
+        &[],
+        Amount::ZERO,
+    );
+    assert_eq!(none.unwrap_err().code(), "clearing_no_cash");
+}
+
+#[test]
+fn a_sheet_whose_lines_do_not_add_up_is_not_read() {
+    let sheet = run(10, &[leaf(0, 4, 1, 1), leaf(4, 10, 2, 2)], &[10]).unwrap();
+    let mut bytes = sheet.canonical_bytes();
+    // The last eight bytes are what the last claim is still owed.
+    *bytes.last_mut().unwrap() = 1;
+    assert!(ClearingSheet::from_bytes(&bytes).is_err());
 }

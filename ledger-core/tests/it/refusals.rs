@@ -269,3 +269,33 @@ fn sold_fragments_wait_for_the_money() {
     let not_paid = book.act_entry(&locked, 600, Act::RecallOffer);
     assert_eq!(refused(&mut book, not_paid, &[S1]), "nothing_to_answer");
 }
+
+#[test]
+fn a_paper_settles_only_once_every_sale_is_concluded() {
+    let (mut book, whole) = active();
+    let mut sell = |on: &Fragment| {
+        let bid = quote(on, 100, BANK, book.today);
+        let sold = book.act(on, 100, agree(&bid), &[BANK, S1]).unwrap();
+        (sold.left.unwrap(), sold.right.unwrap())
+    };
+    let (first, rest) = sell(&whole);
+    let (second, _rest) = sell(&rest);
+    // Not due yet either: the state is looked at before the date.
+    let entry = book.settle_entry(whole.paper, &[], 1_000).0;
+    assert_eq!(refused(&mut book, entry, &[BOOK]), "payout_open");
+    let due = book.ledger.paper(whole.paper).unwrap().due_date;
+    book.go_to(due);
+    let entry = book.settle_entry(whole.paper, &[], 1_000).0;
+    assert_eq!(refused(&mut book, entry, &[S1]), "wrong_signer");
+    let paid = Act::CompleteDiscount {
+        evidence: evidence(1),
+    };
+    book.act(&first, 100, paid, &[BOOK]).unwrap();
+    let entry = book.settle_entry(whole.paper, &[], 1_000).0;
+    assert_eq!(refused(&mut book, entry, &[BOOK]), "payout_open");
+    let unpaid = Act::ReleaseDiscount {
+        evidence: evidence(2),
+    };
+    book.act(&second, 100, unpaid, &[BOOK]).unwrap();
+    book.settle(whole.paper, &[], 1_000);
+}

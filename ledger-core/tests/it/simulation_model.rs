@@ -186,7 +186,9 @@ impl World {
             Stage::Waiting | Stage::Ended => return false,
         };
         let face = i64::try_from(paper.units.len()).unwrap();
+        let sold = |unit: &Unit| matches!(unit.hold, Hold::Sold(_));
         let lawful = by == self.book
+            && !paper.units.iter().any(sold)
             && today >= paper.due
             && total > before
             && total <= face

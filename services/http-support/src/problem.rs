@@ -200,6 +200,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::PaperNotActive
         | Refusal::FragmentNotFree
         | Refusal::NothingToAnswer
+        | Refusal::PayoutOpen
         | Refusal::WrongDate { .. }
         | Refusal::PastMaturity(_)
         | Refusal::NotDue(_)
