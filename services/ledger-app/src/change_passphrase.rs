@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::custody;
 use crate::error::AppError;
 use crate::passphrase;
+use crate::passphrase_attempts;
 use crate::principal::Principal;
 use crate::sessions;
 use crate::sessions::SessionToken;
@@ -16,7 +17,8 @@ use crate::sessions::SessionToken;
 /// Changes it. All sessions end; the answer is the secret of a new one for who asked.
 ///
 /// # Errors
-/// [`AppError::WrongPassphrase`]; [`AppError::Invalid`] `passphrase_unchanged` or why the new one
+/// [`AppError::WrongPassphrase`]; [`AppError::Invalid`] `passphrase_at_rest` after several of
+/// those, `passphrase_unchanged` or why the new one
 /// is too weak; [`AppError::NotFound`] for a system.
 pub fn run(
     app: &App,
@@ -29,9 +31,10 @@ pub fn run(
     let (user, keys) = app
         .store
         .read(|tx| Ok::<_, AppError>((tx.user_by_id(id)?, tx.signing_keys_of_user(id)?)))?;
-    if !passphrase::fits(old, &user.password_hash) {
-        return Err(AppError::WrongPassphrase);
-    }
+    passphrase_attempts::counted(app, id, || {
+        let fits = passphrase::fits(old, &user.password_hash);
+        fits.then_some(()).ok_or(AppError::WrongPassphrase)
+    })?;
     passphrase::check_strength(new)?;
     if old == new {
         return Err(AppError::invalid_field(

@@ -57,6 +57,7 @@ pub mod paper_draft;
 pub mod paper_picture;
 mod party_facts;
 pub mod passphrase;
+mod passphrase_attempts;
 pub mod person;
 pub mod policy;
 pub mod portfolio;

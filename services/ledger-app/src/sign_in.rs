@@ -87,7 +87,8 @@ fn admit(
     Ok(Some((user, party, count)))
 }
 
-fn rest(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// Until when an address rests that has failed too often at `now`.
+pub(crate) fn rest(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     now.checked_add_signed(TimeDelta::minutes(REST_MINUTES))
 }
 

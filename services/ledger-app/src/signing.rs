@@ -11,6 +11,7 @@ use ledger_store::signing_keys::Custody;
 use crate::app::App;
 use crate::custody;
 use crate::error::AppError;
+use crate::passphrase_attempts;
 use crate::principal::Principal;
 
 /// How a party signs what it does.
@@ -52,7 +53,8 @@ impl Signing<'_> {
 /// Opens the hosted key of the person who acts.
 ///
 /// # Errors
-/// [`AppError::WrongPassphrase`]; [`AppError::Invalid`] `no_signing_key` if the person has none.
+/// [`AppError::WrongPassphrase`], and after several of them [`AppError::Invalid`]
+/// `passphrase_at_rest`; `no_signing_key` if the person has none.
 pub fn open_key(app: &App, who: &Principal, passphrase: &str) -> Result<Signer, AppError> {
     let user = who.user.ok_or(AppError::NotFound)?;
     let keys = app.store.read(|tx| tx.signing_keys_of_user(user))?;
@@ -66,5 +68,5 @@ pub fn open_key(app: &App, who: &Principal, passphrase: &str) -> Result<Signer, 
                 "you have no signing key yet; set one up first",
             )
         })?;
-    custody::open(key, &sealed, passphrase)
+    passphrase_attempts::counted(app, user, || custody::open(key, &sealed, passphrase))
 }

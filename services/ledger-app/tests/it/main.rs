@@ -19,6 +19,7 @@ mod policy;
 mod portfolio;
 mod reconciliation;
 mod sign_in;
+mod signing_attempts;
 mod stage;
 mod trace;
 mod transfers;

@@ -40,7 +40,7 @@ fn invitee(party: PartyId, email: &str) -> InviteUser {
 }
 
 /// Changes what only time would change.
-fn behind(stage: &Stage, statement: &str) {
+pub(crate) fn behind(stage: &Stage, statement: &str) {
     let mut client = Client::connect(&stage.database.url_superuser(), NoTls).unwrap();
     client.batch_execute(statement).unwrap();
 }
@@ -64,7 +64,7 @@ fn token_in(letter: &QueuedLetter) -> String {
 }
 
 /// A member of a new supplier who has chosen [`PASSPHRASE`].
-fn member(stage: &Stage, email: &str) -> UserId {
+pub(crate) fn member(stage: &Stage, email: &str) -> UserId {
     let supplier = stage.supplier("一级供应商");
     let new = invitee(supplier.party(), email);
     let (invited, token) = invite_user::hand_over(&stage.app, &stage.operator, &new).unwrap();
@@ -72,7 +72,7 @@ fn member(stage: &Stage, email: &str) -> UserId {
     invited.user
 }
 
-fn code<T: std::fmt::Debug>(outcome: Result<T, AppError>) -> &'static str {
+pub(crate) fn code<T: std::fmt::Debug>(outcome: Result<T, AppError>) -> &'static str {
     outcome.unwrap_err().code()
 }
 

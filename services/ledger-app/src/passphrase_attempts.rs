@@ -1,0 +1,59 @@
+//! Counts wrong passphrases of somebody who is signed in already: whoever sits down at an open
+//! session may guess no more often than at the sign-in page, and both count together.
+
+use ledger_core::id::UserId;
+use ledger_store::access_log::AccessKind;
+
+use crate::access;
+use crate::app::App;
+use crate::error::AppError;
+use crate::sign_in;
+
+/// Tries a passphrase under the person's row lock, so that guesses sent at the same time are tried
+/// one after the other and none is missed. A right one forgets the wrong ones before it.
+///
+/// # Errors
+/// [`AppError::Invalid`] `passphrase_at_rest` after [`sign_in::FAILURES`] failures in a row, for
+/// [`sign_in::REST_MINUTES`] minutes: then nothing is tried. Else what `attempt` says.
+pub(crate) fn counted<T>(
+    app: &App,
+    user: UserId,
+    mut attempt: impl FnMut() -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let now = app.clock.now();
+    app.store.write(|tx| {
+        let mut user = tx.user_by_id_locked(user)?;
+        if user.locked_until.is_some_and(|until| until > now) {
+            return Err(at_rest());
+        }
+        let tried = attempt();
+        match &tried {
+            Ok(_) if user.failed_attempts > 0 => tx.user_failures_clear(user.id)?,
+            Err(AppError::WrongPassphrase) => {
+                user.failed_attempts = user.failed_attempts.saturating_add(1);
+                if user.failed_attempts >= sign_in::FAILURES {
+                    user.locked_until = sign_in::rest(now);
+                    let kind = AccessKind::Locked;
+                    let line = access::line(now, kind, Some(&user), &user.email, "signing");
+                    tx.access_log_append(&[line])?;
+                }
+                tx.user_update(&user)?;
+            }
+            _ => {}
+        }
+        // A failure must be counted: it is handed out beside the unit of work, not instead of it.
+        Ok::<_, AppError>(tried)
+    })?
+}
+
+fn at_rest() -> AppError {
+    AppError::invalid_field(
+        "passphrase",
+        "passphrase_at_rest",
+        format!(
+            "after {} wrong passphrases nothing can be signed for {} minutes",
+            sign_in::FAILURES,
+            sign_in::REST_MINUTES
+        ),
+    )
+}
