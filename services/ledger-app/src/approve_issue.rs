@@ -52,19 +52,34 @@ const TRIES: usize = 3;
 /// Code of the error by which the effects of a bundle undo it when its proposals have moved.
 const MOVED: &str = "proposal_decided";
 
-/// Approves. Each paper is issued or comes back with its reason, and stops no other; papers are
-/// issued some hundreds a unit of work, so that after a crash the same call issues what is left.
-/// What was decided before stays as it was.
+/// Approves, any number of papers. Each is issued or comes back with its reason, and stops no
+/// other; papers are issued a thousand a unit of work, so that after a crash the same call issues
+/// what is left. What was decided before stays as it was.
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::NotFound`] for somebody else's list; [`AppError::Invalid`]
-/// `person_needed`, `not_your_key`, `obligor_not_active`, `issuance_blocked`;
-/// [`AppError::Busy`]. Papers issued before the error stay issued.
+/// `person_needed`, `not_your_key`, `obligor_not_active`, `issuance_blocked`,
+/// `more_waiting_than_seen`; [`AppError::Busy`]. Papers issued before the error stay issued.
 pub fn run(
     app: &App,
     who: &Principal,
     signer: &Signer,
     meant: &Meant,
+) -> Result<Approved, AppError> {
+    run_telling(app, who, signer, meant, |_so_far| ())
+}
+
+/// The same, telling after each unit of work what has come of it so far, for a page that shows
+/// progress. What is told is on record already.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_telling(
+    app: &App,
+    who: &Principal,
+    signer: &Signer,
+    meant: &Meant,
+    mut tell: impl FnMut(&Approved),
 ) -> Result<Approved, AppError> {
     who.may(Action::ApproveIssue)?;
     let checker = person::signing(app, who, signer.key())?;
@@ -85,12 +100,14 @@ pub fn run(
             let prepared = desk.prepare(&page)?;
             if let Some(earlier) = posting.take() {
                 done.absorb(join(earlier)?);
+                tell(&done);
             }
             let desk = &desk;
             posting = Some(scope.spawn(move || desk.issue(&page, prepared)));
         }
         if let Some(earlier) = posting.take() {
             done.absorb(join(earlier)?);
+            tell(&done);
         }
         Ok::<_, AppError>(())
     })?;

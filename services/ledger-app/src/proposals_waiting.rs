@@ -55,6 +55,9 @@ pub struct WaitingPapers {
     pub page: Vec<WaitingPaper>,
     /// Where the next page starts, if there is one.
     pub next: Option<PaperId>,
+    /// When this was looked up: hand it back in [`Seen`](crate::meant_proposals::Seen) to decide
+    /// all of it.
+    pub as_of: DateTime<Utc>,
 }
 
 /// A page of what waits for a checker of the caller's party, from after the paper `after`.
@@ -69,6 +72,7 @@ pub fn view(
 ) -> Result<WaitingPapers, AppError> {
     who.may(Action::ViewOutstanding)?;
     let limit = limit.clamp(1, 1_000);
+    let as_of = app.clock.now();
     app.store.read(|tx| {
         let after = match after {
             None => None,
@@ -106,6 +110,7 @@ pub fn view(
             total,
             page,
             next,
+            as_of,
         })
     })
 }

@@ -1,9 +1,9 @@
 //! Papers proposed by a maker, waiting for a checker.
 
+use crate::statement::sql_query;
 use chrono::DateTime;
 use chrono::Utc;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bytea;
 use diesel::sql_types::Nullable;
@@ -170,6 +170,67 @@ impl ReadTx<'_> {
         )
         .bind::<PartyUuid, _>(obligor)
         .load(self.conn)?)
+    }
+}
+
+/// Which of an obligor's waiting proposals are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitingChoice {
+    /// Only this maker's; all makers' if none.
+    pub maker: Option<UserId>,
+    /// Only those made by this moment, itself included.
+    pub until: DateTime<Utc>,
+}
+
+type Chosen<'a> = issue_proposal::BoxedQuery<'a, diesel::pg::Pg>;
+
+fn chosen<'a>(obligor: PartyId, choice: WaitingChoice) -> Chosen<'a> {
+    let waiting = issue_proposal::table
+        .filter(issue_proposal::obligor.eq(Col(obligor)))
+        .filter(issue_proposal::state.eq(ProposalState::Waiting))
+        .filter(issue_proposal::made_at.le(choice.until))
+        .into_boxed();
+    match choice.maker {
+        Some(maker) => waiting.filter(issue_proposal::maker.eq(Col(maker))),
+        None => waiting,
+    }
+}
+
+impl ReadTx<'_> {
+    /// How many of an obligor's proposals wait and are meant.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_chosen_count(
+        &mut self,
+        obligor: PartyId,
+        choice: WaitingChoice,
+    ) -> Result<i64, StoreError> {
+        Ok(chosen(obligor, choice).count().get_result(self.conn)?)
+    }
+
+    /// The papers of those, oldest proposal first: a page from after the place `after`.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_chosen_after(
+        &mut self,
+        obligor: PartyId,
+        choice: WaitingChoice,
+        after: Option<(DateTime<Utc>, PaperId)>,
+        limit: i64,
+    ) -> Result<Vec<(DateTime<Utc>, PaperId)>, StoreError> {
+        let (at, paper) = after.unwrap_or((DateTime::UNIX_EPOCH, PaperId::from_bytes([0; 16])));
+        Ok(chosen(obligor, choice)
+            .filter(
+                issue_proposal::made_at.gt(at).or(issue_proposal::made_at
+                    .eq(at)
+                    .and(issue_proposal::paper_id.gt(Col(paper)))),
+            )
+            .order((issue_proposal::made_at, issue_proposal::paper_id))
+            .limit(limit)
+            .select((issue_proposal::made_at, issue_proposal::paper_id))
+            .load(self.conn)?)
     }
 }
 

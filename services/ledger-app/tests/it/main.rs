@@ -12,6 +12,7 @@ mod finance_stage;
 mod issue;
 mod issue_approval;
 mod issue_import;
+mod issue_many;
 mod issue_steps;
 mod onboarding;
 mod own_keys;
