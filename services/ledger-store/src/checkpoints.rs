@@ -1,9 +1,9 @@
 //! Signed checkpoints of books.
 
+use crate::statement::sql_query;
 use chrono::DateTime;
 use chrono::Utc;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bytea;
 use diesel::sql_types::SmallInt;

@@ -1,9 +1,9 @@
 //! What a party holds and what waits for its answer: pages by compact key, sums by due date. The
 //! fragments themselves come from [`ReadTx::fragments_by_nos`], for all lists of a page at once.
 
+use crate::statement::sql_query;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Date;
 use diesel::sql_types::Text;

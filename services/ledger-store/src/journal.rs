@@ -1,8 +1,8 @@
 //! Books and their entries, read back as the sealed entries that were posted.
 
+use crate::statement::sql_query;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bytea;

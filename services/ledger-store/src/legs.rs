@@ -1,8 +1,8 @@
 //! One party's part in a paper: the entries that concern it, and what it was paid. Whoever looks at
 //! a paper is shown only what follows from these; the rest is never loaded.
 
+use crate::statement::sql_query;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::SmallInt;
 use diesel::sql_types::Text;

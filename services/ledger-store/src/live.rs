@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
+use crate::statement::sql_query;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bool;

@@ -1,9 +1,9 @@
 //! The schema's steps, compiled in, run one at a time.
 
+use crate::statement::sql_query;
 use diesel::Connection;
 use diesel::RunQueryDsl;
 use diesel::pg::PgConnection;
-use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use diesel_migrations::EmbeddedMigrations;
 use diesel_migrations::MigrationHarness;

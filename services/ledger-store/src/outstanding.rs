@@ -1,8 +1,8 @@
 //! What obligors owe, counted by the database.
 
+use crate::statement::sql_query;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Date;
 use diesel::sql_types::SmallInt;

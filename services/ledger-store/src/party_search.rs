@@ -1,8 +1,8 @@
 //! Finds a supplier to pay, without being a directory: by what one knows of it, or among those who
 //! have sent one an invoice.
 
+use crate::statement::sql_query;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Text;
 use ledger_core::id::PartyId;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 
+use crate::statement::sql_query;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::Array;
 use diesel::sql_types::Date;
 use diesel::sql_types::Nullable;

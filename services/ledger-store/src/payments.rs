@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use crate::statement::sql_query;
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::Array;
+use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
 use diesel::sql_types::Integer;
 use diesel::sql_types::Nullable;
@@ -158,20 +159,21 @@ const HEAR: &str = "UPDATE payment_instruction i
 RETURNING i.end_to_end_id";
 
 #[derive(QueryableByName)]
-struct BodyRow {
-    #[diesel(sql_type = Text)]
-    body: String,
+struct BytesRow {
+    #[diesel(sql_type = Bytea)]
+    bytes: Vec<u8>,
 }
 
 const PROOF: &str = "WITH booked AS (
-    SELECT m.body FROM statement_entry s JOIN bank_message m ON m.id = s.message
-     WHERE s.end_to_end_id = $1 AND $1 <> '' ORDER BY s.no DESC LIMIT 1)
-SELECT body FROM booked
-UNION ALL
-(SELECT m.body FROM bank_message m
-  WHERE NOT EXISTS (SELECT 1 FROM booked) AND m.direction = 'in' AND $1 <> ''
-    AND position($1 in m.body) > 0
-  ORDER BY m.no DESC LIMIT 1)";
+    SELECT m.no FROM statement_entry s JOIN bank_message m ON m.id = s.message
+     WHERE s.end_to_end_id = $1 AND $1 <> '' ORDER BY s.no DESC LIMIT 1),
+named AS (
+    SELECT m.no FROM bank_message m
+     WHERE NOT EXISTS (SELECT 1 FROM booked) AND m.direction = 'in' AND $1 <> ''
+       AND position(convert_to($1, 'UTF8') in coalesce(m.raw, convert_to(m.body, 'UTF8'))) > 0
+     ORDER BY m.no DESC LIMIT 1)
+SELECT coalesce(m.raw, convert_to(m.body, 'UTF8')) AS bytes FROM bank_message m
+ WHERE m.no IN (SELECT no FROM booked UNION ALL SELECT no FROM named)";
 
 impl ReadTx<'_> {
     /// Those of `ids` that are on record.
@@ -238,11 +240,11 @@ impl ReadTx<'_> {
     ///
     /// # Errors
     /// Database errors only.
-    pub fn payment_proof(&mut self, end_to_end_id: &str) -> Result<Option<String>, StoreError> {
-        let found: Vec<BodyRow> = sql_query(PROOF)
+    pub fn payment_proof(&mut self, end_to_end_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let found: Vec<BytesRow> = sql_query(PROOF)
             .bind::<Text, _>(end_to_end_id)
             .load(self.conn)?;
-        Ok(found.into_iter().next().map(|row| row.body))
+        Ok(found.into_iter().next().map(|row| row.bytes))
     }
 
     /// All payments about a paper.

@@ -1,10 +1,10 @@
 //! Settlement runs, many at a time: what the maturity run needs, set-based.
 
+use crate::statement::sql_query;
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Date;
