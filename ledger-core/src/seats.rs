@@ -1,6 +1,8 @@
 //! Who must sign what: the seats of each act and whose key may fill them.
 
 use crate::act::Act;
+use crate::batch_check::Claim;
+use crate::batch_check::passes;
 use crate::entry::SealedEntry;
 use crate::id::KeyId;
 use crate::id::PartyId;
@@ -8,7 +10,7 @@ use crate::ledger::Ledger;
 use crate::refusal::Refusal;
 use crate::signature::PartySignature;
 use crate::signature::Seat;
-use crate::signature::is_signed;
+use crate::signature::signing_payload;
 
 /// The seats of an act, in the order in which their signatures stand.
 #[must_use]
@@ -158,8 +160,58 @@ pub fn check_signatures_over(
     body: &[u8],
     public_key: impl Fn(KeyId) -> Option<[u8; 32]>,
 ) -> Result<(), Refusal> {
+    judge(&claims(sealed, body, public_key)?)
+}
+
+/// [`check_signatures`] of many entries at once: the same verdicts in the same order, for a third of
+/// the time from a few hundred signatures on ([`crate::batch_check`], where it is argued that a
+/// batch which passed needs no further check).
+#[must_use]
+pub fn check_signatures_together<'a>(
+    entries: impl IntoIterator<Item = &'a SealedEntry>,
+    public_key: impl Fn(KeyId) -> Option<[u8; 32]>,
+) -> Vec<Result<(), Refusal>> {
+    let mut batch = Vec::new();
+    let sizes: Vec<Result<usize, Refusal>> = entries
+        .into_iter()
+        .map(|sealed| {
+            let of_entry = claims(sealed, &sealed.entry().to_bytes(), &public_key)?;
+            let size = of_entry.len();
+            batch.extend(of_entry);
+            Ok(size)
+        })
+        .collect();
+    let all_hold = passes(&batch);
+    let mut rest = batch.as_slice();
+    sizes
+        .into_iter()
+        .map(|size| {
+            let (of_entry, behind) = rest.split_at_checked(size?).unwrap_or((rest, &[]));
+            rest = behind;
+            if all_hold { Ok(()) } else { judge(of_entry) }
+        })
+        .collect()
+}
+
+fn judge(claims: &[Claim]) -> Result<(), Refusal> {
+    if claims.iter().all(Claim::is_signed) {
+        Ok(())
+    } else {
+        Err(Refusal::BadSignature)
+    }
+}
+
+/// Who is said to have signed the entry, for checking; `body` are its canonical bytes.
+///
+/// # Errors
+/// [`Refusal::UnknownKey`].
+pub fn claims(
+    sealed: &SealedEntry,
+    body: &[u8],
+    public_key: impl Fn(KeyId) -> Option<[u8; 32]>,
+) -> Result<Vec<Claim>, Refusal> {
     let entry = sealed.entry();
-    for signature in sealed.signatures() {
+    let claim = |signature: &PartySignature| {
         let brought = match &entry.act {
             Act::OpenBook {
                 key, public_key, ..
@@ -169,12 +221,13 @@ pub fn check_signatures_over(
             } if *key == signature.key => Some(*public_key),
             _ => None,
         };
-        let key = brought
-            .or_else(|| public_key(signature.key))
-            .ok_or(Refusal::UnknownKey)?;
-        if !is_signed(&key, signature, entry.body_for(signature.seat, body)) {
-            return Err(Refusal::BadSignature);
-        }
-    }
-    Ok(())
+        Ok(Claim {
+            public_key: brought
+                .or_else(|| public_key(signature.key))
+                .ok_or(Refusal::UnknownKey)?,
+            signature: signature.bytes,
+            message: signing_payload(signature.seat, entry.body_for(signature.seat, body)),
+        })
+    };
+    sealed.signatures().iter().map(claim).collect()
 }
