@@ -142,4 +142,11 @@ fn one_crypto_stack() {
     let lock = fs::read_to_string(workspace().join("Cargo.lock")).unwrap();
     none(&crypto::second_stacks(&lock));
     assert!(lock.contains("name = \"ring\""), "the one stack is ring");
+    none(&crypto::curve_users(&lock));
+    let all = sources();
+    none(
+        &all.iter()
+            .filter_map(crypto::curve_used)
+            .collect::<Vec<_>>(),
+    );
 }
