@@ -1,5 +1,9 @@
 //! Replays a book entry by entry under the full law, with nothing but the book's public key: what
 //! the offline verifier and every replica do. Keeps only live state.
+//!
+//! Signatures are the one thing that is not judged entry by entry: they gather, with the keys as
+//! they stood at their entry, and [`Replay::first_unsigned`] checks them together. Nothing in the
+//! state depends on when that is done, but nothing may be believed before it is.
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -7,6 +11,8 @@ use std::collections::HashMap;
 use crate::act::Act;
 use crate::amount::Amount;
 use crate::apply::Applied;
+use crate::batch_check::Claim;
+use crate::batch_check::first_unsigned;
 use crate::clearing::Leaf;
 use crate::clearing::clear;
 use crate::clearing_sheet::AccountKey;
@@ -21,7 +27,7 @@ use crate::ledger::Ledger;
 use crate::merkle::LogFrontier;
 use crate::paper::Paper;
 use crate::refusal::Refusal;
-use crate::seats::check_signatures_over;
+use crate::seats::claims;
 use crate::tiling::tiles;
 use crate::verify_fault::Reason;
 
@@ -36,6 +42,15 @@ pub struct Replayed {
     pub sheet: Option<ClearingSheet>,
 }
 
+/// An entry with a signature that doesn't hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unsigned {
+    /// Its number, from 0.
+    pub n: u64,
+    /// Of which paper.
+    pub paper: Option<PaperId>,
+}
+
 /// The state of a book after the entries so far.
 #[derive(Debug, Clone)]
 pub struct Replay {
@@ -46,6 +61,9 @@ pub struct Replay {
     /// Live fragments by paper and first unit: beside the ledger, which knows them by name.
     live: BTreeMap<PaperId, BTreeMap<i64, FragmentRef>>,
     receipts: HashMap<PaperId, Vec<Amount>>,
+    /// Signatures not yet checked, and under which entry each stands.
+    claims: Vec<Claim>,
+    claimed_by: Vec<Unsigned>,
 }
 
 impl Replay {
@@ -59,11 +77,14 @@ impl Replay {
             log: LogFrontier::new(),
             live: BTreeMap::new(),
             receipts: HashMap::new(),
+            claims: Vec::new(),
+            claimed_by: Vec::new(),
         }
     }
 
-    /// Takes the next entry, from the canonical bytes of its body and signatures. After an error
-    /// the replay must be given up.
+    /// Takes the next entry, from the canonical bytes of its body and signatures, and judges all of
+    /// it but its signatures. After an error the replay must be given up, but for
+    /// [`Replay::first_unsigned`], whose entry then is the first that is wrong.
     ///
     /// # Errors
     /// The paper, where it is known, and what is wrong.
@@ -81,8 +102,12 @@ impl Replay {
     fn take(&mut self, sealed: SealedEntry, body: &[u8]) -> Result<Replayed, Reason> {
         self.open(&sealed)?;
         let ledger = self.ledger.as_mut().ok_or(Reason::AnotherBook)?;
-        check_signatures_over(&sealed, body, |key| ledger.key(key).map(|k| k.public_key))
+        let claimed = claims(&sealed, body, |key| ledger.key(key).map(|k| k.public_key))
             .map_err(Reason::Refused)?;
+        let (n, paper) = (self.log.size(), sealed.entry().paper);
+        self.claimed_by
+            .extend(claimed.iter().map(|_claim| Unsigned { n, paper }));
+        self.claims.extend(claimed);
         let applied = ledger.apply(&sealed).map_err(Reason::Refused)?;
         if !conserves(&applied) {
             return Err(Reason::NotConserved);
@@ -103,6 +128,23 @@ impl Replay {
             applied,
             sheet,
         })
+    }
+
+    /// Number of signatures not yet checked.
+    #[must_use]
+    pub const fn unchecked_signatures(&self) -> usize {
+        self.claims.len()
+    }
+
+    /// Checks the signatures that have gathered, and names the first entry with a bad one. The last
+    /// entry given to [`Replay::entry`] is among them even if the law refused it.
+    #[must_use = "an entry without its signatures is nobody's will"]
+    pub fn first_unsigned(&mut self) -> Option<Unsigned> {
+        let found = first_unsigned(&self.claims);
+        let unsigned = found.and_then(|at| self.claimed_by.get(at).copied());
+        self.claims.clear();
+        self.claimed_by.clear();
+        unsigned
     }
 
     /// The first entry must open the book with the very key and name we were told.

@@ -5,7 +5,12 @@
 //! the full law, conservation at each entry, the tiling of each paper at the end, that each clearing
 //! sheet follows from the fragments, that the stated live fragments are those the entries lead to,
 //! and that the signed checkpoint has this size and root. Entries stream through; only live state is
-//! kept.
+//! kept, and up to some thousand signatures that wait to be checked together
+//! ([`crate::batch_check`]).
+//!
+//! The fault that is reported is the first in the file. A signature's may show some thousand lines
+//! later, at the latest in [`Verifier::finish`]; before another fault is reported, the signatures
+//! that wait are checked.
 
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -20,12 +25,20 @@ use crate::id::PaperId;
 use crate::journal_file::Line;
 use crate::journal_file::LiveLine;
 use crate::paper::PaperState;
+use crate::refusal::Refusal;
 use crate::replay::Replay;
+use crate::replay::Unsigned;
 use crate::verify_fault::Fault;
 use crate::verify_fault::Reason;
 
 /// Lines of a signed checkpoint: name, size, root, an empty one, the book's signature.
 const NOTE_LINES: usize = 5;
+
+/// How many signatures are checked together: more is hardly quicker, and this many take a megabyte.
+const BATCH: usize = 4_096;
+
+/// Line of the first entry: the header stands before it.
+const FIRST_ENTRY_LINE: u64 = 2;
 
 /// What was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +129,7 @@ impl Verifier {
     /// Takes the next line as it stands in the file, with its line feed.
     ///
     /// # Errors
-    /// The first [`Fault`]; the verifier must be given up then.
+    /// The first [`Fault`], of this or an earlier line; the verifier must be given up then.
     pub fn raw_line(&mut self, raw: &[u8]) -> Result<(), Fault> {
         let text = raw
             .strip_suffix(b"\n")
@@ -125,7 +138,8 @@ impl Verifier {
             Some(text) => self.line(text),
             None => {
                 self.line = self.line.saturating_add(1);
-                Err(self.fault((self.entry_at_hand(), None, Reason::NotText)))
+                let fault = self.fault((self.entry_at_hand(), None, Reason::NotText));
+                Err(self.first_of(fault))
             }
         }
     }
@@ -133,24 +147,53 @@ impl Verifier {
     /// Takes the next line, without its line feed.
     ///
     /// # Errors
-    /// The first [`Fault`]; the verifier must be given up then.
+    /// The first [`Fault`], of this or an earlier line; the verifier must be given up then.
     pub fn line(&mut self, text: &str) -> Result<(), Fault> {
         self.line = self.line.saturating_add(1);
         let checked = match Line::parse(text) {
             Ok(line) => self.check(line),
             Err(_unreadable) => Err((self.entry_at_hand(), None, Reason::NotALine)),
         };
-        checked.map_err(|finding| self.fault(finding))
+        if let Err(finding) = checked {
+            let fault = self.fault(finding);
+            return Err(self.first_of(fault));
+        }
+        if self.replay.unchecked_signatures() < BATCH {
+            return Ok(());
+        }
+        self.check_signatures()
+    }
+
+    /// Checks the signatures that wait, for callers who want the verdict on the lines so far.
+    ///
+    /// # Errors
+    /// The [`Fault`] of the first entry whose signature doesn't hold.
+    pub fn check_signatures(&mut self) -> Result<(), Fault> {
+        match self.replay.first_unsigned() {
+            None => Ok(()),
+            Some(Unsigned { n, paper }) => Err(Fault {
+                line: n.saturating_add(FIRST_ENTRY_LINE),
+                entry: Some(n),
+                paper,
+                reason: Reason::Refused(Refusal::BadSignature),
+            }),
+        }
     }
 
     /// Closes the file.
     ///
     /// # Errors
     /// A [`Fault`] if something is missing or the checkpoint doesn't hold.
-    pub fn finish(self) -> Result<Report, Fault> {
+    pub fn finish(mut self) -> Result<Report, Fault> {
+        self.check_signatures()?;
         self.check_checkpoint()
             .map_err(|reason| self.fault((None, None, reason)))?;
         Ok(self.report())
+    }
+
+    /// This fault, unless a signature that stands before it, or under the same entry, is bad.
+    fn first_of(&mut self, fault: Fault) -> Fault {
+        self.check_signatures().err().unwrap_or(fault)
     }
 
     /// The entry that a line here must be, or belong to.

@@ -3,11 +3,14 @@
 use ledger_core::act::Act;
 use ledger_core::checkpoint::Checkpoint;
 use ledger_core::currency::Currency;
+use ledger_core::entry::SealedEntry;
 use ledger_core::hash::LogRoot;
 use ledger_core::hash::SheetDigest;
 use ledger_core::journal_file::Line;
 use ledger_core::journal_file::write_note;
 use ledger_core::merkle::root_of;
+use ledger_core::refusal::Refusal;
+use ledger_core::signature::Seat;
 use ledger_core::verify::Report;
 use ledger_core::verify::Verifier;
 use ledger_core::verify_fault::Fault;
@@ -239,4 +242,56 @@ fn a_checkpoint_has_one_spelling_too() {
     assert_eq!(Checkpoint::open(&note, &public_key), Ok(checkpoint));
     let returned = format!("{}\r\n", note.trim_end());
     assert!(Checkpoint::open(&returned, &public_key).is_err());
+}
+
+/// The forged signature of an entry is told at that entry, whatever else is wrong behind it and
+/// wherever in a batch it stands: in the first, or in the one that only the end of the file closes.
+#[test]
+fn a_bad_signature_is_named_although_it_is_checked_with_thousands() {
+    let mut book = Keeper::new();
+    let mut largest = book.active(0x61, 1_000_000);
+    for _ in 0..4_500 {
+        let cut = book.act(&largest, 1, Act::Split, &[SUPPLIERS[0]]);
+        largest = cut.unwrap().right.unwrap();
+    }
+    let honest = book.export();
+    verify(honest.as_bytes()).unwrap();
+    for at in [30, 4_510] {
+        let mut forged = book.clone();
+        let entry = forged.journal[at].entry().clone();
+        let mut signature = signer(STRANGER).sign(Seat::Holder, &entry.to_bytes());
+        signature.key = key(SUPPLIERS[0]);
+        // The bytes of the entry stay, only its signature and so its hash are others.
+        forged.journal[at] = SealedEntry::new(entry, vec![signature]);
+        let lines = forged.export();
+        // What follows names the honest entry as its parent, which is a fault of its own.
+        let fault = verify(lines.as_bytes()).unwrap_err();
+        assert_eq!(fault.reason, Reason::Refused(Refusal::BadSignature), "{at}");
+        assert_eq!(fault.entry, u64::try_from(at).ok());
+        assert_eq!(fault.paper, Some(paper(0x61)));
+        assert_eq!(fault.line, u64::try_from(at).unwrap() + 2);
+    }
+    // Nothing behind the last entry rests on it but the checkpoint, whose root would not hold.
+    let last = book.journal.len() - 1;
+    let with = |signed: &SealedEntry| {
+        let mut forged = book.clone();
+        forged.journal[last] = signed.clone();
+        let mut verifier = Verifier::new(&book_verifier_key()).unwrap();
+        let file = forged.export();
+        let all = file.lines().try_for_each(|line| verifier.line(line));
+        (all, verifier)
+    };
+    let entry = book.journal[last].entry().clone();
+    let mut signature = signer(STRANGER).sign(Seat::Holder, &entry.to_bytes());
+    signature.key = key(SUPPLIERS[0]);
+    let (lines, verifier) = with(&SealedEntry::new(entry, vec![signature]));
+    assert_eq!(lines, Ok(()), "the signature still waits");
+    assert_eq!(
+        verifier.clone().check_signatures().unwrap_err().entry,
+        u64::try_from(last).ok()
+    );
+    assert_eq!(
+        verifier.finish().unwrap_err().reason,
+        Reason::Refused(Refusal::BadSignature)
+    );
 }
