@@ -7,6 +7,7 @@ mod failure;
 mod figures;
 mod growth;
 mod issuing;
+mod processor_time;
 mod raw_limits;
 mod run;
 mod run_settling;

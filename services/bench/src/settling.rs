@@ -11,12 +11,23 @@ use ledger_app::record_payment;
 use ledger_app::record_payment::BankStatement;
 use ledger_app::record_payment::StatedBooking;
 use ledger_app::settle_paper;
+use ledger_app::settle_paper::PresentedRun;
 use ledger_store::bank_messages::Booking;
 use ledger_store::payments::Instruction;
 
 use crate::failure::Failure;
+use crate::processor_time::ProcessorTime;
 
-/// How long each step took, over all papers that were due.
+/// What one step took, over all papers that were due.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Step {
+    /// By the clock.
+    pub(crate) took: Duration,
+    /// By the processor.
+    pub(crate) processor: ProcessorTime,
+}
+
+/// What each step took, over all papers that were due.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Settling {
     /// Papers settled.
@@ -24,44 +35,56 @@ pub(crate) struct Settling {
     /// Instructions made and proved.
     pub(crate) instructions: usize,
     /// Runs planned, holders told.
-    pub(crate) plan: Duration,
+    pub(crate) plan: Step,
     /// Clearing sheets computed and kept.
-    pub(crate) sheets: Duration,
+    pub(crate) sheets: Step,
     /// Claims put together for the obligor's bank, its yes noted.
-    pub(crate) present: Duration,
+    pub(crate) present: Step,
     /// Instructions made.
-    pub(crate) instruct: Duration,
+    pub(crate) instruct: Step,
     /// The statement noted.
-    pub(crate) evidence: Duration,
+    pub(crate) evidence: Step,
     /// Settlement entries posted.
-    pub(crate) entries: Duration,
+    pub(crate) entries: Step,
 }
 
 /// Moves the business date to `due` and settles all that is due then.
-pub(crate) fn measure(app: &App, due: NaiveDate) -> Result<Settling, Failure> {
+pub(crate) fn measure(app: &App, superuser: &str, due: NaiveDate) -> Result<Settling, Failure> {
     app.store.write(|tx| tx.business_date_advance(due))?;
     let mut found = Settling::default();
     let mut to_prove: Vec<Instruction> = Vec::new();
-    found.plan = until_nothing(|| Ok(settle_paper::plan(app)?))?;
-    found.sheets = until_nothing(|| Ok(settle_paper::lock_due(app)?))?;
-    found.present = until_nothing(|| {
+    let measured =
+        |step: &mut dyn FnMut() -> Result<usize, Failure>| until_nothing(superuser, step);
+    found.plan = measured(&mut || Ok(settle_paper::plan(app)?))?;
+    found.sheets = measured(&mut || Ok(settle_paper::lock_due(app)?))?;
+    found.present = measured(&mut || {
         let presentations = settle_paper::to_present(app)?;
-        for presentation in &presentations {
-            let message = presentation.run.simple().to_string();
-            settle_paper::note_presented(app, presentation.run, &message, true)?;
-            to_prove.extend_from_slice(&presentation.claims);
-        }
-        Ok(presentations.len())
+        let answers: Vec<PresentedRun> = presentations
+            .iter()
+            .map(|presentation| PresentedRun {
+                id: presentation.run,
+                message_id: presentation.run.simple().to_string(),
+                pays: true,
+            })
+            .collect();
+        settle_paper::note_all_presented(app, &answers)?;
+        to_prove.extend(presentations.into_iter().flat_map(|one| one.claims));
+        Ok(answers.len())
     })?;
-    found.instruct = until_nothing(|| Ok(settle_paper::instruct(app)?))?;
+    found.instruct = measured(&mut || Ok(settle_paper::instruct(app)?))?;
     found.instructions = to_prove.len();
-    let start = Instant::now();
-    for (part, place) in to_prove.chunks(5_000).zip(0_u32..) {
-        record_payment::note_statement(app, &statement(part, due, place))?;
-    }
-    found.evidence = start.elapsed();
+    let mut parts = to_prove.chunks(5_000).zip(0_u32..);
+    found.evidence = measured(&mut || {
+        let Some((part, place)) = parts.next() else {
+            return Ok(0);
+        };
+        Ok(record_payment::note_statement(
+            app,
+            &statement(part, due, place),
+        )?)
+    })?;
     let mut settled = 0_usize;
-    found.entries = until_nothing(|| {
+    found.entries = measured(&mut || {
         let done = ledger_app::close_settlement::run(app)?;
         settled = settled.saturating_add(done);
         Ok(done)
@@ -71,10 +94,16 @@ pub(crate) fn measure(app: &App, due: NaiveDate) -> Result<Settling, Failure> {
 }
 
 /// Calls a step until it finds nothing to do any more, as the scheduler does.
-fn until_nothing(mut step: impl FnMut() -> Result<usize, Failure>) -> Result<Duration, Failure> {
+fn until_nothing(
+    superuser: &str,
+    step: &mut dyn FnMut() -> Result<usize, Failure>,
+) -> Result<Step, Failure> {
+    let before = ProcessorTime::read(superuser)?;
     let start = Instant::now();
     while step()? > 0 {}
-    Ok(start.elapsed())
+    let took = start.elapsed();
+    let processor = ProcessorTime::read(superuser)?.since(before);
+    Ok(Step { took, processor })
 }
 
 fn statement(paid: &[Instruction], day: NaiveDate, place: u32) -> BankStatement {
@@ -92,8 +121,9 @@ fn statement(paid: &[Instruction], day: NaiveDate, place: u32) -> BankStatement 
     BankStatement {
         kind: "camt.054".to_owned(),
         message_id: format!("BENCH-{day}-{place}"),
-        body: format!("bench {day} {place}"),
+        body: format!("bench {day} {place}").into_bytes(),
         bookings: bookings.collect(),
+        unusable: Vec::new(),
         balances: Vec::new(),
         feed: None,
     }

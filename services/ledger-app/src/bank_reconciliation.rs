@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
@@ -179,11 +180,11 @@ fn reconcile(
             .saturating_add(i128::from(line.booked.unwrap_or(0)));
         lines.push(line);
     }
-    let ours = |entry: &&StatementEntry| {
-        instructions
-            .iter()
-            .any(|i| i.end_to_end_id == entry.end_to_end_id)
-    };
+    let named: HashSet<&str> = instructions
+        .iter()
+        .map(|i| i.end_to_end_id.as_str())
+        .collect();
+    let ours = |entry: &&StatementEntry| named.contains(entry.end_to_end_id.as_str());
     lines.extend(of_day.iter().filter(|entry| !ours(entry)).map(foreign_line));
     lines.sort_by_key(|line| match line.matched {
         Match::Missing | Match::Differs => 0,
@@ -267,12 +268,14 @@ fn foreign_line(entry: &StatementEntry) -> BankLine {
 }
 
 fn odd_accounts(balances: &[StatementBalance], of_day: &[StatementEntry]) -> Vec<OddAccount> {
+    let mut booked: HashMap<(&str, Currency), i128> = HashMap::new();
+    for entry in of_day {
+        let sum = booked.entry((&entry.account, entry.currency)).or_default();
+        *sum = sum.saturating_add(i128::from(signed(entry)));
+    }
     let gap = |balance: &StatementBalance| {
-        let booked: i128 = of_day
-            .iter()
-            .filter(|e| e.account == balance.account && e.currency == balance.currency)
-            .map(|entry| i128::from(signed(entry)))
-            .sum();
+        let key = (balance.account.as_str(), balance.currency);
+        let booked = booked.get(&key).copied().unwrap_or(0);
         i128::from(balance.closing)
             .saturating_sub(i128::from(balance.opening))
             .saturating_sub(booked)

@@ -1,5 +1,6 @@
 //! Closes a settlement on the bank's evidence: one entry a paper, every leg with it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -10,12 +11,15 @@ use ledger_core::entry::Entry;
 use ledger_core::hash::EvidenceDigest;
 use ledger_core::hash::SheetDigest;
 use ledger_core::hash::sha256;
+use ledger_core::id::PaperId;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
+use ledger_store::error::StoreError;
+use ledger_store::live::FragmentNo;
 use ledger_store::papers::PaperRecord;
-use ledger_store::parties::Party;
-use ledger_store::payments::Instruction;
 use ledger_store::posting::Posting;
+use ledger_store::settlement_moves::RunCredit;
+use ledger_store::settlements::SettlementRun;
 use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
@@ -23,121 +27,208 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::AppError;
 use crate::letters;
+use crate::maturing_papers::Payees;
+use crate::maturing_papers::locked_sheet;
+use crate::maturing_papers::payees;
 use crate::maturity_letters;
 use crate::posting_queue::Bundle;
 use crate::posting_queue::Effects;
+use crate::posting_queue::Verdict;
+use crate::run_fault::FaultyRun;
+use crate::run_fault::RunFault;
+use crate::run_fault::set_aside;
 
 /// Runs closed in one unit of work.
-const RUNS_A_STEP: i64 = 500;
+const RUNS_A_STEP: i64 = 2_500;
+
+/// Credits of the runs closed in one unit of work; a single run may have more.
+const CREDITS_A_STEP: i64 = 100_000;
 
 /// Closes the runs whose every credit the bank has proved: one settlement entry a paper, with the
-/// digest of its sheet and of the evidence. Gives how many were closed.
+/// digest of its sheet and of the evidence. A run that can't be closed is set aside and stops no
+/// other. Gives how many were closed.
 ///
 /// # Errors
-/// The store's; a refusal of the ledger is a fault of ours and reported as such.
+/// The store's, and [`AppError::Busy`].
 pub fn run(app: &App) -> Result<usize, AppError> {
-    let (today, runs) = app.store.read(|tx| {
-        let ids = tx.settlements_paid_out(RUNS_A_STEP)?;
-        let mut ready = Vec::with_capacity(ids.len());
-        for id in ids {
-            ready.push(ready_run(tx, id)?);
-        }
-        Ok::<_, AppError>((tx.business_date_today()?, ready))
+    let (today, ready) = app.store.read(|tx| {
+        let runs = tx.settlements_paid_out(RUNS_A_STEP, CREDITS_A_STEP)?;
+        Ok::<_, AppError>((tx.business_date_today()?, ready_runs(tx, runs)?))
     })?;
+    let now = app.clock.now();
+    if !ready.faulty.is_empty() {
+        app.store.write(|tx| set_aside(tx, now, &ready.faulty))?;
+    }
+    close(app, today, ready.runs, &Arc::new(ready.payees))
+}
+
+/// Closes some runs in one unit of work; if that fails, each half on its own, so that what the
+/// database will not have is found and set aside alone.
+fn close(
+    app: &App,
+    today: NaiveDate,
+    mut runs: Vec<ReadyRun>,
+    payees: &Arc<Payees>,
+) -> Result<usize, AppError> {
     if runs.is_empty() {
         return Ok(0);
     }
-    let postings = runs
+    let closing = Arc::new(runs);
+    let postings = closing
         .iter()
         .map(|run| settle_posting(app, today, run))
         .collect();
-    let closing = Arc::new(runs);
+    let outcome = app.posting.post(Bundle {
+        postings,
+        effects: Some(effects(app, &closing, payees)),
+    });
+    let error = match outcome {
+        Ok(verdicts) => return Ok(verdicts.iter().filter(|verdict| verdict.is_ok()).count()),
+        // Nothing is wrong with the runs: they are found again at the next call.
+        Err(error @ (AppError::Busy { .. } | AppError::Store(StoreError::Unavailable(_)))) => {
+            return Err(error);
+        }
+        Err(error) => error,
+    };
+    runs = Arc::unwrap_or_clone(closing);
+    if let [only] = runs.as_slice() {
+        let fault = RunFault::NotWritten(error.to_string());
+        let faulty = [FaultyRun::new(&only.run, &only.paper.paper.number, fault)];
+        let now = app.clock.now();
+        app.store.write(|tx| set_aside(tx, now, &faulty))?;
+        return Ok(0);
+    }
+    let second = runs.split_off(runs.len() / 2);
+    let closed = close(app, today, runs, payees)?;
+    Ok(closed.saturating_add(close(app, today, second, payees)?))
+}
+
+/// What happens with the entries: runs completed, everybody told; what the law refused is set
+/// aside.
+fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Effects {
     let now = app.clock.now();
-    let effects: Effects = {
-        let closing = Arc::clone(&closing);
-        Arc::new(move |tx: &mut WriteTx<'_>, today, verdicts| {
+    let (closing, payees) = (Arc::clone(closing), Arc::clone(payees));
+    Arc::new(
+        move |tx: &mut WriteTx<'_>, today: NaiveDate, verdicts: &[Verdict]| {
             let mut done = Vec::new();
-            let mut notices = Vec::new();
-            for (run, verdict) in closing.iter().zip(verdicts) {
+            let mut settled = Vec::new();
+            let mut faulty = Vec::new();
+            for (ready, verdict) in closing.iter().zip(verdicts) {
                 match verdict {
                     Ok(posted) => {
-                        done.push((run.id, posted.no));
-                        notices.extend(maturity_letters::settled(
-                            &run.paper,
-                            &run.obligor,
-                            &run.credits,
-                            today,
-                        ));
+                        done.push((ready.run.id, posted.no));
+                        settled.push((&ready.paper, ready.credits.as_slice()));
                     }
                     // Another worker closed it a moment ago: nothing is amiss.
                     Err(Refusal::PaperNotActive) => {}
-                    Err(refusal) => {
-                        tracing::error!(paper = %run.paper.paper.number, code = refusal.code(), "settlement refused");
-                    }
+                    Err(refusal) => faulty.push(FaultyRun::new(
+                        &ready.run,
+                        &ready.paper.paper.number,
+                        RunFault::Refused(refusal.clone()),
+                    )),
                 }
             }
             tx.settlements_complete(&done, now)?;
+            set_aside(tx, now, &faulty)?;
+            let notices = maturity_letters::settled(&settled, &payees, today);
             letters::tell_parties(tx, now, &notices)
-        })
-    };
-    let verdicts = app.posting.post(Bundle {
-        postings,
-        effects: Some(effects),
-    })?;
-    Ok(verdicts.iter().filter(|verdict| verdict.is_ok()).count())
+        },
+    )
 }
 
+/// A run with all that its settlement entry says.
+#[derive(Debug, Clone)]
 struct ReadyRun {
-    id: Uuid,
+    run: SettlementRun,
     paper: PaperRecord,
-    obligor: Party,
-    credits: Vec<Instruction>,
+    credits: Vec<RunCredit>,
     cash_total: Amount,
     sheet: SheetDigest,
     evidence: EvidenceDigest,
+    /// A fragment that is sold and not yet paid for, if there is one: the law is shown it.
+    sold: Option<FragmentNo>,
 }
 
-fn ready_run(tx: &mut ReadTx<'_>, id: Uuid) -> Result<ReadyRun, AppError> {
-    let broken = |what: &str| AppError::Internal(format!("settlement run {id}: {what}"));
-    let run = tx.settlement_by_id(id)?;
-    let paper = tx
-        .papers_by_ids(&[run.paper_id])?
-        .pop()
-        .ok_or(AppError::NotFound)?;
-    let obligor = tx.party_by_id(paper.paper.obligor)?;
-    let credits = tx.instructions_of_run(id)?;
-    let cash = run.cash.ok_or_else(|| broken("no cash"))?;
+struct ReadyRuns {
+    runs: Vec<ReadyRun>,
+    faulty: Vec<FaultyRun>,
+    payees: Payees,
+}
+
+fn ready_runs(tx: &mut ReadTx<'_>, runs: Vec<SettlementRun>) -> Result<ReadyRuns, AppError> {
+    let ids: Vec<Uuid> = runs.iter().map(|run| run.id).collect();
+    let papers: Vec<PaperId> = runs.iter().map(|run| run.paper_id).collect();
+    let mut papers: HashMap<PaperId, PaperRecord> = tx
+        .papers_by_ids(&papers)?
+        .into_iter()
+        .map(|record| (record.paper.id, record))
+        .collect();
+    let nos: Vec<i64> = papers.values().map(|record| record.no).collect();
+    let sold: HashMap<i64, FragmentNo> = tx.sold_fragments(&nos)?.into_iter().collect();
+    let payees = payees(tx, papers.values().map(|record| record.paper.obligor))?;
+    let mut credits: HashMap<Uuid, Vec<RunCredit>> = HashMap::new();
+    for credit in tx.credits_of_runs(&ids)? {
+        credits.entry(credit.run).or_default().push(credit);
+    }
+    let mut proofs: HashMap<Uuid, Vec<[u8; 32]>> = HashMap::new();
+    for (run, digest) in tx.evidence_of_runs(&ids)? {
+        proofs.entry(run).or_default().push(digest);
+    }
+    let mut ready = Vec::with_capacity(runs.len());
+    let mut faulty = Vec::new();
+    for run in runs {
+        let Some(paper) = papers.remove(&run.paper_id) else {
+            faulty.push(FaultyRun::new(&run, "", RunFault::PaperMissing));
+            continue;
+        };
+        let credits = credits.remove(&run.id).unwrap_or_default();
+        let proofs = proofs.remove(&run.id).unwrap_or_default();
+        let stated = statement_of(&run, &paper, &credits, &proofs);
+        match stated {
+            Ok((cash_total, sheet, evidence)) => ready.push(ReadyRun {
+                sold: sold.get(&paper.no).copied(),
+                run,
+                paper,
+                credits,
+                cash_total,
+                sheet,
+                evidence,
+            }),
+            Err(fault) => faulty.push(FaultyRun::new(&run, &paper.paper.number, fault)),
+        }
+    }
+    Ok(ReadyRuns {
+        runs: ready,
+        faulty,
+        payees,
+    })
+}
+
+/// Cash so far, sheet and evidence, if the credits are what the locked sheet shares out and the
+/// bank's messages prove them.
+fn statement_of(
+    run: &SettlementRun,
+    paper: &PaperRecord,
+    credits: &[RunCredit],
+    proofs: &[[u8; 32]],
+) -> Result<(Amount, SheetDigest, EvidenceDigest), RunFault> {
+    let sheet = locked_sheet(run)?;
     let credited = credits
         .iter()
-        .try_fold(Amount::ZERO, |sum, credit| sum.checked_add(credit.amount))
-        .ok_or_else(|| broken("credits overflow"))?;
-    if credited != cash {
-        return Err(broken("its credits are not its cash"));
+        .try_fold(Amount::ZERO, |sum, credit| sum.checked_add(credit.amount));
+    if credited != Some(sheet.cash()) {
+        return Err(RunFault::CreditsNotCash);
     }
-    let ids: Vec<String> = credits
-        .iter()
-        .map(|credit| credit.end_to_end_id.clone())
-        .collect();
-    let proofs = tx.evidence_digests(&ids)?;
     if proofs.is_empty() {
-        return Err(broken("no bank message proves it"));
+        return Err(RunFault::NoEvidence);
     }
     let all: Vec<&[u8]> = proofs.iter().map(<[u8; 32]>::as_slice).collect();
-    let cash_total = paper
-        .paper
-        .state
-        .paid(paper.paper.face)
-        .checked_add(cash)
-        .ok_or_else(|| broken("cash overflows"))?;
-    Ok(ReadyRun {
-        id,
-        obligor,
-        credits,
-        cash_total,
-        sheet: SheetDigest::from_bytes(run.sheet_digest.ok_or_else(|| broken("no sheet"))?),
-        evidence: EvidenceDigest::from_bytes(sha256(&all)),
-        paper,
-    })
+    let paid = paper.paper.state.paid(paper.paper.face);
+    let cash_total = paid
+        .checked_add(sheet.cash())
+        .ok_or(RunFault::CreditsNotCash)?;
+    let evidence = EvidenceDigest::from_bytes(sha256(&all));
+    Ok((cash_total, sheet.digest(), evidence))
 }
 
 fn settle_posting(app: &App, today: NaiveDate, run: &ReadyRun) -> Posting {
@@ -160,6 +251,6 @@ fn settle_posting(app: &App, today: NaiveDate, run: &ReadyRun) -> Posting {
     };
     Posting {
         sealed: entry.sealed_by(&[(Seat::Book, app.recorder())]),
-        spent: None,
+        spent: run.sold,
     }
 }

@@ -162,7 +162,7 @@ pub fn evidence_of(app: &App, instruction: InstructionId) -> Result<EvidenceDige
         let body = tx
             .payment_proof(&found.end_to_end_id)?
             .ok_or(AppError::NotFound)?;
-        Ok(EvidenceDigest::from_bytes(sha256_of(body.as_bytes())))
+        Ok(EvidenceDigest::from_bytes(sha256_of(&body)))
     })
 }
 

@@ -2,17 +2,21 @@
 
 use std::collections::HashMap;
 
+use chrono::DateTime;
 use chrono::NaiveDate;
+use chrono::Utc;
 use ledger_core::amount::Amount;
-use ledger_core::clearing::Leaf;
-use ledger_core::clearing::clear;
+use ledger_core::clearing::Claim;
+use ledger_core::clearing::clear_claims;
 use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingSheet;
 use ledger_core::hash::sha256;
+use ledger_core::hash::sha256_of;
 use ledger_core::id::InstructionId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
-use ledger_store::live::FragmentRecord;
+use ledger_core::paper::PaperState;
+use ledger_store::live_claims::HeldClaim;
 use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
 use ledger_store::payments::Instruction;
@@ -20,39 +24,90 @@ use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
 use ledger_store::settlements::SettlementRun;
 use ledger_store::unit_of_work::ReadTx;
+use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
-use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::names;
+use crate::run_fault::RunFault;
 
-/// Everything about the papers of some runs.
-pub(crate) struct Maturing {
-    pub(crate) papers: HashMap<PaperId, PaperRecord>,
-    pub(crate) fragments: HashMap<PaperId, Vec<FragmentRecord>>,
-    pub(crate) parties: HashMap<PartyId, Party>,
+/// Most claims looked at in one unit of work, but for those of a single paper.
+const CLAIMS_A_STEP: usize = 200_000;
+
+/// A party with the key of its settlement account as it is on record now.
+#[derive(Debug)]
+pub(crate) struct Payee {
+    pub(crate) party: Party,
+    account: AccountKey,
 }
 
-/// Loads them, set-based.
-pub(crate) fn load(tx: &mut ReadTx<'_>, ids: &[PaperId]) -> Result<Maturing, AppError> {
-    let records = tx.papers_by_ids(ids)?;
-    let nos: Vec<i64> = records.iter().map(|record| record.no).collect();
-    let mut fragments: HashMap<PaperId, Vec<FragmentRecord>> = HashMap::new();
-    for fragment in tx.fragments_of_papers(&nos)? {
-        fragments.entry(fragment.paper).or_default().push(fragment);
+/// Parties by id.
+pub(crate) type Payees = HashMap<PartyId, Payee>;
+
+/// Parties with their accounts, set-based.
+pub(crate) fn payees(
+    tx: &mut ReadTx<'_>,
+    ids: impl IntoIterator<Item = PartyId>,
+) -> Result<Payees, AppError> {
+    let with_account = |(id, party): (PartyId, Party)| {
+        let account = AccountKey::of(&party.account_bank_code, &party.account_number);
+        (id, Payee { party, account })
+    };
+    Ok(names(tx, ids)?.into_iter().map(with_account).collect())
+}
+
+/// A paper that falls due, with what each holder has of it.
+#[derive(Debug)]
+pub(crate) struct Maturing {
+    pub(crate) record: PaperRecord,
+    pub(crate) claims: Vec<HeldClaim>,
+}
+
+/// What each holder has of these papers, and all their parties. Papers at the end of the list are
+/// left out if there are more claims than one step looks at; the first never is.
+pub(crate) fn load(
+    tx: &mut WriteTx<'_>,
+    records: Vec<PaperRecord>,
+) -> Result<(Vec<Maturing>, Payees), AppError> {
+    load_within(tx, records, CLAIMS_A_STEP)
+}
+
+fn load_within(
+    tx: &mut WriteTx<'_>,
+    mut records: Vec<PaperRecord>,
+    most: usize,
+) -> Result<(Vec<Maturing>, Payees), AppError> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let all: Vec<&PaperRecord> = records.iter().collect();
+    let mut claims = tx.live_claims(&all, limit)?;
+    if claims.len() >= most {
+        let last = claims.last().map(|claim| claim.paper);
+        let place = records.iter().position(|record| Some(record.no) == last);
+        let whole = place.unwrap_or(0);
+        if whole == 0 {
+            records.truncate(1);
+            let first: Vec<&PaperRecord> = records.iter().collect();
+            claims = tx.live_claims(&first, i64::MAX)?;
+        } else {
+            records.truncate(whole);
+            claims.retain(|claim| Some(claim.paper) != last);
+        }
     }
-    let holders = fragments.values().flatten().map(|f| f.holder);
+    let holders = claims.iter().map(|claim| claim.holder);
     let obligors = records.iter().map(|record| record.paper.obligor);
-    let parties = names(tx, holders.chain(obligors).collect::<Vec<_>>())?;
-    let papers = records
+    let payees = payees(tx, holders.chain(obligors).collect::<Vec<_>>())?;
+    let mut by_paper: HashMap<i64, Vec<HeldClaim>> = HashMap::new();
+    for claim in claims {
+        by_paper.entry(claim.paper).or_default().push(claim);
+    }
+    let maturing = records
         .into_iter()
-        .map(|record| (record.paper.id, record))
+        .map(|record| Maturing {
+            claims: by_paper.remove(&record.no).unwrap_or_default(),
+            record,
+        })
         .collect();
-    Ok(Maturing {
-        papers,
-        fragments,
-        parties,
-    })
+    Ok((maturing, payees))
 }
 
 fn derived(tag: &[u8], parts: &[&[u8]]) -> [u8; 16] {
@@ -67,88 +122,100 @@ pub(crate) fn run_id(paper: PaperId) -> Uuid {
     Uuid::from_bytes(derived(b"tallystick/run", &[paper.bytes()]))
 }
 
-/// Who gets what, by the rule in the paper's own terms.
+/// Who gets what, by the rule in the paper's own terms; none while a fragment is sold and not yet
+/// paid for.
 pub(crate) fn clearing_sheet(
-    record: &PaperRecord,
-    fragments: &[FragmentRecord],
-    parties: &HashMap<PartyId, Party>,
-) -> Result<ClearingSheet, AppError> {
-    let paper = &record.paper;
-    let broken = |what: &str| AppError::Internal(format!("paper {}: {what}", paper.number));
-    let leaves = fragments
+    maturing: &Maturing,
+    payees: &Payees,
+) -> Result<Option<ClearingSheet>, RunFault> {
+    let paper = &maturing.record.paper;
+    if !matches!(
+        paper.state,
+        PaperState::Active | PaperState::PartSettled { .. }
+    ) {
+        return Err(RunFault::NotInCirculation);
+    }
+    if maturing.claims.iter().any(|claim| claim.sold > 0) {
+        return Ok(None);
+    }
+    let seams: i64 = maturing.claims.iter().map(|claim| claim.seams).sum();
+    if seams > 0 {
+        return Err(RunFault::NotTiled(seams));
+    }
+    let claims = maturing
+        .claims
         .iter()
-        .map(|f| {
-            let holder = parties
-                .get(&f.holder)
-                .ok_or_else(|| broken("a holder is missing"))?;
-            Ok(Leaf {
-                range: f.range,
-                holder: f.holder,
-                account: account_key(holder),
+        .map(|held| {
+            let payee = payees.get(&held.holder).ok_or(RunFault::PartyMissing)?;
+            Ok(Claim {
+                holder: held.holder,
+                account: payee.account,
+                lowest_lo: held.lowest_lo,
+                units: held.units,
             })
         })
-        .collect::<Result<Vec<_>, AppError>>()?;
-    let rule = paper
-        .terms
-        .clearing()
-        .ok_or_else(|| broken("its clearing rule is unknown"))?;
+        .collect::<Result<Vec<_>, RunFault>>()?;
+    let rule = paper.terms.clearing().ok_or(RunFault::UnknownRule)?;
     let paid = paper.state.paid(paper.face);
-    let cash = paper
-        .face
-        .checked_sub(paid)
-        .ok_or_else(|| broken("more was paid than its face"))?;
+    let cash = paper.face.checked_sub(paid).unwrap_or(Amount::ZERO);
     let earlier: Vec<Amount> = if paid.is_zero() {
         Vec::new()
     } else {
         vec![paid]
     };
-    clear(rule, paper.face, &leaves, &earlier, cash).map_err(|e| broken(&e.to_string()))
+    Ok(Some(clear_claims(
+        rule, paper.face, &claims, &earlier, cash,
+    )?))
 }
 
-fn account_key(party: &Party) -> AccountKey {
-    AccountKey::of(&party.account_bank_code, &party.account_number)
-}
-
-/// The credits of a locked run: one for each holder and account, with ids that follow from run and
-/// account, so that a second attempt makes the same instructions and not new ones.
-pub(crate) fn credits(
-    app: &App,
-    today: NaiveDate,
-    run: &SettlementRun,
-    record: &PaperRecord,
-    loaded: &Maturing,
-) -> Result<Vec<Instruction>, AppError> {
-    let broken = |what: &str| AppError::Internal(format!("paper {}: {what}", record.paper.number));
-    let no_fragments = Vec::new();
-    let fragments = loaded.fragments.get(&run.paper_id).unwrap_or(&no_fragments);
-    let sheet = clearing_sheet(record, fragments, &loaded.parties)?;
-    if run.sheet_digest != Some(*sheet.digest().bytes()) {
-        return Err(broken(
-            "its locked clearing sheet no longer follows from the record",
-        ));
+/// The sheet that a run was locked with, as it was kept.
+pub(crate) fn locked_sheet(run: &SettlementRun) -> Result<ClearingSheet, RunFault> {
+    let (Some(bytes), Some(digest)) = (&run.sheet, run.sheet_digest) else {
+        return Err(RunFault::SheetMissing);
+    };
+    if sha256_of(bytes) != digest {
+        return Err(RunFault::SheetChanged);
     }
-    let obligor = loaded
-        .parties
-        .get(&record.paper.obligor)
-        .ok_or_else(|| broken("no obligor"))?;
-    let paid: Vec<_> = sheet
-        .credits()
-        .iter()
-        .filter(|c| !c.amount.is_zero())
-        .collect();
-    paid.into_iter()
-        .map(|credit| {
-            let holder = loaded
-                .parties
-                .get(&credit.holder)
-                .ok_or_else(|| broken("no holder"))?;
+    let sheet = ClearingSheet::from_bytes(bytes)?;
+    if run.cash != Some(sheet.cash()) {
+        return Err(RunFault::CreditsNotCash);
+    }
+    Ok(sheet)
+}
+
+/// When and of whom credits are asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Crediting<'a> {
+    pub(crate) today: NaiveDate,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) payees: &'a Payees,
+}
+
+impl Crediting<'_> {
+    /// The credits of a locked run: one for each holder and account of its sheet, with ids that
+    /// follow from run and account, so that a second attempt makes the same instructions and not
+    /// new ones. Money only goes to the account that stands in the sheet.
+    pub(crate) fn credits(
+        &self,
+        run: &SettlementRun,
+        record: &PaperRecord,
+        sheet: &ClearingSheet,
+    ) -> Result<Vec<Instruction>, RunFault> {
+        let party = |id: PartyId| self.payees.get(&id).ok_or(RunFault::PartyMissing);
+        let obligor = &party(record.paper.obligor)?.party;
+        let paid = sheet.credits().iter().filter(|c| !c.amount.is_zero());
+        paid.map(|credit| {
+            let payee = party(credit.holder)?;
+            let holder = &payee.party;
+            if payee.account != credit.account {
+                return Err(RunFault::AccountChanged {
+                    holder: holder.name.clone(),
+                });
+            }
+            let (holder_id, account) = (credit.holder.bytes(), credit.account.bytes());
             let id = derived(
                 b"tallystick/credit",
-                &[
-                    run.id.as_bytes(),
-                    credit.holder.bytes(),
-                    credit.account.bytes(),
-                ],
+                &[run.id.as_bytes(), holder_id, account],
             );
             Ok(Instruction {
                 id: InstructionId::from_bytes(id),
@@ -171,10 +238,11 @@ pub(crate) fn credits(
                 state: InstructionState::Created,
                 reason: String::new(),
                 evidence: None,
-                business_date: today,
+                business_date: self.today,
                 attempts: 0,
-                next_attempt_at: app.clock.now(),
+                next_attempt_at: self.now,
             })
         })
         .collect()
+    }
 }

@@ -1,95 +1,208 @@
-//! What obligor and holders are told about maturity.
+//! What obligor and holders are told about maturity. Whoever has many papers due on one day gets
+//! one letter about them all, not one for each: the sum, how many there are, and the first of them
+//! by name.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
-use ledger_core::id::PaperId;
+use ledger_core::currency::Currency;
 use ledger_core::id::PartyId;
-use ledger_store::live::FragmentRecord;
 use ledger_store::papers::PaperRecord;
-use ledger_store::parties::Party;
-use ledger_store::payments::Instruction;
+use ledger_store::settlement_moves::RunCredit;
 
+use crate::maturing_papers::Maturing;
+use crate::maturing_papers::Payees;
 use crate::notice::MaturitySide;
 use crate::notice::Notice;
+use crate::notice::PaperNamed;
+use crate::notice::PaperSum;
+use crate::notice::PapersTopic;
 use crate::wording;
 
-/// A maturity is near: to the obligor the face, to each holder what it is to get.
-#[must_use]
-pub fn ahead<'a>(
-    papers: impl Iterator<Item = &'a PaperRecord>,
-    fragments: &HashMap<PaperId, Vec<FragmentRecord>>,
-    parties: &HashMap<PartyId, Party>,
-) -> Vec<(PartyId, Notice)> {
-    let mut notices = Vec::new();
-    for record in papers {
-        let paper = &record.paper;
-        let Some(obligor) = parties.get(&paper.obligor) else {
-            continue;
-        };
-        let mut held: BTreeMap<PartyId, Amount> = BTreeMap::new();
-        for fragment in fragments.get(&paper.id).into_iter().flatten() {
-            let sum = held.entry(fragment.holder).or_insert(Amount::ZERO);
-            *sum = sum.checked_add(fragment.range.amount()).unwrap_or(*sum);
-        }
-        let notice = |side, amount| Notice::MaturityAhead {
-            paper: wording::paper(&paper.number, &obligor.name),
-            side,
-            amount: wording::money(amount, paper.currency),
-            maturity: paper.maturity,
-            payment_date: paper.due_date,
-        };
-        notices.push((paper.obligor, notice(MaturitySide::Obligor, paper.face)));
-        notices.extend(
-            held.into_iter()
-                .map(|(holder, sum)| (holder, notice(MaturitySide::Holder, sum))),
-        );
-    }
-    notices
+/// Papers that a letter about many names; the portal shows the rest.
+const PAPERS_NAMED: usize = 40;
+
+/// One thing to tell a party about one paper.
+struct Told<'a> {
+    party: PartyId,
+    topic: PapersTopic,
+    paper: &'a PaperRecord,
+    obligor: &'a str,
+    amount: Amount,
+    day: NaiveDate,
+    /// The account credited, masked; empty otherwise.
+    account: String,
 }
 
-/// The obligor has been asked to pay.
-#[must_use]
-pub fn presented(record: &PaperRecord, obligor: &Party, on: NaiveDate) -> Notice {
-    Notice::Presented {
-        paper: wording::paper(&record.paper.number, &obligor.name),
-        amount: wording::money(record.paper.face, record.paper.currency),
-        presented_on: on,
+impl Told<'_> {
+    fn named(&self) -> PaperNamed {
+        wording::paper(&self.paper.paper.number, self.obligor)
     }
-}
 
-/// Everybody is paid.
-#[must_use]
-pub fn settled(
-    record: &PaperRecord,
-    obligor: &Party,
-    credits: &[Instruction],
-    on: NaiveDate,
-) -> Vec<(PartyId, Notice)> {
-    let paper = wording::paper(&record.paper.number, &obligor.name);
-    let mut notices: Vec<(PartyId, Notice)> = credits
-        .iter()
-        .map(|credit| {
-            let notice = Notice::SettlementCredited {
-                paper: paper.clone(),
-                amount: wording::money(credit.amount, credit.currency),
-                account: masked(&credit.creditor_account),
-                credited_on: on,
-            };
-            (credit.creditor, notice)
-        })
-        .collect();
-    notices.push((
-        obligor.id,
-        Notice::SettlementCompleted {
+    fn money(&self) -> String {
+        wording::money(self.amount, self.paper.paper.currency)
+    }
+
+    /// The letter about this paper alone.
+    fn alone(&self) -> Notice {
+        let (paper, amount) = (self.named(), self.money());
+        let ahead = |side, paper, amount| Notice::MaturityAhead {
             paper,
-            face: wording::money(record.paper.face, record.paper.currency),
-            settled_on: on,
-        },
-    ));
-    notices
+            side,
+            amount,
+            maturity: self.paper.paper.maturity,
+            payment_date: self.day,
+        };
+        match self.topic {
+            PapersTopic::AheadObligor => ahead(MaturitySide::Obligor, paper, amount),
+            PapersTopic::AheadHolder => ahead(MaturitySide::Holder, paper, amount),
+            PapersTopic::Presented => Notice::Presented {
+                paper,
+                amount,
+                presented_on: self.day,
+            },
+            PapersTopic::Credited => Notice::SettlementCredited {
+                paper,
+                amount,
+                account: self.account.clone(),
+                credited_on: self.day,
+            },
+            PapersTopic::Completed => Notice::SettlementCompleted {
+                paper,
+                face: amount,
+                settled_on: self.day,
+            },
+        }
+    }
+}
+
+/// One letter for each party, topic, day, currency and account.
+fn letters(told: Vec<Told<'_>>) -> Vec<(PartyId, Notice)> {
+    type Key = (PapersTopic, PartyId, NaiveDate, Currency, String);
+    let mut together: BTreeMap<Key, Vec<Told<'_>>> = BTreeMap::new();
+    for one in told {
+        let currency = one.paper.paper.currency;
+        let key = (one.topic, one.party, one.day, currency, one.account.clone());
+        together.entry(key).or_default().push(one);
+    }
+    together
+        .into_iter()
+        .map(|((topic, party, day, currency, account), papers)| {
+            let notice = match papers.as_slice() {
+                [only] => only.alone(),
+                many => about_many(topic, many, (day, currency), account),
+            };
+            (party, notice)
+        })
+        .collect()
+}
+
+fn about_many(
+    topic: PapersTopic,
+    papers: &[Told<'_>],
+    (day, currency): (NaiveDate, Currency),
+    account: String,
+) -> Notice {
+    let total = papers
+        .iter()
+        .try_fold(Amount::ZERO, |sum, one| sum.checked_add(one.amount));
+    Notice::SeveralPapers {
+        topic,
+        count: u32::try_from(papers.len()).unwrap_or(u32::MAX),
+        // Beyond what an amount holds there is no sum to name; the papers are named all the same.
+        total: total.map_or_else(String::new, |total| wording::money(total, currency)),
+        papers: papers
+            .iter()
+            .take(PAPERS_NAMED)
+            .map(|one| PaperSum {
+                paper: one.named(),
+                amount: one.money(),
+            })
+            .collect(),
+        day,
+        account: (!account.is_empty()).then_some(account),
+    }
+}
+
+fn obligor_name<'a>(payees: &'a Payees, record: &PaperRecord) -> &'a str {
+    payees
+        .get(&record.paper.obligor)
+        .map_or("", |payee| payee.party.name.as_str())
+}
+
+/// Maturities are near: to the obligor the faces, to each holder what it is to get.
+pub(crate) fn ahead(maturing: &[Maturing], payees: &Payees) -> Vec<(PartyId, Notice)> {
+    let mut told = Vec::new();
+    for Maturing { record, claims } in maturing {
+        let of = |party, topic, amount| Told {
+            party,
+            topic,
+            paper: record,
+            obligor: obligor_name(payees, record),
+            amount,
+            day: record.paper.due_date,
+            account: String::new(),
+        };
+        let paper = &record.paper;
+        told.push(of(paper.obligor, PapersTopic::AheadObligor, paper.face));
+        told.extend(claims.iter().map(|claim| {
+            let units = Amount::from_minor(claim.units).unwrap_or(Amount::ZERO);
+            of(claim.holder, PapersTopic::AheadHolder, units)
+        }));
+    }
+    letters(told)
+}
+
+/// The obligors have been asked to pay.
+pub(crate) fn presented(presented: &[Maturing], obligors: &Payees) -> Vec<(PartyId, Notice)> {
+    let told = presented.iter().map(|Maturing { record, .. }| Told {
+        party: record.paper.obligor,
+        topic: PapersTopic::Presented,
+        paper: record,
+        obligor: obligor_name(obligors, record),
+        amount: record.paper.face,
+        day: record.paper.due_date,
+        account: String::new(),
+    });
+    letters(told.collect())
+}
+
+/// Everybody is paid, on `day`: papers with the credits they brought.
+pub(crate) fn settled(
+    papers: &[(&PaperRecord, &[RunCredit])],
+    obligors: &Payees,
+    day: NaiveDate,
+) -> Vec<(PartyId, Notice)> {
+    let mut told = Vec::new();
+    for (record, credits) in papers {
+        let of = |party, topic, amount, account| Told {
+            party,
+            topic,
+            paper: record,
+            obligor: obligor_name(obligors, record),
+            amount,
+            day,
+            account,
+        };
+        told.extend(credits.iter().map(|credit| {
+            let account = masked(&credit.account);
+            of(
+                credit.creditor,
+                PapersTopic::Credited,
+                credit.amount,
+                account,
+            )
+        }));
+        let paper = &record.paper;
+        told.push(of(
+            paper.obligor,
+            PapersTopic::Completed,
+            paper.face,
+            String::new(),
+        ));
+    }
+    letters(told)
 }
 
 /// An account number, masked but for its last four digits.

@@ -42,6 +42,45 @@ pub enum MaturitySide {
     Holder,
 }
 
+/// A paper and the reader's part in it, in a letter about several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperSum {
+    /// The paper.
+    pub paper: PaperNamed,
+    /// The amount that concerns the reader.
+    pub amount: String,
+}
+
+/// What a letter about several papers is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PapersTopic {
+    /// To the obligor: they fall due, have the money ready.
+    AheadObligor,
+    /// To a holder: they fall due.
+    AheadHolder,
+    /// To the obligor: they were presented for payment.
+    Presented,
+    /// To a holder: its shares were credited.
+    Credited,
+    /// To the obligor: they are settled in full.
+    Completed,
+}
+
+impl PapersTopic {
+    /// The stable word, as in JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            PapersTopic::AheadObligor => "ahead_obligor",
+            PapersTopic::AheadHolder => "ahead_holder",
+            PapersTopic::Presented => "presented",
+            PapersTopic::Credited => "credited",
+            PapersTopic::Completed => "completed",
+        }
+    }
+}
+
 /// What somebody must be told, one variant per kind; tagged by `kind` in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -254,6 +293,22 @@ pub enum Notice {
         /// The day of settlement.
         settled_on: NaiveDate,
     },
+    /// To obligor or holder: what a letter about one paper would say, of several at once.
+    SeveralPapers {
+        /// About what.
+        topic: PapersTopic,
+        /// How many papers.
+        count: u32,
+        /// The amounts together.
+        total: String,
+        /// The first of the papers, with the reader's part in each.
+        papers: Vec<PaperSum>,
+        /// The day of payment, of presentation, of the credit or of settlement.
+        day: NaiveDate,
+        /// The account credited, masked but for its last digits.
+        #[serde(default)]
+        account: Option<String>,
+    },
     /// To every holder: the obligor paid less than the face.
     ShortPaid {
         /// The paper.
@@ -330,6 +385,7 @@ impl Notice {
             Notice::Presented { .. } => "presented",
             Notice::SettlementCredited { .. } => "settlement_credited",
             Notice::SettlementCompleted { .. } => "settlement_completed",
+            Notice::SeveralPapers { .. } => "several_papers",
             Notice::ShortPaid { .. } => "short_paid",
             Notice::Overdue { .. } => "overdue",
             Notice::ImportChecked { .. } => "import_checked",

@@ -4,6 +4,7 @@
 //! asked, under the same ids. Only a statement or notification makes it `settled`.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use chrono::Duration;
 use chrono::NaiveDate;
@@ -14,6 +15,8 @@ pub use ledger_store::bank_messages::Booking;
 use ledger_store::bank_messages::Direction;
 use ledger_store::bank_messages::StatementBalance;
 use ledger_store::bank_messages::StatementEntry;
+use ledger_store::operator_tasks::OperatorTask;
+use ledger_store::operator_tasks::OperatorTaskKind;
 pub use ledger_store::payments::Instruction;
 pub use ledger_store::payments::InstructionState;
 pub use ledger_store::payments::InstructionWord;
@@ -21,7 +24,9 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::maturity_letters;
 use crate::random;
+use crate::wording;
 
 /// How long a worker may keep what it took before another takes it again.
 const LEASE_SECONDS: i64 = 60;
@@ -94,7 +99,12 @@ pub fn note_sent(app: &App, batch: &OutgoingBatch, kind: &str, xml: &str) -> Res
         .checked_add_signed(Duration::seconds(ASK_AFTER_SECONDS))
         .unwrap_or(now);
     let ids: Vec<_> = batch.instructions.iter().map(|i| i.id).collect();
-    let message = message(Direction::Out, kind, &batch.message_id, xml, now)?;
+    let message = message(
+        Direction::Out,
+        (kind, &batch.message_id),
+        xml.as_bytes(),
+        now,
+    )?;
     app.store.write(|tx| {
         tx.bank_messages_append(std::slice::from_ref(&message))?;
         tx.instructions_sent(&ids, &batch.message_id, ask_at)?;
@@ -104,19 +114,12 @@ pub fn note_sent(app: &App, batch: &OutgoingBatch, kind: &str, xml: &str) -> Res
 
 fn message(
     direction: Direction,
-    kind: &str,
-    message_id: &str,
-    body: &str,
+    names: (&str, &str),
+    raw: &[u8],
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<BankMessage, AppError> {
-    Ok(BankMessage {
-        id: Uuid::from_bytes(random::bytes()?),
-        direction,
-        kind: kind.to_owned(),
-        message_id: message_id.to_owned(),
-        body: body.to_owned(),
-        at,
-    })
+    let id = Uuid::from_bytes(random::bytes()?);
+    Ok(BankMessage::new(id, direction, names, raw.to_vec(), at))
 }
 
 /// Message ids of what was sent and not answered by the bank's last word yet: to be asked after.
@@ -154,7 +157,7 @@ pub fn send_again(app: &App, message_id: &str) -> Result<(), AppError> {
         .write(|tx| Ok(tx.instructions_unsend(message_id, now)?))
 }
 
-/// Takes note of a bank's answer to a message: accepted, rejected or unknown; never settled, for
+/// Takes note of a bank's answer to a message, to the byte: accepted, rejected or unknown; never settled, for
 /// an answer is not evidence.
 ///
 /// # Errors
@@ -163,7 +166,7 @@ pub fn note_answer(
     app: &App,
     kind: &str,
     message_id: &str,
-    body: &str,
+    body: &[u8],
     words: &[InstructionWord],
 ) -> Result<(), AppError> {
     let now = app.clock.now();
@@ -178,7 +181,7 @@ pub fn note_answer(
             _ => word.clone(),
         })
         .collect();
-    let answer = message(Direction::In, kind, message_id, body, now)?;
+    let answer = message(Direction::In, (kind, message_id), body, now)?;
     app.store.write(|tx| {
         if !body.is_empty() {
             tx.bank_messages_append(std::slice::from_ref(&answer))?;
@@ -211,6 +214,44 @@ pub struct StatedBooking {
     pub reversal: bool,
 }
 
+/// A booking that a bank states without what makes it evidence. It is not counted; a person asks
+/// the bank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnusableBooking {
+    /// Its place among the bookings of the message, from 1.
+    pub place: usize,
+    /// On which account.
+    pub account: String,
+    /// Our end-to-end id, or empty.
+    pub end_to_end_id: String,
+    /// How much.
+    pub amount: ledger_core::amount::Amount,
+    /// In what.
+    pub currency: ledger_core::currency::Currency,
+    /// What is missing.
+    pub missing: MissingInBooking,
+}
+
+/// What a booking must have to be evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingInBooking {
+    /// The bank's own reference: without it, the same booking stated twice would count twice.
+    ServicerReference,
+    /// The day it was booked.
+    BookingDate,
+}
+
+impl MissingInBooking {
+    /// Stable code of the task about it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            MissingInBooking::ServicerReference => "booking_without_reference",
+            MissingInBooking::BookingDate => "booking_without_date",
+        }
+    }
+}
+
 /// Balances of one account on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatedBalance {
@@ -233,10 +274,12 @@ pub struct BankStatement {
     pub kind: String,
     /// Its own id.
     pub message_id: String,
-    /// Its text, kept as evidence.
-    pub body: String,
+    /// The message to the byte, kept as evidence.
+    pub body: Vec<u8>,
     /// Its bookings.
     pub bookings: Vec<StatedBooking>,
+    /// Bookings in it that are no evidence.
+    pub unusable: Vec<UnusableBooking>,
     /// Its balances, of an end-of-day statement.
     pub balances: Vec<StatedBalance>,
     /// Feed and new position, if it came from a feed: kept in the same unit of work, so that
@@ -246,7 +289,8 @@ pub struct BankStatement {
 
 /// Takes note of a statement: bookings are kept once by the bank's own reference; instructions
 /// whose debit or credit is stated become settled, returned ones returned. Gives how many
-/// instructions changed.
+/// instructions changed. Bookings that are no evidence become tasks for a person, once for each
+/// place in the same message.
 ///
 /// # Errors
 /// The store's.
@@ -254,8 +298,7 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
     let now = app.clock.now();
     let kept = message(
         Direction::In,
-        &statement.kind,
-        &statement.message_id,
+        (&statement.kind, &statement.message_id),
         &statement.body,
         now,
     )?;
@@ -287,16 +330,25 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
             message: kept.id,
         })
         .collect();
-    let evidence = hex::encode(sha256_of(statement.body.as_bytes()));
+    let evidence = hex::encode(sha256_of(&statement.body));
+    let tasks = tasks_about(statement, &evidence, now)?;
     app.store.write(|tx| {
         tx.bank_messages_append(std::slice::from_ref(&kept))?;
         tx.statement_entries_append(&entries)?;
         tx.statement_balances_append(&balances)?;
+        tx.operator_tasks_add(&tasks)?;
         let ids: Vec<String> = entries.iter().map(|e| e.end_to_end_id.clone()).collect();
         let known = tx.instructions_by_end_to_end(&ids)?;
+        let mut booked: HashMap<&str, Vec<&StatementEntry>> = HashMap::new();
+        for entry in &entries {
+            booked.entry(&entry.end_to_end_id).or_default().push(entry);
+        }
         let words: Vec<InstructionWord> = known
             .iter()
-            .filter_map(|i| word_about(i, &entries, &evidence))
+            .filter_map(|i| {
+                let entries = booked.get(i.end_to_end_id.as_str())?;
+                word_about(i, entries, &evidence)
+            })
             .collect();
         let changed = tx.instructions_hear(&words)?.len();
         if let Some((bank, feed, position)) = &statement.feed {
@@ -306,14 +358,54 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
     })
 }
 
-/// What the bookings say of one instruction: only the exact amount and currency count, on the
-/// debtor's account as a debit or on the creditor's as a credit.
+/// One task for each booking that is no evidence.
+fn tasks_about(
+    statement: &BankStatement,
+    digest: &str,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Vec<OperatorTask>, AppError> {
+    let task = |booking: &UnusableBooking| {
+        tracing::warn!(
+            message = %statement.message_id,
+            place = booking.place,
+            code = booking.missing.code(),
+            "a booking is no evidence"
+        );
+        Ok(OperatorTask {
+            id: Uuid::from_bytes(random::bytes()?),
+            kind: OperatorTaskKind::BankBooking,
+            subject: format!("{digest}:{}", booking.place),
+            code: booking.missing.code().to_owned(),
+            detail: format!(
+                "{} {}, booking {}: {} on account {}, for {}",
+                statement.kind,
+                statement.message_id,
+                booking.place,
+                wording::money(booking.amount, booking.currency),
+                maturity_letters::masked(&booking.account),
+                if booking.end_to_end_id.is_empty() {
+                    "no payment named"
+                } else {
+                    &booking.end_to_end_id
+                },
+            ),
+            opened_at: now,
+            closed_at: None,
+            closed_by: None,
+            note: String::new(),
+        })
+    };
+    statement.unusable.iter().map(task).collect()
+}
+
+/// What the bookings under its id say of one instruction: only the exact amount and currency
+/// count, on the debtor's account as a debit or on the creditor's as a credit.
 fn word_about(
     instruction: &Instruction,
-    entries: &[StatementEntry],
+    entries: &[&StatementEntry],
     evidence: &str,
 ) -> Option<InstructionWord> {
-    let own = |e: &&StatementEntry| {
+    let own = |e: &&&StatementEntry| {
         let side = match e.direction {
             Booking::Debit => &instruction.debtor_account,
             Booking::Credit => &instruction.creditor_account,
@@ -322,8 +414,7 @@ fn word_about(
             Booking::Credit => &instruction.debtor_account,
             Booking::Debit => &instruction.creditor_account,
         };
-        e.end_to_end_id == instruction.end_to_end_id
-            && e.amount == instruction.amount
+        e.amount == instruction.amount
             && e.currency == instruction.currency
             && e.account == *if e.reversal { back } else { side }
     };

@@ -2,35 +2,56 @@
 //!
 //! A run moves planned → locked → funded → instructed → completed, one step a call, each step one
 //! unit of work over many papers. Every step may be repeated at any time: what has been done is
-//! not found again. No platform account appears anywhere: each credit goes from the obligor's
-//! account to the holder's own.
+//! not found again. A run that can't go on is set aside with a task for a person and stops no
+//! other. No platform account appears anywhere: each credit goes from the obligor's account to the
+//! holder's own.
+//!
+//! From the cut-off on the locked clearing sheet is what counts: claims and credits are read from
+//! its kept bytes, whose digest is checked. Should a holder's account be changed after it, the run
+//! waits for a person instead of paying an account that the sheet does not name.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
 
 use chrono::Duration;
 use chrono::NaiveDate;
-use ledger_core::fragment::FragmentState;
+use ledger_core::clearing_sheet::ClearingSheet;
 use ledger_core::id::PaperId;
-use ledger_store::live::FragmentRecord;
+use ledger_core::id::PartyId;
+use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
 use ledger_store::payments::Instruction;
 use ledger_store::settlement_moves::LockedRun;
+pub use ledger_store::settlement_moves::PresentedRun;
 use ledger_store::settlements::RunState;
 use ledger_store::settlements::SettlementRun;
+use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::AppError;
 use crate::letters;
+use crate::maturing_papers::Crediting;
+use crate::maturing_papers::Maturing;
 use crate::maturing_papers::clearing_sheet;
-use crate::maturing_papers::credits;
 use crate::maturing_papers::load;
+use crate::maturing_papers::locked_sheet;
+use crate::maturing_papers::payees;
 use crate::maturing_papers::run_id;
 use crate::maturity_letters;
+use crate::run_fault::FaultyRun;
+use crate::run_fault::RunFault;
+use crate::run_fault::set_aside;
 
 /// Calendar days before the due date on which obligor and holders are told.
 pub const NOTICE_DAYS: i64 = 7;
 
 /// Runs in one unit of work.
-const RUNS_A_STEP: i64 = 500;
+const RUNS_A_STEP: i64 = 2_500;
+
+/// Bytes of clearing sheets in one unit of work, a hundred thousand credits or so; a single run may
+/// have more.
+const SHEET_BYTES_A_STEP: i64 = 9_000_000;
 
 /// What the obligor is asked for on the due day, one claim for each holder and account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +68,8 @@ pub struct Presentation {
     pub claims: Vec<Instruction>,
 }
 
-/// Plans the runs of papers due within the notice period and tells obligor and holders. Gives how
-/// many were planned.
+/// Plans the runs of papers due within the notice period and tells obligor and holders, each party
+/// once. Gives how many were planned.
 ///
 /// # Errors
 /// The store's.
@@ -60,15 +81,19 @@ pub fn plan(app: &App) -> Result<usize, AppError> {
             .checked_add_signed(Duration::days(NOTICE_DAYS))
             .unwrap_or(today);
         let ids = tx.papers_without_run(horizon, RUNS_A_STEP)?;
-        let loaded = load(tx, &ids)?;
-        let runs: Vec<SettlementRun> = ids
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let mut records = tx.papers_by_ids(&ids)?;
+        records.sort_by_key(|record| (record.paper.due_date, record.no));
+        let (maturing, payees) = load(tx, records)?;
+        let runs: Vec<SettlementRun> = maturing
             .iter()
-            .filter_map(|id| loaded.papers.get(id))
-            .map(|record| SettlementRun {
-                id: run_id(record.paper.id),
-                paper_id: record.paper.id,
+            .map(|paper| SettlementRun {
+                id: run_id(paper.record.paper.id),
+                paper_id: paper.record.paper.id,
                 state: RunState::Planned,
-                due_date: record.paper.due_date,
+                due_date: paper.record.paper.due_date,
                 cut_off_at: None,
                 cash: None,
                 sheet: None,
@@ -76,131 +101,216 @@ pub fn plan(app: &App) -> Result<usize, AppError> {
                 entry_no: None,
                 presented_message: None,
                 updated_at: now,
+                set_aside: None,
             })
             .collect();
         let planned = tx.settlements_insert(&runs)?;
-        let notices =
-            maturity_letters::ahead(loaded.papers.values(), &loaded.fragments, &loaded.parties);
-        letters::tell_parties(tx, now, &notices)?;
+        letters::tell_parties(tx, now, &maturity_letters::ahead(&maturing, &payees))?;
         Ok(planned)
     })
 }
 
 /// Fixes the holders of papers that are due: computes the clearing sheet and keeps it with the run.
 /// From the due date on the law lets nothing move but money, so what is locked stays true. A paper
-/// with a sale whose money is under way waits.
+/// with a sale whose money is under way waits. Gives how many were locked.
 ///
 /// # Errors
-/// The store's; [`AppError::Internal`] if a paper does not tile.
+/// The store's.
 pub fn lock_due(app: &App) -> Result<usize, AppError> {
     let now = app.clock.now();
     app.store.write(|tx| {
         let today = tx.business_date_today()?;
-        let runs = tx.settlements_claim(RunState::Planned, today, RUNS_A_STEP)?;
-        let ids: Vec<PaperId> = runs.iter().map(|run| run.paper_id).collect();
-        tx.papers_lock(&ids)?;
-        let loaded = load(tx, &ids)?;
-        let mut locked = Vec::with_capacity(runs.len());
-        for run in &runs {
-            let (Some(record), Some(fragments)) = (
-                loaded.papers.get(&run.paper_id),
-                loaded.fragments.get(&run.paper_id),
-            ) else {
+        let runs = tx.settlements_claim_to_lock(today, RUNS_A_STEP)?;
+        if runs.is_empty() {
+            return Ok(0);
+        }
+        let of_paper: HashMap<PaperId, &SettlementRun> =
+            runs.iter().map(|run| (run.paper_id, run)).collect();
+        let ids: Vec<PaperId> = of_paper.keys().copied().collect();
+        let mut records = tx.papers_lock(&ids)?;
+        let known: HashSet<PaperId> = records.iter().map(|record| record.paper.id).collect();
+        let mut faulty: Vec<FaultyRun> = runs
+            .iter()
+            .filter(|run| !known.contains(&run.paper_id))
+            .map(|run| FaultyRun::new(run, "", RunFault::PaperMissing))
+            .collect();
+        records.sort_by_key(|record| (record.paper.due_date, record.no));
+        let (maturing, payees) = load(tx, records)?;
+        let mut locked = Vec::with_capacity(maturing.len());
+        for paper in &maturing {
+            let number = &paper.record.paper.number;
+            let Some(run) = of_paper.get(&paper.record.paper.id) else {
                 continue;
             };
-            let sold = |f: &FragmentRecord| matches!(f.state, FragmentState::FinanceLocked { .. });
-            if fragments.iter().any(sold) {
-                tracing::warn!(paper = %record.paper.number, "due, but a payout is still open");
-                continue;
+            match clearing_sheet(paper, &payees) {
+                Ok(Some(sheet)) => locked.push(locked_run(run.id, &sheet)),
+                Ok(None) => tracing::warn!(paper = %number, "due, but a payout is still open"),
+                Err(fault) => faulty.push(FaultyRun::new(run, number, fault)),
             }
-            let sheet = clearing_sheet(record, fragments, &loaded.parties)?;
-            locked.push(LockedRun {
-                id: run.id,
-                cash: sheet.cash(),
-                sheet: sheet.canonical_bytes(),
-                sheet_digest: *sheet.digest().bytes(),
-            });
         }
+        set_aside(tx, now, &faulty)?;
         Ok(tx.settlements_lock_sheets(&locked, now)?)
     })
 }
 
-/// The runs that are locked, as what their obligors are to be asked for.
+fn locked_run(id: Uuid, sheet: &ClearingSheet) -> LockedRun {
+    LockedRun {
+        id,
+        cash: sheet.cash(),
+        sheet: sheet.canonical_bytes(),
+        sheet_digest: *sheet.digest().bytes(),
+    }
+}
+
+/// A run with its paper and the credits of its locked sheet.
+struct Credited {
+    run: SettlementRun,
+    record: PaperRecord,
+    credits: Vec<Instruction>,
+}
+
+/// The runs in `state` that are due, with their credits; those that can't go on are set aside.
+fn credited(app: &App, tx: &mut WriteTx<'_>, state: RunState) -> Result<CreditedRuns, AppError> {
+    let (today, now) = (tx.business_date_today()?, app.clock.now());
+    let runs = tx.settlements_claim_sheets(state, today, RUNS_A_STEP, SHEET_BYTES_A_STEP)?;
+    let ids: Vec<PaperId> = runs.iter().map(|run| run.paper_id).collect();
+    let mut records: HashMap<PaperId, PaperRecord> = tx
+        .papers_by_ids(&ids)?
+        .into_iter()
+        .map(|record| (record.paper.id, record))
+        .collect();
+    let mut faulty = Vec::new();
+    let mut sound = Vec::with_capacity(runs.len());
+    for run in runs {
+        let Some(record) = records.remove(&run.paper_id) else {
+            faulty.push(FaultyRun::new(&run, "", RunFault::PaperMissing));
+            continue;
+        };
+        match locked_sheet(&run) {
+            Ok(sheet) => sound.push((run, record, sheet)),
+            Err(fault) => faulty.push(FaultyRun::new(&run, &record.paper.number, fault)),
+        }
+    }
+    let of_run = |(_, record, sheet): &(SettlementRun, PaperRecord, ClearingSheet)| {
+        let holders = sheet.credits().iter().map(|credit| credit.holder);
+        holders.chain([record.paper.obligor]).collect::<Vec<_>>()
+    };
+    let payees = payees(tx, sound.iter().flat_map(of_run).collect::<Vec<_>>())?;
+    let crediting = Crediting {
+        today,
+        now,
+        payees: &payees,
+    };
+    let mut credited = Vec::with_capacity(sound.len());
+    for (run, record, sheet) in sound {
+        match crediting.credits(&run, &record, &sheet) {
+            Ok(credits) => credited.push(Credited {
+                run,
+                record,
+                credits,
+            }),
+            Err(fault) => faulty.push(FaultyRun::new(&run, &record.paper.number, fault)),
+        }
+    }
+    set_aside(tx, now, &faulty)?;
+    let obligors = payees.into_iter().map(|(id, payee)| (id, payee.party));
+    Ok((credited, obligors.collect()))
+}
+
+type CreditedRuns = (Vec<Credited>, HashMap<PartyId, Party>);
+
+/// The runs that are locked, as what their obligors are to be asked for, soonest due first.
 ///
 /// # Errors
 /// The store's.
 pub fn to_present(app: &App) -> Result<Vec<Presentation>, AppError> {
     app.store.write(|tx| {
-        let today = tx.business_date_today()?;
-        let runs = tx.settlements_claim(RunState::Locked, today, RUNS_A_STEP)?;
-        let ids: Vec<PaperId> = runs.iter().map(|run| run.paper_id).collect();
-        let loaded = load(tx, &ids)?;
-        runs.iter()
-            .filter_map(|run| Some((run, loaded.papers.get(&run.paper_id)?)))
-            .map(|(run, record)| {
-                let obligor = loaded
-                    .parties
-                    .get(&record.paper.obligor)
-                    .ok_or(AppError::NotFound)?;
+        let (credited, parties) = credited(app, tx, RunState::Locked)?;
+        credited
+            .into_iter()
+            .map(|one| {
+                let obligor = parties.get(&one.record.paper.obligor);
                 Ok(Presentation {
-                    run: run.id,
-                    paper_number: record.paper.number.clone(),
-                    due_date: run.due_date,
-                    obligor: obligor.clone(),
-                    claims: credits(app, today, run, record, &loaded)?,
+                    run: one.run.id,
+                    paper_number: one.record.paper.number,
+                    due_date: one.run.due_date,
+                    obligor: obligor.cloned().ok_or(AppError::NotFound)?,
+                    claims: one.credits,
                 })
             })
             .collect()
     })
 }
 
-/// Takes note of the obligor's bank's answer: it will pay (funded), or it won't (short).
+/// Takes note of the obligors' bank's answers: it will pay (funded), or it won't (short). Each
+/// obligor is told once. Runs that are not locked any more stay as they are. Gives how many moved.
+///
+/// # Errors
+/// The store's.
+pub fn note_all_presented(app: &App, answers: &[PresentedRun]) -> Result<usize, AppError> {
+    let now = app.clock.now();
+    app.store.write(|tx| {
+        let moved = tx.settlements_presented(answers, now)?;
+        let runs = tx.settlements_by_ids(&moved)?;
+        let ids: Vec<PaperId> = runs.iter().map(|run| run.paper_id).collect();
+        let maturing: Vec<Maturing> = tx
+            .papers_by_ids(&ids)?
+            .into_iter()
+            .map(|record| Maturing {
+                record,
+                claims: Vec::new(),
+            })
+            .collect();
+        let obligors = maturing.iter().map(|one| one.record.paper.obligor);
+        let obligors = payees(tx, obligors.collect::<Vec<_>>())?;
+        letters::tell_parties(tx, now, &maturity_letters::presented(&maturing, &obligors))?;
+        Ok(moved.len())
+    })
+}
+
+/// As [`note_all_presented`], of one run.
 ///
 /// # Errors
 /// The store's.
 pub fn note_presented(app: &App, run: Uuid, message_id: &str, pays: bool) -> Result<(), AppError> {
+    let answer = PresentedRun {
+        id: run,
+        message_id: message_id.to_owned(),
+        pays,
+    };
+    note_all_presented(app, &[answer]).map(|_moved| ())
+}
+
+/// Sets a run aside whose presentation can't be put into a message.
+///
+/// # Errors
+/// The store's.
+pub fn note_not_presentable(app: &App, run: Uuid, why: &str) -> Result<(), AppError> {
     let now = app.clock.now();
     app.store.write(|tx| {
-        let mut run = tx.settlement_lock(run)?;
-        if run.state != RunState::Locked {
+        let run = tx.settlement_lock(run)?;
+        if run.state != RunState::Locked || run.set_aside.is_some() {
             return Ok(());
         }
-        run.state = if pays {
-            RunState::Funded
-        } else {
-            RunState::Short
-        };
-        run.presented_message = Some(message_id.to_owned());
-        run.updated_at = now;
-        let paper = tx
-            .papers_by_ids(&[run.paper_id])?
-            .pop()
-            .ok_or(AppError::NotFound)?;
-        let obligor = tx.party_by_id(paper.paper.obligor)?;
-        let notice = maturity_letters::presented(&paper, &obligor, run.due_date);
-        letters::tell_parties(tx, now, &[(obligor.id, notice)])?;
-        Ok(tx.settlement_update(&run)?)
+        let paper = tx.papers_by_ids(&[run.paper_id])?.pop();
+        let number = paper.map(|record| record.paper.number).unwrap_or_default();
+        let fault = RunFault::NotPresentable(why.to_owned());
+        set_aside(tx, now, &[FaultyRun::new(&run, &number, fault)])
     })
 }
 
 /// Makes one payment instruction for each credit of the funded runs. Gives how many.
 ///
 /// # Errors
-/// The store's; [`AppError::Internal`] if a stored sheet no longer follows from the record.
+/// The store's.
 pub fn instruct(app: &App) -> Result<usize, AppError> {
     let now = app.clock.now();
     app.store.write(|tx| {
-        let today = tx.business_date_today()?;
-        let runs = tx.settlements_claim(RunState::Funded, today, RUNS_A_STEP)?;
-        let ids: Vec<PaperId> = runs.iter().map(|run| run.paper_id).collect();
-        let loaded = load(tx, &ids)?;
-        let mut instructions = Vec::new();
-        for run in &runs {
-            let record = loaded.papers.get(&run.paper_id).ok_or(AppError::NotFound)?;
-            instructions.extend(credits(app, today, run, record, &loaded)?);
-        }
+        let (credited, _parties) = credited(app, tx, RunState::Funded)?;
+        let ids: Vec<Uuid> = credited.iter().map(|one| one.run.id).collect();
+        let instructions: Vec<Instruction> =
+            credited.into_iter().flat_map(|one| one.credits).collect();
         let made = tx.instructions_insert(&instructions)?;
-        let ids: Vec<Uuid> = runs.iter().map(|run| run.id).collect();
         tx.settlements_move(&ids, RunState::Funded, RunState::Instructed, now)?;
         Ok(made)
     })

@@ -6,15 +6,19 @@ use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bool;
+use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
+use diesel::sql_types::Nullable;
 use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
 use diesel::upsert::excluded;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
+use ledger_core::hash::sha256_of;
 use uuid::Uuid;
 
+use crate::columns::Bytes32;
 use crate::columns::CurrencyCode;
 use crate::columns::Known;
 use crate::columns::Minor;
@@ -59,10 +63,43 @@ record! {
         kind: String as Text,
         /// Its own id.
         message_id: String as Text,
-        /// Its text.
+        /// Its text if it was kept before [`BankMessage::raw`] was; empty otherwise.
         body: String as Text,
         /// When.
         at: DateTime<Utc> as Timestamptz,
+        /// The message to the byte.
+        raw: Option<Vec<u8>> as Nullable<Bytea>,
+        /// SHA-256 of `raw`.
+        digest: Option<[u8; 32]> as Nullable<Bytes32>,
+    }
+}
+
+impl BankMessage {
+    /// A message to be kept, with the bytes that were sent or received.
+    #[must_use]
+    pub fn new(
+        id: Uuid,
+        direction: Direction,
+        (kind, message_id): (&str, &str),
+        raw: Vec<u8>,
+        at: DateTime<Utc>,
+    ) -> BankMessage {
+        BankMessage {
+            id,
+            direction,
+            kind: kind.to_owned(),
+            message_id: message_id.to_owned(),
+            body: String::new(),
+            at,
+            digest: Some(sha256_of(&raw)),
+            raw: Some(raw),
+        }
+    }
+
+    /// Its bytes, whichever way they were kept.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.raw.as_deref().unwrap_or(self.body.as_bytes())
     }
 }
 

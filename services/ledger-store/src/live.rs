@@ -181,6 +181,30 @@ impl ReadTx<'_> {
         into_records(rows)
     }
 
+    /// One sold and unpaid fragment of each of these papers that has any.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn sold_fragments(&mut self, papers: &[i64]) -> Result<Vec<(i64, FragmentNo)>, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = BigInt)]
+            paper: i64,
+            #[diesel(sql_type = BigInt)]
+            fragment: i64,
+        }
+        let rows: Vec<Row> = sql_query(
+            "SELECT paper, min(fragment) AS fragment FROM live_fragment_now \
+             WHERE state = 4 AND paper = ANY($1) GROUP BY paper",
+        )
+        .bind::<Array<BigInt>, _>(papers)
+        .load(self.conn)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.paper, FragmentNo(row.fragment)))
+            .collect())
+    }
+
     /// Live fragments that a party holds (offered and sold ones too) of papers that are neither
     /// ended nor settled, soonest due first.
     ///

@@ -351,6 +351,7 @@ diesel::table! {
         entry_no -> Nullable<BigInt>,
         presented_message -> Nullable<Text>,
         updated_at -> Timestamptz,
+        set_aside -> Nullable<Text>,
     }
 }
 
@@ -395,6 +396,7 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::bank_messages::DirectionWord;
+    use crate::columns::Bytes32;
 
     bank_message (no) {
         no -> BigInt,
@@ -404,6 +406,8 @@ diesel::table! {
         message_id -> Text,
         body -> Text,
         at -> Timestamptz,
+        raw -> Nullable<Bytea>,
+        digest -> Nullable<Bytes32>,
     }
 }
 
@@ -520,6 +524,24 @@ diesel::table! {
         finding -> Text,
         reason -> Text,
         decided_by -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::operator_tasks::OperatorTaskKindWord;
+
+    operator_task (no) {
+        no -> BigInt,
+        id -> Uuid,
+        kind -> OperatorTaskKindWord,
+        subject -> Text,
+        code -> Text,
+        detail -> Text,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by -> Nullable<Text>,
+        note -> Text,
     }
 }
 

@@ -7,19 +7,25 @@ use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
+use diesel::sql_types::Bool;
 use diesel::sql_types::Date;
 use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
 use ledger_core::amount::Amount;
 use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
 use uuid::Uuid;
 
 use crate::columns::Bytes32;
 use crate::columns::Minor;
 use crate::columns::PaperUuid;
+use crate::columns::PartyUuid;
 use crate::error::StoreError;
+use crate::parties::one_row;
+use crate::schema::settlement_run;
 use crate::settlements::RunState;
+use crate::settlements::SettlementRun;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
 
@@ -34,6 +40,42 @@ pub struct LockedRun {
     pub sheet: Vec<u8>,
     /// Their SHA-256.
     pub sheet_digest: [u8; 32],
+}
+
+/// One credit of a run, as it was instructed.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct RunCredit {
+    /// The run.
+    #[diesel(sql_type = SqlUuid)]
+    pub run: Uuid,
+    /// Who is paid.
+    #[diesel(sql_type = PartyUuid)]
+    pub creditor: PartyId,
+    /// On which account.
+    #[diesel(sql_type = Text)]
+    pub account: String,
+    /// How much.
+    #[diesel(sql_type = Minor)]
+    pub amount: Amount,
+}
+
+/// What an obligor's bank said about a run that was presented to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentedRun {
+    /// The run.
+    pub id: Uuid,
+    /// The message it was presented in.
+    pub message_id: String,
+    /// Whether the bank will pay.
+    pub pays: bool,
+}
+
+#[derive(QueryableByName)]
+struct SizeRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = BigInt)]
+    size: i64,
 }
 
 #[derive(QueryableByName)]
@@ -69,41 +111,83 @@ impl ReadTx<'_> {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// Instructed runs whose every credit the bank has settled.
+    /// Instructed runs whose every credit the bank has settled, soonest due first: up to `limit`
+    /// runs, and no more than have `credits` credits together, but for the first.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn settlements_paid_out(&mut self, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+    pub fn settlements_paid_out(
+        &mut self,
+        limit: i64,
+        credits: i64,
+    ) -> Result<Vec<SettlementRun>, StoreError> {
         let rows: Vec<RunRow> = sql_query(
-            "SELECT r.id FROM settlement_run r WHERE r.state = 'instructed' \
-             AND NOT EXISTS (SELECT 1 FROM payment_instruction i \
-                             WHERE i.run = r.id AND i.state <> 'settled') \
-             AND EXISTS (SELECT 1 FROM payment_instruction i WHERE i.run = r.id) \
-             ORDER BY r.due_date, r.id LIMIT $1",
+            "WITH ready AS ( \
+               SELECT r.id, r.due_date, c.credits FROM settlement_run r CROSS JOIN LATERAL ( \
+                 SELECT count(*) AS credits, bool_and(i.state = 'settled') AS settled \
+                 FROM payment_instruction i WHERE i.run = r.id) c \
+               WHERE r.state = 'instructed' AND r.set_aside IS NULL AND c.settled \
+               ORDER BY r.due_date, r.id LIMIT $1) \
+             SELECT id FROM (SELECT id, due_date, credits, \
+               sum(credits) OVER (ORDER BY due_date, id) AS so_far FROM ready) t \
+             WHERE so_far <= $2 OR so_far = credits",
         )
         .bind::<BigInt, _>(limit)
+        .bind::<BigInt, _>(credits)
         .load(self.conn)?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        let ids: Vec<Uuid> = rows.into_iter().map(|row| row.id).collect();
+        self.settlements_by_ids(&ids)
     }
 
-    /// Digests of the bank messages in which these payments were stated as booked, sorted.
+    /// Runs by id, soonest due first; unknown ids are left out.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn evidence_digests(&mut self, end_to_end: &[String]) -> Result<Vec<[u8; 32]>, StoreError> {
+    pub fn settlements_by_ids(&mut self, ids: &[Uuid]) -> Result<Vec<SettlementRun>, StoreError> {
+        Ok(settlement_run::table
+            .filter(settlement_run::id.eq_any(ids))
+            .order((settlement_run::due_date, settlement_run::id))
+            .select(SettlementRun::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The credits of these runs, by run.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn credits_of_runs(&mut self, runs: &[Uuid]) -> Result<Vec<RunCredit>, StoreError> {
+        Ok(sql_query(
+            "SELECT run, creditor, creditor_account AS account, amount \
+             FROM payment_instruction WHERE run = ANY($1) ORDER BY run, id",
+        )
+        .bind::<Array<SqlUuid>, _>(runs)
+        .load(self.conn)?)
+    }
+
+    /// Digests of the bank messages in which the credits of each run were stated as booked, by run
+    /// and digest.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn evidence_of_runs(&mut self, runs: &[Uuid]) -> Result<Vec<(Uuid, [u8; 32])>, StoreError> {
         #[derive(QueryableByName)]
         struct Row {
+            #[diesel(sql_type = SqlUuid)]
+            run: Uuid,
             #[diesel(sql_type = Bytes32)]
             digest: [u8; 32],
         }
         let rows: Vec<Row> = sql_query(
-            "SELECT DISTINCT sha256(convert_to(m.body, 'UTF8')) AS digest FROM statement_entry s \
-             JOIN bank_message m ON m.id = s.message \
-             WHERE s.end_to_end_id = ANY($1) AND NOT s.reversal ORDER BY 1",
+            "SELECT t.run, coalesce(m.digest, sha256(convert_to(m.body, 'UTF8'))) AS digest FROM ( \
+               SELECT DISTINCT i.run, s.message FROM payment_instruction i \
+               JOIN statement_entry s ON s.end_to_end_id = i.end_to_end_id \
+               WHERE i.run = ANY($1) AND s.end_to_end_id <> '' AND NOT s.reversal) t \
+             JOIN bank_message m ON m.id = t.message \
+             GROUP BY 1, 2 ORDER BY 1, 2",
         )
-        .bind::<Array<Text>, _>(end_to_end)
+        .bind::<Array<SqlUuid>, _>(runs)
         .load(self.conn)?;
-        Ok(rows.into_iter().map(|row| row.digest).collect())
+        Ok(rows.into_iter().map(|row| (row.run, row.digest)).collect())
     }
 }
 
@@ -182,6 +266,119 @@ impl WriteTx<'_> {
         .bind::<Text, _>(to.word())
         .bind::<Timestamptz, _>(at)
         .execute(self.conn)?)
+    }
+
+    /// Takes up to `limit` planned runs due by `day` for this unit of work, passing over those that
+    /// are set aside and those with a fragment sold and not yet paid for.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_claim_to_lock(
+        &mut self,
+        day: NaiveDate,
+        limit: i64,
+    ) -> Result<Vec<SettlementRun>, StoreError> {
+        let rows: Vec<RunRow> = sql_query(
+            "SELECT r.id FROM settlement_run r \
+             WHERE r.state = 'planned' AND r.set_aside IS NULL AND r.due_date <= $1 \
+             AND NOT EXISTS (SELECT 1 FROM live_fragment f JOIN paper p ON p.no = f.paper \
+                             WHERE f.state = 4 AND p.id = r.paper_id) \
+             ORDER BY r.due_date, r.id LIMIT $2 FOR NO KEY UPDATE OF r SKIP LOCKED",
+        )
+        .bind::<Date, _>(day)
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        let ids: Vec<Uuid> = rows.into_iter().map(|row| row.id).collect();
+        self.settlements_by_ids(&ids)
+    }
+
+    /// Takes up to `limit` runs in `state` with their sheets, as [`WriteTx::settlements_claim`]
+    /// does, and no more than have `sheet_bytes` of sheets together, but for the first.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_claim_sheets(
+        &mut self,
+        state: RunState,
+        day: NaiveDate,
+        limit: i64,
+        sheet_bytes: i64,
+    ) -> Result<Vec<SettlementRun>, StoreError> {
+        let rows: Vec<SizeRow> = sql_query(
+            "SELECT id, coalesce(octet_length(sheet), 0)::bigint AS size FROM settlement_run \
+             WHERE state = $1 AND set_aside IS NULL AND due_date <= $2 \
+             ORDER BY due_date, id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED",
+        )
+        .bind::<Text, _>(state.word())
+        .bind::<Date, _>(day)
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        let mut so_far = 0_i64;
+        let mut ids = Vec::with_capacity(rows.len());
+        for row in rows {
+            so_far = so_far.saturating_add(row.size);
+            if so_far > sheet_bytes && !ids.is_empty() {
+                break;
+            }
+            ids.push(row.id);
+        }
+        self.settlements_by_ids(&ids)
+    }
+
+    /// Notes what was said about locked runs; gives those that were still locked.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_presented(
+        &mut self,
+        runs: &[PresentedRun],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let rows: Vec<RunRow> = sql_query(
+            "UPDATE settlement_run r SET updated_at = $4, presented_message = t.message, \
+             state = CASE WHEN t.pays THEN 'funded' ELSE 'short' END \
+             FROM unnest($1, $2, $3) AS t (id, message, pays) \
+             WHERE r.id = t.id AND r.state = 'locked' RETURNING r.id",
+        )
+        .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.id).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(runs.iter().map(|r| &r.message_id).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(runs.iter().map(|r| r.pays).collect::<Vec<_>>())
+        .bind::<Timestamptz, _>(at)
+        .load(self.conn)?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Sets runs aside, each with the stable code of what keeps it.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_set_aside(
+        &mut self,
+        runs: &[(Uuid, &str)],
+        at: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        Ok(sql_query(
+            "UPDATE settlement_run r SET set_aside = t.code, updated_at = $3 \
+             FROM unnest($1, $2) AS t (id, code) WHERE r.id = t.id",
+        )
+        .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.0).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(runs.iter().map(|r| r.1).collect::<Vec<_>>())
+        .bind::<Timestamptz, _>(at)
+        .execute(self.conn)?)
+    }
+
+    /// Lets a run that was set aside go on where it stood.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn settlement_take_up(&mut self, run: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let changed = diesel::update(settlement_run::table.filter(settlement_run::id.eq(run)))
+            .set((
+                settlement_run::set_aside.eq(None::<String>),
+                settlement_run::updated_at.eq(at),
+            ))
+            .execute(self.conn)?;
+        one_row(changed)
     }
 
     /// Completes runs with their settlement entries.

@@ -78,6 +78,8 @@ record! {
         presented_message: Option<String> as Nullable<Text>,
         /// When it last moved.
         updated_at: DateTime<Utc> as Timestamptz,
+        /// Stable code of what keeps it from going on by itself; none while nothing does.
+        set_aside: Option<String> as Nullable<Text>,
     }
 }
 
@@ -128,8 +130,8 @@ impl WriteTx<'_> {
         SettlementRun::insert_all(self.conn, new, Known::Kept)
     }
 
-    /// Takes up to `limit` runs in `state` due by `day`, for this unit of work: another worker
-    /// passes them over until it ends.
+    /// Takes up to `limit` runs in `state` due by `day` that nothing keeps, for this unit of work:
+    /// another worker passes them over until it ends.
     ///
     /// # Errors
     /// Database errors only.
@@ -143,7 +145,8 @@ impl WriteTx<'_> {
             .filter(
                 settlement_run::state
                     .eq(state)
-                    .and(settlement_run::due_date.le(day)),
+                    .and(settlement_run::due_date.le(day))
+                    .and(settlement_run::set_aside.is_null()),
             )
             .order((settlement_run::due_date, settlement_run::id))
             .limit(limit)

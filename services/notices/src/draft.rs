@@ -55,6 +55,7 @@ impl Draft {
             | Notice::Presented { .. }
             | Notice::SettlementCredited { .. }
             | Notice::SettlementCompleted { .. }
+            | Notice::SeveralPapers { .. }
             | Notice::ShortPaid { .. }
             | Notice::Overdue { .. } => draft_money::of_settlement(notice, language, links),
         }
@@ -88,6 +89,13 @@ impl Draft {
         };
         self.facts.push((label, value));
         Ok(self)
+    }
+
+    /// Adds a line for a paper in a letter about several: its number, and what it is about.
+    pub(crate) fn line(mut self, paper: &PaperNamed, amount: &str) -> Self {
+        let value = format!("{} · {}", one_line(amount), one_line(&paper.obligor));
+        self.facts.push((one_line(&paper.number), value));
+        self
     }
 
     /// Adds a line if there is something to say.

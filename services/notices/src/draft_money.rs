@@ -6,11 +6,13 @@ use ledger_app::notice::FragmentNamed;
 use ledger_app::notice::MaturitySide;
 use ledger_app::notice::Notice;
 use ledger_app::notice::PaperNamed;
+use ledger_app::notice::PapersTopic;
 
 use crate::draft::Draft;
 use crate::draft::unwritten;
 use crate::links::Links;
 use crate::texts::MissingText;
+use crate::texts::Value::Count;
 use crate::texts::Value::Day;
 use crate::texts::Value::Text;
 use crate::texts::moment;
@@ -167,6 +169,7 @@ pub(crate) fn of_settlement(
         } => start("settlement-completed", paper, face)?
             .fact("face", Text(face))?
             .fact("settled-on", Day(*settled_on)),
+        Notice::SeveralPapers { .. } => several(notice, language, links),
         Notice::ShortPaid {
             paper,
             due,
@@ -188,5 +191,44 @@ pub(crate) fn of_settlement(
             .fact("payment-date", Day(*payment_date))?
             .note("overdue"),
         other => Err(unwritten(other, language)),
+    }
+}
+
+/// One letter about many papers: the sum, the day, and the first of them by number.
+fn several(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let Notice::SeveralPapers {
+        topic,
+        count,
+        total,
+        papers,
+        day,
+        account,
+    } = notice
+    else {
+        return Err(unwritten(notice, language));
+    };
+    let name = format!("several-{}", topic.word().replace('_', "-"));
+    let args = [("papers", Count(*count)), ("amount", Text(total))];
+    let mut draft = Draft::new(language, &name, &args, "home", links.home())?
+        .fact("papers", Count(*count))?
+        .fact("total", Text(total))?
+        .fact(day_of(*topic), Day(*day))?
+        .maybe("account", account.as_deref().map(Text))?;
+    for one in papers {
+        draft = draft.line(&one.paper, &one.amount);
+    }
+    if u32::try_from(papers.len()).is_ok_and(|named| named < *count) {
+        draft = draft.note("several-more")?;
+    }
+    Ok(draft)
+}
+
+/// Which day a letter about several papers names.
+const fn day_of(topic: PapersTopic) -> &'static str {
+    match topic {
+        PapersTopic::AheadObligor | PapersTopic::AheadHolder => "payment-date",
+        PapersTopic::Presented => "presented-on",
+        PapersTopic::Credited => "credited-on",
+        PapersTopic::Completed => "settled-on",
     }
 }

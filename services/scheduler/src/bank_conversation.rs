@@ -15,7 +15,6 @@ use bank_channel::messages::pain001::CreditTransfer;
 use bank_channel::messages::pain001::CreditTransferBatch;
 use bank_channel::messages::pain002::StatusMeaning;
 use bank_channel::messages::pain002::StatusReport;
-use bank_channel::messages::pain013::PaymentRequest;
 use ledger_app::app::App;
 use ledger_app::error::AppError;
 use ledger_app::record_payment;
@@ -24,11 +23,11 @@ use ledger_app::record_payment::Booking;
 use ledger_app::record_payment::Instruction;
 use ledger_app::record_payment::InstructionState;
 use ledger_app::record_payment::InstructionWord;
+use ledger_app::record_payment::MissingInBooking;
 use ledger_app::record_payment::OutgoingBatch;
 use ledger_app::record_payment::StatedBalance;
 use ledger_app::record_payment::StatedBooking;
-use ledger_app::settle_paper;
-use ledger_app::settle_paper::Presentation;
+use ledger_app::record_payment::UnusableBooking;
 
 use crate::error::JobError;
 
@@ -70,7 +69,14 @@ pub fn send_payments(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
             requested_execution_date: outgoing.execution_date,
             transfers: outgoing.instructions.iter().map(transfer).collect(),
         };
-        let xml = pain001::write(&batch)?;
+        // Whatever is wrong with this batch is no reason to keep the others back.
+        let xml = match pain001::write(&batch) {
+            Ok(xml) => xml,
+            Err(error) => {
+                tracing::error!(message_id = %batch.message_id, %error, "payments can't be written");
+                continue;
+            }
+        };
         record_payment::note_sent(app, &outgoing, pain001::MESSAGE_NAME, &xml)?;
         sent = sent.saturating_add(outgoing.instructions.len());
         match bank.client.pay(&batch)? {
@@ -91,7 +97,7 @@ pub fn send_payments(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
     Ok(sent)
 }
 
-fn transfer(instruction: &Instruction) -> CreditTransfer {
+pub(crate) fn transfer(instruction: &Instruction) -> CreditTransfer {
     CreditTransfer {
         instruction_id: instruction.id.to_string(),
         end_to_end_id: instruction.end_to_end_id.clone(),
@@ -123,7 +129,7 @@ fn note_all(
             evidence: None,
         })
         .collect();
-    record_payment::note_answer(app, "none", &outgoing.message_id, "", &words)
+    record_payment::note_answer(app, "none", &outgoing.message_id, b"", &words)
 }
 
 fn note_report(app: &App, answer: &Received<StatusReport>) -> Result<(), AppError> {
@@ -147,8 +153,7 @@ fn note_report(app: &App, answer: &Received<StatusReport>) -> Result<(), AppErro
         })
         .collect();
     let original = &report.original_message_id;
-    let xml = String::from_utf8_lossy(&answer.xml);
-    record_payment::note_answer(app, "pain.002", original, &xml, &words)
+    record_payment::note_answer(app, "pain.002", original, &answer.xml, &words)
 }
 
 /// Asks what became of messages without a last word; gives how many were answered.
@@ -197,8 +202,7 @@ pub fn read_notifications(app: &App, bank: &BankDesk) -> Result<usize, JobError>
                     FEED.to_owned(),
                     delivered.cursor.to_string(),
                 );
-                let body = String::from_utf8_lossy(&delivered.xml).into_owned();
-                let statement = statement(&delivered.reports, body, Some(feed));
+                let statement = statement(&delivered.reports, delivered.xml, Some(feed));
                 changed = changed.saturating_add(record_payment::note_statement(app, &statement)?);
             }
             Outcome::Answered(None) => break,
@@ -229,8 +233,8 @@ pub fn read_statements(
     for account in accounts {
         match bank.client.statement(account, day) {
             Outcome::Answered(stated) if stated.message.closing().is_some() => {
-                let body = String::from_utf8_lossy(&stated.xml).into_owned();
-                record_payment::note_statement(app, &statement(&[stated.message], body, None))?;
+                let stated = statement(&[stated.message], stated.xml, None);
+                record_payment::note_statement(app, &stated)?;
                 read = read.saturating_add(1);
             }
             Outcome::Answered(_) => {
@@ -247,7 +251,7 @@ pub fn read_statements(
 
 fn statement(
     reports: &[AccountReport],
-    body: String,
+    body: Vec<u8>,
     feed: Option<(String, String, String)>,
 ) -> BankStatement {
     let first = reports.first();
@@ -256,28 +260,51 @@ fn statement(
         Some(ReportKind::Intraday) => "camt.052",
         Some(ReportKind::Notification) | None => "camt.054",
     };
+    let mut bookings = Vec::new();
+    let mut unusable = Vec::new();
+    let booked = reports
+        .iter()
+        .flat_map(|report| &report.entries)
+        .filter(|entry| entry.status == EntryStatus::Booked);
+    for (place, entry) in (1_usize..).zip(booked) {
+        match booking(place, entry) {
+            Ok(booking) => bookings.push(booking),
+            Err(booking) => unusable.push(booking),
+        }
+    }
     BankStatement {
         kind: kind.to_owned(),
         message_id: first
             .map(|report| report.message_id.clone())
             .unwrap_or_default(),
         body,
-        bookings: reports
-            .iter()
-            .flat_map(|report| &report.entries)
-            .filter(|entry| entry.status == EntryStatus::Booked)
-            .filter_map(booking)
-            .collect(),
+        bookings,
+        unusable,
         balances: reports.iter().filter_map(balances).collect(),
         feed,
     }
 }
 
-/// A booking without the bank's own reference or date is no evidence and is left out.
-fn booking(entry: &StatementEntry) -> Option<StatedBooking> {
-    Some(StatedBooking {
+/// A booking without the bank's own reference or date is no evidence: a person asks the bank.
+fn booking(place: usize, entry: &StatementEntry) -> Result<StatedBooking, UnusableBooking> {
+    let unusable = |missing| UnusableBooking {
+        place,
         account: entry.account.clone(),
-        servicer_ref: entry.servicer_reference.clone()?,
+        end_to_end_id: entry.end_to_end_id.clone().unwrap_or_default(),
+        amount: entry.amount,
+        currency: entry.currency,
+        missing,
+    };
+    let booking_date = entry
+        .booking_date
+        .ok_or_else(|| unusable(MissingInBooking::BookingDate))?;
+    Ok(StatedBooking {
+        account: entry.account.clone(),
+        servicer_ref: entry
+            .servicer_reference
+            .clone()
+            .filter(|reference| !reference.is_empty())
+            .ok_or_else(|| unusable(MissingInBooking::ServicerReference))?,
         end_to_end_id: entry.end_to_end_id.clone().unwrap_or_default(),
         amount: entry.amount,
         currency: entry.currency,
@@ -285,8 +312,8 @@ fn booking(entry: &StatementEntry) -> Option<StatedBooking> {
             Side::Credit => Booking::Credit,
             Side::Debit => Booking::Debit,
         },
-        booking_date: entry.booking_date?,
-        value_date: entry.value_date.or(entry.booking_date)?,
+        booking_date,
+        value_date: entry.value_date.unwrap_or(booking_date),
         reversal: entry.returned.is_some(),
     })
 }
@@ -300,53 +327,4 @@ fn balances(report: &AccountReport) -> Option<StatedBalance> {
         closing: closing.minor,
         currency: closing.currency,
     })
-}
-
-/// Presents the papers that are locked to their obligors' bank; gives how many it will pay.
-///
-/// # Errors
-/// [`JobError`].
-pub fn present(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
-    let mut funded: usize = 0;
-    for presentation in settle_paper::to_present(app)? {
-        let request = payment_request(app, bank, &presentation);
-        match bank.client.request_payment(&request)? {
-            Outcome::Answered(report) => {
-                let refused = report
-                    .transactions
-                    .iter()
-                    .any(|t| t.status.meaning() == StatusMeaning::Rejected)
-                    || report
-                        .group_status
-                        .as_ref()
-                        .is_some_and(|s| s.meaning() == StatusMeaning::Rejected);
-                settle_paper::note_presented(app, presentation.run, &request.message_id, !refused)?;
-                funded = funded.saturating_add(usize::from(!refused));
-            }
-            Outcome::Refused { status, text } => {
-                tracing::error!(status, text, "the obligor's bank refuses the presentation");
-                settle_paper::note_presented(app, presentation.run, &request.message_id, false)?;
-            }
-            // Presenting again does no harm: nothing is booked by it.
-            Outcome::Unknown { cause } => tracing::warn!(cause, "the bank does not answer"),
-        }
-    }
-    Ok(funded)
-}
-
-fn payment_request(app: &App, bank: &BankDesk, presentation: &Presentation) -> PaymentRequest {
-    let obligor = &presentation.obligor;
-    PaymentRequest {
-        message_id: format!("TSP{}", presentation.run.simple()),
-        created_at: app.clock.now(),
-        initiator_name: bank.initiator.clone(),
-        debtor: AccountParty {
-            name: obligor.account_name.clone(),
-            account: obligor.account_number.clone(),
-            bank_code: obligor.account_bank_code.clone(),
-        },
-        requested_execution_date: presentation.due_date,
-        expiry_date: None,
-        claims: presentation.claims.iter().map(transfer).collect(),
-    }
 }

@@ -15,6 +15,7 @@ use crate::bank_conversation::BankDesk;
 use crate::error::JobError;
 use crate::letters;
 use crate::letters::MailRoom;
+use crate::presentation;
 
 /// All that jobs need.
 #[derive(Debug, Clone)]
@@ -84,7 +85,7 @@ fn settle(desk: &Desk) -> Result<usize, JobError> {
     let steps = [
         settle_paper::plan(app)?,
         settle_paper::lock_due(app)?,
-        bank_conversation::present(app, &desk.bank)?,
+        presentation::present(app, &desk.bank)?,
         settle_paper::instruct(app)?,
         close_settlement::run(app)?,
     ];

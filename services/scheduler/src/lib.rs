@@ -4,4 +4,5 @@ pub mod bank_conversation;
 pub mod error;
 pub mod jobs;
 pub mod letters;
+pub mod presentation;
 pub mod ticker;

@@ -40,8 +40,9 @@ pub(crate) fn settle_due(stage: &Stage) {
     let statement = BankStatement {
         kind: "camt.054.001.08".to_owned(),
         message_id: "CAMT-1".to_owned(),
-        body: "<Document>bookings</Document>".to_owned(),
+        body: "<Document>bookings</Document>".into(),
         bookings,
+        unusable: Vec::new(),
         balances: Vec::new(),
         feed: None,
     };

@@ -84,7 +84,7 @@ async fn from_the_offered_request_to_the_held_fragment() {
     let statement = BankStatement {
         kind: "camt.054.001.08".to_owned(),
         message_id: "N1".to_owned(),
-        body: format!("<Ntfctn>{end_to_end}</Ntfctn>"),
+        body: format!("<Ntfctn>{end_to_end}</Ntfctn>").into_bytes(),
         bookings: vec![StatedBooking {
             account: payout.creditor_account.clone(),
             servicer_ref: "B1".to_owned(),
@@ -96,6 +96,7 @@ async fn from_the_offered_request_to_the_held_fragment() {
             value_date: OPENING,
             reversal: false,
         }],
+        unusable: Vec::new(),
         balances: Vec::new(),
         feed: None,
     };

@@ -102,7 +102,7 @@ pub(crate) fn booked(stage: &Stage, of: &Instruction, on: NaiveDate) -> usize {
     let statement = BankStatement {
         kind: "camt.054.001.08".to_owned(),
         message_id: format!("BK{}", of.id),
-        body: format!("<Ntfctn>{}</Ntfctn>", of.end_to_end_id),
+        body: format!("<Ntfctn>{}</Ntfctn>", of.end_to_end_id).into_bytes(),
         bookings: vec![StatedBooking {
             account: of.debtor_account.clone(),
             servicer_ref: format!("R{}", of.id),
@@ -114,6 +114,7 @@ pub(crate) fn booked(stage: &Stage, of: &Instruction, on: NaiveDate) -> usize {
             value_date: on,
             reversal: false,
         }],
+        unusable: Vec::new(),
         balances: Vec::new(),
         feed: None,
     };
@@ -130,7 +131,7 @@ pub(crate) fn rejected(stage: &Stage, of: &Instruction) {
     };
     let body = format!("<TxInfAndSts>{} RJCT AM04</TxInfAndSts>", of.end_to_end_id);
     let kind = "pain.002.001.10";
-    record_payment::note_answer(&stage.app, kind, "ANSWER-1", &body, &[word]).unwrap();
+    record_payment::note_answer(&stage.app, kind, "ANSWER-1", body.as_bytes(), &[word]).unwrap();
 }
 
 /// Kinds of the letters to a party, oldest first.

@@ -19,6 +19,8 @@ mod own_keys;
 mod policy;
 mod portfolio;
 mod reconciliation;
+mod settlement;
+mod settlement_stage;
 mod sign_in;
 mod signing_attempts;
 mod stage;

@@ -29,14 +29,13 @@ impl Desk {
         let stage = Stage::new();
         let payee = stage.supplier("苏州明锐精密冲压有限公司");
         let paper = stage.issued_paper(&payee, Stage::yuan("1000.00"), MATURITY);
-        let message = BankMessage {
-            id: Uuid::from_bytes([5; 16]),
-            direction: Direction::In,
-            kind: "camt.053.001.08".to_owned(),
-            message_id: "STMT-1".to_owned(),
-            body: "<x/>".to_owned(),
-            at: stage.app.clock.now(),
-        };
+        let message = BankMessage::new(
+            Uuid::from_bytes([5; 16]),
+            Direction::In,
+            ("camt.053.001.08", "STMT-1"),
+            b"<x/>".to_vec(),
+            stage.app.clock.now(),
+        );
         let id = message.id;
         stage
             .app

@@ -200,14 +200,14 @@ fn booked(reference: &str, direction: Booking, message: Uuid) -> StatementEntry 
 fn what_a_bank_says_is_kept_and_a_booking_counts_once() {
     let database = TestDatabase::fresh();
     let store = store(&database);
-    let message = BankMessage {
-        id: Uuid::new_v4(),
-        direction: Direction::In,
-        kind: "camt.054.001.08".to_owned(),
-        message_id: "C1".to_owned(),
-        body: "<Document/>".to_owned(),
-        at: moment("2026-08-31T01:00:00Z"),
-    };
+    let message = BankMessage::new(
+        Uuid::new_v4(),
+        Direction::In,
+        ("camt.054.001.08", "C1"),
+        // As the bank sent it, UTF-8 or not.
+        b"<Document>\xa3\0</Document>".to_vec(),
+        moment("2026-08-31T01:00:00Z"),
+    );
     let twice = BankMessage {
         id: Uuid::new_v4(),
         ..message.clone()
@@ -283,6 +283,7 @@ fn planned(paper_id: PaperId, due: &str) -> SettlementRun {
         entry_no: None,
         presented_message: None,
         updated_at: moment("2026-03-02T01:00:00Z"),
+        set_aside: None,
     }
 }
 

@@ -6,6 +6,8 @@ use ledger_app::notice::FragmentNamed;
 use ledger_app::notice::MaturitySide;
 use ledger_app::notice::Notice;
 use ledger_app::notice::PaperNamed;
+use ledger_app::notice::PaperSum;
+use ledger_app::notice::PapersTopic;
 use ledger_app::recipient::InvitationToken;
 use ledger_app::recipient::Recipient;
 
@@ -151,6 +153,21 @@ fn finance() -> Vec<Notice> {
     ]
 }
 
+fn several(topic: PapersTopic, account: Option<String>) -> Notice {
+    let one = |amount: &str| PaperSum {
+        paper: paper(),
+        amount: s(amount),
+    };
+    Notice::SeveralPapers {
+        topic,
+        count: 500,
+        total: s("CNY 1,550,000.00"),
+        papers: vec![one("CNY 1,200,000.00"), one("CNY 350,000.00")],
+        day: day(10, 8),
+        account,
+    }
+}
+
 fn settlement() -> Vec<Notice> {
     let ahead = |side, amount: &str| Notice::MaturityAhead {
         paper: paper(),
@@ -178,6 +195,11 @@ fn settlement() -> Vec<Notice> {
             face: s("CNY 1,200,000.00"),
             settled_on: day(10, 8),
         },
+        several(PapersTopic::AheadObligor, None),
+        several(PapersTopic::AheadHolder, None),
+        several(PapersTopic::Presented, None),
+        several(PapersTopic::Credited, Some(s("****4471"))),
+        several(PapersTopic::Completed, None),
         Notice::ShortPaid {
             paper: paper(),
             due: s("CNY 350,000.00"),

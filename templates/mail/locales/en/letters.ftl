@@ -105,6 +105,23 @@ settlement-credited-body = The paper is settled. Your share of { $amount } was c
 settlement-completed-subject = Your paper for { $amount } is settled
 settlement-completed-body = Your paper of { $amount } is paid in full, and every holder was credited. It is closed.
 
+several-ahead-obligor-subject = Please have { $amount } ready: { $papers } papers fall due
+several-ahead-obligor-body = { $papers } papers you issued fall due on one day. Please have { $amount } in the settlement account on the payment date.
+
+several-ahead-holder-subject = { $amount } from { $papers } papers falls due soon
+several-ahead-holder-body = { $papers } papers you hold parts of fall due on one day. You are to receive { $amount } together; you need do nothing, they are presented for you.
+
+several-presented-subject = { $papers } papers presented for payment: { $amount }
+several-presented-body = { $papers } of your papers were presented for payment. { $amount } together is being collected from your settlement account.
+
+several-credited-subject = { $amount } from { $papers } papers has been credited to you
+several-credited-body = { $papers } papers are settled. Your shares of { $amount } together were credited, one sum for each paper, as the bank confirms.
+
+several-completed-subject = { $papers } of your papers are settled: { $amount }
+several-completed-body = { $papers } of your papers, { $amount } together, are paid in full, and every holder was credited. They are closed.
+
+several-more-note = The list names the first of them; you find all of them in the portal.
+
 short-paid-subject = { $who } has paid short: { $amount } credited to you
 short-paid-body = { $who } paid less than the paper's face. What came in was shared out pro rata; your part is { $amount }.
 short-paid-note = The rest stays due to you. The obligor can issue no new papers while it is outstanding.

@@ -105,6 +105,23 @@ settlement-credited-body = 凭证已兑付。经银行确认，贵方应得的 {
 settlement-completed-subject = 凭证 { $amount } 已兑付完毕
 settlement-completed-body = 贵方金额为 { $amount } 的凭证已全额兑付，各持有人均已入账，凭证结清。
 
+several-ahead-obligor-subject = { $papers } 张凭证即将到期，请备足 { $amount }
+several-ahead-obligor-body = 贵方开立的 { $papers } 张凭证将于同日到期。请于付款日在结算账户备足 { $amount }。
+
+several-ahead-holder-subject = { $papers } 张凭证合计 { $amount } 即将到期
+several-ahead-holder-body = 贵方持有的 { $papers } 张凭证将于同日到期，应收合计 { $amount }。平台将代为提示付款，贵方无需办理任何手续。
+
+several-presented-subject = { $papers } 张凭证提示付款：{ $amount }
+several-presented-body = 贵方的 { $papers } 张凭证已提示付款，正在从贵方结算账户收取合计 { $amount }。
+
+several-credited-subject = { $papers } 张凭证兑付的 { $amount } 已入账
+several-credited-body = { $papers } 张凭证已兑付。经银行确认，贵方应得的合计 { $amount } 已入账，每张凭证一笔。
+
+several-completed-subject = { $papers } 张凭证合计 { $amount } 已兑付完毕
+several-completed-body = 贵方的 { $papers } 张凭证合计 { $amount } 已全额兑付，各持有人均已入账，凭证结清。
+
+several-more-note = 以上仅列出其中一部分，全部凭证请在门户中查看。
+
 short-paid-subject = { $who }付款不足，本次入账 { $amount }
 short-paid-body = { $who }的付款少于凭证金额。已收款项按比例清分，贵方分得 { $amount }。
 short-paid-note = 未付余额仍归贵方收取。结清之前，该核心企业不得开立新的凭证。
