@@ -27,7 +27,7 @@ use ledger_store::proposals::ProposalState;
 
 use crate::app::App;
 use crate::approved::Approved;
-use crate::ended_proposals::end;
+use crate::ended_proposals;
 use crate::ended_proposals::is_old;
 use crate::ended_proposals::issue_of;
 use crate::error::AppError;
@@ -199,7 +199,7 @@ impl Desk<'_> {
         let papers: Vec<PaperId> = old.iter().map(|(proposal, _)| proposal.paper_id).collect();
         self.app
             .store
-            .write(|tx| end(tx, &papers, ProposalState::Lapsed, None))?;
+            .write(|tx| ended_proposals::lapse(tx, &papers))?;
         for paper in papers {
             let message = "nobody approved it within ten days; propose it again";
             refused.refuse(paper, "proposal_lapsed", message);

@@ -31,17 +31,32 @@ pub(crate) fn is_old(entry: &Entry, today: NaiveDate) -> bool {
     earliest.is_some_and(|earliest| entry.date < earliest)
 }
 
-/// Ends those that still wait; their payables are loaded again. Gives how many there were.
-pub(crate) fn end(
-    tx: &mut WriteTx<'_>,
-    papers: &[PaperId],
-    state: ProposalState,
-    checker: Option<UserId>,
-) -> Result<u64, AppError> {
+/// Lets those that still wait lapse; their payables are loaded again. Gives how many there were.
+pub(crate) fn lapse(tx: &mut WriteTx<'_>, papers: &[PaperId]) -> Result<u64, AppError> {
     let waiting = tx.proposals_lock(papers)?;
     let papers: Vec<PaperId> = waiting.iter().map(|p| p.paper_id).collect();
-    let free: Vec<_> = waiting.iter().map(|p| (p.payable, None)).collect();
-    tx.proposals_decide(&papers, state, checker)?;
-    tx.payables_move(&free, PayableState::Proposed, PayableState::Loaded)?;
+    tx.proposals_decide(&papers, ProposalState::Lapsed, None)?;
+    free(tx, &waiting)?;
     Ok(u64::try_from(papers.len()).unwrap_or(u64::MAX))
+}
+
+/// Declines those that still wait, with a reason; their payables are loaded again. Gives those
+/// declined.
+pub(crate) fn decline(
+    tx: &mut WriteTx<'_>,
+    papers: &[PaperId],
+    checker: UserId,
+    reason: &str,
+) -> Result<Vec<IssueProposal>, AppError> {
+    let waiting = tx.proposals_lock(papers)?;
+    let papers: Vec<PaperId> = waiting.iter().map(|p| p.paper_id).collect();
+    tx.proposals_decline(&papers, checker, reason)?;
+    free(tx, &waiting)?;
+    Ok(waiting)
+}
+
+fn free(tx: &mut WriteTx<'_>, ended: &[IssueProposal]) -> Result<(), AppError> {
+    let free: Vec<_> = ended.iter().map(|p| (p.payable, None)).collect();
+    tx.payables_move(&free, PayableState::Proposed, PayableState::Loaded)?;
+    Ok(())
 }

@@ -17,27 +17,27 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::idempotency::IdempotencyKey;
+use crate::import_letters;
 use crate::import_result::ImportCounts;
 use crate::import_result::ImportResult;
 use crate::imported_row::ImportedProblem;
 use crate::imported_row::ImportedRow;
 use crate::imported_row::LoadProblem;
 use crate::imported_row::Weight;
-use crate::letters;
-use crate::letters::QueuedLetter;
 use crate::notice::Notice;
 use crate::person;
 use crate::policy::Action;
 use crate::principal::Principal;
 use crate::random;
-use crate::recipient::Recipient;
 use crate::supplier_lookup::SupplierLookup;
 use crate::supplier_lookup::written;
 
-/// Opens a list. `mapping` says which column was read as which of ours, as the file reader has it.
+/// Opens a list, handed in by a person or by the obligor's own system. `mapping` says which column
+/// was read as which of ours, as the file reader has it.
 ///
 /// # Errors
-/// [`AppError::Forbidden`]; [`AppError::Invalid`] `person_needed`.
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] `person_needed` for who is neither.
 pub fn begin(
     app: &App,
     who: &Principal,
@@ -46,6 +46,10 @@ pub fn begin(
     mapping: &Value,
 ) -> Result<ImportId, AppError> {
     who.may(Action::ProposeIssue)?;
+    let (uploaded_by, uploaded_key) = match (who.user, who.key) {
+        (None, Some(key)) => (None, Some(key)),
+        _ => (Some(person::acting(who)?), None),
+    };
     let batch = ImportBatch {
         id: ImportId::from_bytes(random::bytes()?),
         obligor: who.party,
@@ -55,7 +59,8 @@ pub fn begin(
             .take(200)
             .collect(),
         sha256,
-        uploaded_by: person::acting(who)?,
+        uploaded_by,
+        uploaded_key,
         created_at: app.clock.now(),
         mapping: mapping.clone(),
         counts: ImportCounts::default().json()?,
@@ -100,6 +105,7 @@ pub fn load(
             let count = match became {
                 Loaded::New => &mut counts.new,
                 Loaded::Same => &mut counts.same,
+                Loaded::Corrected => &mut counts.corrected,
                 Loaded::Changed => {
                     problems.push(LoadProblem::Changed.at(row.line, row.payable_no.clone()));
                     &mut counts.changed
@@ -218,7 +224,20 @@ fn records(
 /// # Errors
 /// [`AppError::NotFound`] if it is not the caller's list.
 pub fn finish(app: &App, who: &Principal, import: ImportId) -> Result<ImportResult, AppError> {
-    close(app, who, import, ImportState::Read)
+    close(app, who, import, ImportState::Read, None)
+}
+
+/// The same for a request with an idempotency key, whose answer is the list's id.
+///
+/// # Errors
+/// As [`finish`]; `duplicate` if the same request is being answered at this moment.
+pub fn finish_once(
+    app: &App,
+    who: &Principal,
+    import: ImportId,
+    key: &IdempotencyKey,
+) -> Result<ImportResult, AppError> {
+    close(app, who, import, ImportState::Read, Some(key))
 }
 
 /// Closes a list that turned out not to be readable to its end. What was loaded stays: good rows
@@ -227,7 +246,7 @@ pub fn finish(app: &App, who: &Principal, import: ImportId) -> Result<ImportResu
 /// # Errors
 /// [`AppError::NotFound`] if it is not the caller's list.
 pub fn fail(app: &App, who: &Principal, import: ImportId) -> Result<ImportResult, AppError> {
-    close(app, who, import, ImportState::Failed)
+    close(app, who, import, ImportState::Failed, None)
 }
 
 fn close(
@@ -235,6 +254,7 @@ fn close(
     who: &Principal,
     import: ImportId,
     state: ImportState,
+    key: Option<&IdempotencyKey>,
 ) -> Result<ImportResult, AppError> {
     who.may(Action::ProposeIssue)?;
     let now = app.clock.now();
@@ -251,23 +271,57 @@ fn close(
             state,
             ..batch.clone()
         })?;
-        let rows = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-        let counts = &closed.counts;
-        let maker = tx.user_by_id(batch.uploaded_by)?;
-        let letter = QueuedLetter {
-            to: Recipient {
-                email: maker.email,
-                name: maker.display_name,
-                language: maker.language.word().parse().unwrap_or(who.language),
-            },
-            notice: Notice::ImportChecked {
-                import: import.to_string(),
-                file: closed.file_name.clone(),
-                good: rows(counts.new.saturating_add(counts.same)),
-                bad: rows(counts.refused.saturating_add(counts.set_aside)),
-            },
-        };
-        letters::tell_person(tx, now, letter)?;
+        import_letters::tell_uploader(tx, now, &batch, checked(&closed))?;
+        if let Some(key) = key {
+            key.keep(tx, now, &import.to_string())?;
+        }
         Ok(closed)
     })
+}
+
+fn checked(closed: &ImportResult) -> Notice {
+    let rows = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Notice::ImportChecked {
+        import: closed.import.to_string(),
+        file: closed.file_name.clone(),
+        good: rows(closed.counts.good()),
+        bad: rows(closed.counts.bad()),
+    }
+}
+
+/// Lists closed in one look.
+const CLOSED_AT_ONCE: i64 = 100;
+
+/// Closes every list that was being read when the process reading it ended, of all obligors, and
+/// tells who handed it in what to do: hand the same list in again. For the start of the platform,
+/// before anybody can hand a list in. Gives how many there were.
+///
+/// # Errors
+/// The store's.
+pub fn close_interrupted(app: &App) -> Result<u64, AppError> {
+    let now = app.clock.now();
+    let mut closed: u64 = 0;
+    loop {
+        let found = app.store.read(|tx| tx.imports_reading(CLOSED_AT_ONCE))?;
+        if found.is_empty() {
+            return Ok(closed);
+        }
+        for list in found {
+            app.store.write(|tx| {
+                let batch = tx.import_lock(list.id)?;
+                if batch.state != ImportState::Reading {
+                    return Ok::<_, AppError>(());
+                }
+                tx.import_progress(batch.id, ImportState::Failed, &batch.counts)?;
+                let counts = ImportCounts::read(&batch.counts)?;
+                let notice = Notice::ImportInterrupted {
+                    import: batch.id.to_string(),
+                    file: batch.file_name.clone(),
+                    through_line: counts.through_line,
+                };
+                import_letters::tell_uploader(tx, now, &batch, notice)
+            })?;
+            closed = closed.saturating_add(1);
+        }
+    }
 }

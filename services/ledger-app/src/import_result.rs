@@ -23,6 +23,8 @@ pub struct ImportCounts {
     pub same: u64,
     /// Payables that were there with other content; counted in `refused` too.
     pub changed: u64,
+    /// Payables that took the place of declined or refused ones with other content.
+    pub corrected: u64,
     /// Rows that came back with a reason.
     pub refused: u64,
     /// Rows kept out without being wrong: credit notes, repetitions.
@@ -44,6 +46,20 @@ impl ImportCounts {
     pub(crate) fn json(&self) -> Result<Value, AppError> {
         serde_json::to_value(self)
             .map_err(|e| AppError::Internal(format!("counts of a list can't be kept: {e}")))
+    }
+
+    /// Rows that can proceed.
+    #[must_use]
+    pub const fn good(&self) -> u64 {
+        self.new
+            .saturating_add(self.same)
+            .saturating_add(self.corrected)
+    }
+
+    /// Rows that came back.
+    #[must_use]
+    pub const fn bad(&self) -> u64 {
+        self.refused.saturating_add(self.set_aside)
     }
 
     pub(crate) fn note(&mut self, problem: &ImportedProblem) {

@@ -31,6 +31,7 @@ pub mod found_platform;
 mod fragment_entries;
 pub mod held_fragment;
 pub mod idempotency;
+mod import_letters;
 pub mod import_payables;
 pub mod import_payees;
 pub mod import_result;

@@ -342,6 +342,15 @@ pub enum Notice {
         /// Rows that came back with reasons.
         bad: u32,
     },
+    /// To who handed in a list of payables: its reading broke off; to be handed in again.
+    ImportInterrupted {
+        /// The import's id.
+        import: String,
+        /// The file's name as it was uploaded.
+        file: String,
+        /// The last line that was taken account of.
+        through_line: u64,
+    },
     /// To the checkers: a maker's work waits for a second person.
     ApprovalWaiting {
         /// Who made it.
@@ -350,6 +359,23 @@ pub enum Notice {
         papers: u32,
         /// Their faces together.
         total: String,
+    },
+    /// To a maker: a checker declined papers; their payables can be proposed again.
+    ProposalsDeclined {
+        /// Who declined.
+        checker: String,
+        /// How many papers.
+        papers: u32,
+        /// Their faces together.
+        total: String,
+        /// The first of the payables, by the obligor's own numbers.
+        payables: Vec<String>,
+        /// The list they all came with, if one.
+        #[serde(default)]
+        import: Option<String>,
+        /// Why, in the checker's own words.
+        #[serde(default)]
+        reason: Option<String>,
     },
     /// To a new user: the first sign-in.
     Invitation {
@@ -389,7 +415,9 @@ impl Notice {
             Notice::ShortPaid { .. } => "short_paid",
             Notice::Overdue { .. } => "overdue",
             Notice::ImportChecked { .. } => "import_checked",
+            Notice::ImportInterrupted { .. } => "import_interrupted",
             Notice::ApprovalWaiting { .. } => "approval_waiting",
+            Notice::ProposalsDeclined { .. } => "proposals_declined",
             Notice::Invitation { .. } => "invitation",
         }
     }

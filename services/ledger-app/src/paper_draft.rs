@@ -116,6 +116,7 @@ impl Drafter<'_> {
             made_at,
             state: ProposalState::Waiting,
             checker: None,
+            reason: String::new(),
         };
         Ok(Draft {
             proposal,

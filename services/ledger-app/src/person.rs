@@ -1,12 +1,20 @@
 //! The person behind a principal: what needs a maker or a checker needs a human being, with a key
 //! of his or her own.
 
+use chrono::DateTime;
+use chrono::Utc;
 use ledger_core::id::KeyId;
 use ledger_core::id::UserId;
+use ledger_store::unit_of_work::WriteTx;
 
 use crate::app::App;
+use crate::choose_language;
 use crate::error::AppError;
+use crate::letters;
+use crate::letters::QueuedLetter;
+use crate::notice::Notice;
 use crate::principal::Principal;
+use crate::recipient::Recipient;
 
 /// The person who acts.
 ///
@@ -37,4 +45,23 @@ pub fn signing(app: &App, who: &Principal, key: KeyId) -> Result<UserId, AppErro
             "sign with your own key, not a colleague's",
         ))
     }
+}
+
+/// Writes to one person, in the language that person reads.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn tell(
+    tx: &mut WriteTx<'_>,
+    now: DateTime<Utc>,
+    user: UserId,
+    notice: Notice,
+) -> Result<(), AppError> {
+    let user = tx.user_by_id(user)?;
+    let to = Recipient {
+        email: user.email,
+        name: user.display_name,
+        language: choose_language::read(user.language),
+    };
+    letters::tell_person(tx, now, QueuedLetter { to, notice })
 }

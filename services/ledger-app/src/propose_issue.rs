@@ -16,6 +16,7 @@ use ledger_store::parties::Party;
 use ledger_store::payables::Payable;
 use ledger_store::payables::PayableState;
 use ledger_store::proposals::IssueProposal;
+use ledger_store::unit_of_work::WriteTx;
 use ledger_store::users::Role;
 
 use crate::app::App;
@@ -46,7 +47,7 @@ const LISTED_REFUSALS: usize = 10_000;
 pub enum Chosen {
     /// Everything of a list on which nothing has been done yet.
     Import(ImportId),
-    /// These.
+    /// These, among them such whose papers their payees refused.
     Payables(Vec<PayableId>),
 }
 
@@ -78,6 +79,9 @@ impl Proposed {
 }
 
 /// Proposes papers. A payable that can't have one comes back with its reason and stops no other.
+/// A payable whose proposal was declined waits like any other; one whose paper its payee refused is
+/// proposed again only where it is chosen by itself, so that nobody is sent twice what he did not
+/// want because a list was proposed as a whole.
 /// Some thousands a unit of work: after a crash the same call proposes what is left.
 ///
 /// # Errors
@@ -170,11 +174,11 @@ impl Desk<'_> {
                         message: "there is no such payable on your list".to_owned(),
                     }),
             );
-            let (loaded, others): (Vec<_>, Vec<_>) = found
+            let (free, others): (Vec<_>, Vec<_>) = found
                 .into_iter()
-                .partition(|p| p.state == PayableState::Loaded);
+                .partition(|p| matches!(p.state, PayableState::Loaded | PayableState::Rejected));
             done.refuse(others.iter().map(not_waiting));
-            self.propose(loaded, pages.peek().is_none(), done)?;
+            self.propose(free, pages.peek().is_none(), done)?;
         }
         Ok(())
     }
@@ -217,14 +221,7 @@ impl Desk<'_> {
         let drafts = self.drafter().drafts(&lawful)?;
         let now = app.clock.now();
         let (papers, total, lost) = app.store.write(|tx| {
-            let moves: Vec<_> = drafts
-                .iter()
-                .map(|draft| (draft.proposal.payable, Some(draft.proposal.paper_id)))
-                .collect();
-            let lost: HashSet<PayableId> = tx
-                .payables_move(&moves, PayableState::Loaded, PayableState::Proposed)?
-                .into_iter()
-                .collect();
+            let lost = take(tx, &payables, &drafts)?;
             let kept: Vec<&Draft> = drafts
                 .iter()
                 .filter(|d| !lost.contains(&d.proposal.payable))
@@ -262,7 +259,7 @@ impl Desk<'_> {
 
     fn tell_checkers(
         &self,
-        tx: &mut ledger_store::unit_of_work::WriteTx<'_>,
+        tx: &mut WriteTx<'_>,
         now: DateTime<Utc>,
         papers: u64,
         before: &CurrencyTotals,
@@ -280,6 +277,34 @@ impl Desk<'_> {
         };
         letters::tell_role(tx, now, Role::Checker, &[(self.who.party, notice)])
     }
+}
+
+/// Moves the drafted payables on to their papers and gives those that somebody else has moved
+/// meanwhile. Papers that payees refused are over with this.
+fn take(
+    tx: &mut WriteTx<'_>,
+    payables: &[Payable],
+    drafts: &[Draft],
+) -> Result<HashSet<PayableId>, AppError> {
+    let again: HashSet<PayableId> = payables
+        .iter()
+        .filter(|payable| payable.state == PayableState::Rejected)
+        .map(|payable| payable.id)
+        .collect();
+    let (refused, loaded): (Vec<_>, Vec<_>) = drafts
+        .iter()
+        .map(|draft| (draft.proposal.payable, Some(draft.proposal.paper_id)))
+        .partition(|(payable, _)| again.contains(payable));
+    let mut lost = tx.payables_move(&loaded, PayableState::Loaded, PayableState::Proposed)?;
+    if !refused.is_empty() {
+        lost.extend(tx.payables_move(&refused, PayableState::Rejected, PayableState::Proposed)?);
+    }
+    let lost: HashSet<PayableId> = lost.into_iter().collect();
+    let over: Vec<PayableId> = again.into_iter().filter(|id| !lost.contains(id)).collect();
+    if !over.is_empty() {
+        tx.proposals_close_refused(&over)?;
+    }
+    Ok(lost)
 }
 
 fn not_waiting(payable: &Payable) -> RefusedPayable {

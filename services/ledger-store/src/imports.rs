@@ -7,10 +7,12 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Integer;
 use diesel::sql_types::Jsonb;
+use diesel::sql_types::Nullable;
 use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
 use ledger_core::id::ImportId;
+use ledger_core::id::KeyId;
 use ledger_core::id::PartyId;
 use ledger_core::id::UserId;
 use ledger_core::party::PartyKind;
@@ -20,6 +22,7 @@ use uuid::Uuid;
 use crate::columns::Bytes32;
 use crate::columns::Col;
 use crate::columns::ImportUuid;
+use crate::columns::KeyUuid;
 use crate::columns::Known;
 use crate::columns::PartyUuid;
 use crate::columns::UserUuid;
@@ -57,8 +60,10 @@ record! {
         file_name: String as Text,
         /// SHA-256 of the file.
         sha256: [u8; 32] as Bytes32,
-        /// Who handed it in.
-        uploaded_by: UserId as UserUuid,
+        /// Who handed it in; none where a system did.
+        uploaded_by: Option<UserId> as Nullable<UserUuid>,
+        /// The key of the system that handed it in; none where a person did.
+        uploaded_key: Option<KeyId> as Nullable<KeyUuid>,
         /// When.
         created_at: DateTime<Utc> as Timestamptz,
         /// Which column was read as which of ours.
@@ -145,6 +150,19 @@ impl ReadTx<'_> {
             .load(self.conn)?)
     }
 
+    /// The oldest `limit` lists of all obligors that are being read.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn imports_reading(&mut self, limit: i64) -> Result<Vec<ImportBatch>, StoreError> {
+        Ok(import_batch::table
+            .filter(import_batch::state.eq(ImportState::Reading))
+            .order((import_batch::created_at, import_batch::id))
+            .limit(limit)
+            .select(ImportBatch::as_select())
+            .load(self.conn)?)
+    }
+
     /// Problems of a list in the order of its rows, from after row `after_row` (0 for the start).
     ///
     /// # Errors
@@ -215,7 +233,7 @@ impl WriteTx<'_> {
     /// Opens a list.
     ///
     /// # Errors
-    /// Database errors only.
+    /// [`StoreError::Violated`] `import_batch_one_uploader`: a person or a system, not both.
     pub fn import_insert(&mut self, new: &ImportBatch) -> Result<(), StoreError> {
         ImportBatch::insert_all(self.conn, std::slice::from_ref(new), Known::Refused).map(|_n| ())
     }

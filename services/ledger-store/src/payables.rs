@@ -43,10 +43,12 @@ word_column! { PayableStateWord =
         Proposed = "proposed",
         /// A paper stands for it.
         Issued = "issued",
-        /// A checker said no.
+        /// Its payee refused the paper; it can be proposed again, or corrected.
         Rejected = "rejected",
         /// The obligor took it off the list.
         Cancelled = "cancelled",
+        /// A corrected one has come under its number.
+        Replaced = "replaced",
     }
 }
 
@@ -101,6 +103,9 @@ pub enum Loaded {
     Same,
     /// On the list already with other content: nothing was done, and somebody must look.
     Changed,
+    /// It takes the place of one with other content whose paper a checker declined or its payee
+    /// refused.
+    Corrected,
 }
 
 /// A payable with its place on the list.
@@ -118,6 +123,14 @@ pub struct ListedPayable {
 struct IdRow {
     #[diesel(sql_type = PayableUuid)]
     id: PayableId,
+}
+
+#[derive(QueryableByName)]
+struct FreedRow {
+    #[diesel(sql_type = Text)]
+    company_code: String,
+    #[diesel(sql_type = Text)]
+    payable_no: String,
 }
 
 #[derive(QueryableByName)]
@@ -231,7 +244,9 @@ impl ReadTx<'_> {
 
 impl WriteTx<'_> {
     /// Puts payables on the list, in the order given, and says what became of each. Numbers that
-    /// are there already are left as they are; of two equal numbers in one call the first counts.
+    /// are there already are left as they are, unless their papers were declined or refused and
+    /// the content differs: then the new payable takes the number. Of two equal numbers in one call
+    /// the first counts.
     ///
     /// # Errors
     /// [`StoreError::Violated`] for an unknown party.
@@ -241,8 +256,13 @@ impl WriteTx<'_> {
             let new = self.payables_add(some)?;
             let rest: Vec<&Payable> = some.iter().filter(|p| !new.contains(&p.id)).collect();
             let known = self.payables_known(&rest)?;
+            let changed = rest
+                .into_iter()
+                .filter(|p| known.get(&p.id).is_some_and(|d| *d != p.content_digest));
+            let corrected = self.payables_correct(&changed.collect::<Vec<_>>())?;
             became.extend(some.iter().map(|p| match known.get(&p.id) {
                 _ if new.contains(&p.id) => Loaded::New,
+                _ if corrected.contains(&p.id) => Loaded::Corrected,
                 Some(digest) if *digest == p.content_digest => Loaded::Same,
                 _ => Loaded::Changed,
             }));
@@ -276,6 +296,40 @@ impl WriteTx<'_> {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
+    /// Puts payables in the place of those under their numbers whose papers were declined or
+    /// refused, and gives which of them.
+    fn payables_correct(&mut self, offered: &[&Payable]) -> Result<HashSet<PayableId>, StoreError> {
+        if offered.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let freed: Vec<FreedRow> = sql_query(
+            "UPDATE payable p SET state = 'replaced'
+               FROM (SELECT id FROM unnest($1, $2, $3) AS o (obligor, company_code, payable_no)
+                       JOIN payable p USING (obligor, company_code, payable_no)
+                      WHERE p.state = 'rejected' OR (p.state = 'loaded' AND EXISTS (
+                            SELECT 1 FROM issue_proposal i
+                             WHERE i.payable = p.id AND i.state = 'declined'))
+                      ORDER BY id FOR NO KEY UPDATE OF p) f
+              WHERE p.id = f.id AND p.state IN ('loaded', 'rejected')
+              RETURNING p.company_code, p.payable_no",
+        )
+        .bind::<Array<PartyUuid>, _>(offered.iter().map(|p| p.obligor).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(offered.iter().map(|p| &p.company_code).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(offered.iter().map(|p| &p.payable_no).collect::<Vec<_>>())
+        .load(self.conn)?;
+        let freed: HashSet<(String, String)> = freed
+            .into_iter()
+            .map(|row| (row.company_code, row.payable_no))
+            .collect();
+        let free = |p: &Payable| freed.contains(&(p.company_code.clone(), p.payable_no.clone()));
+        let again: Vec<Payable> = offered
+            .iter()
+            .filter(|p| free(p))
+            .map(|p| (*p).clone())
+            .collect();
+        self.payables_add(&again)
+    }
+
     /// Digests on record under the numbers of the offered payables, by the offered id.
     fn payables_known(
         &mut self,
@@ -287,7 +341,8 @@ impl WriteTx<'_> {
         let rows: Vec<KnownRow> = sql_query(
             "SELECT o.id AS offered, p.content_digest
                FROM unnest($1, $2, $3, $4) AS o (id, obligor, company_code, payable_no)
-               JOIN payable p USING (obligor, company_code, payable_no)",
+               JOIN payable p USING (obligor, company_code, payable_no)
+              WHERE p.replaced_no = 0",
         )
         .bind::<Array<PayableUuid>, _>(offered.iter().map(|p| p.id).collect::<Vec<_>>())
         .bind::<Array<PartyUuid>, _>(offered.iter().map(|p| p.obligor).collect::<Vec<_>>())

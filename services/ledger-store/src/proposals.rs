@@ -44,6 +44,8 @@ word_column! { ProposalStateWord =
         Declined = "declined",
         /// Nobody decided in time, or its payable changed.
         Lapsed = "lapsed",
+        /// Issued, but its payee refused the paper, and the payable was proposed again.
+        Refused = "refused",
     }
 }
 
@@ -70,6 +72,8 @@ record! {
         state: ProposalState as ProposalStateWord,
         /// Who decided; never the maker.
         checker: Option<UserId> as Nullable<UserUuid>,
+        /// Why a checker declined, in his own words; else empty.
+        reason: String as Text,
     }
 }
 
@@ -125,6 +129,23 @@ impl ReadTx<'_> {
             .filter(issue_proposal::paper_id.gt(Col(after)))
             .order(issue_proposal::paper_id)
             .limit(limit)
+            .select(IssueProposal::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The newest decline of each of these payables that was ever declined.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_declined(
+        &mut self,
+        payables: &[PayableId],
+    ) -> Result<Vec<IssueProposal>, StoreError> {
+        Ok(issue_proposal::table
+            .filter(issue_proposal::payable.eq_any(cols(payables)))
+            .filter(issue_proposal::state.eq(ProposalState::Declined))
+            .distinct_on(issue_proposal::payable)
+            .order((issue_proposal::payable, issue_proposal::made_at.desc()))
             .select(IssueProposal::as_select())
             .load(self.conn)?)
     }
@@ -280,6 +301,42 @@ impl WriteTx<'_> {
             .select(IssueProposal::as_select())
             .for_no_key_update()
             .load(self.conn)?)
+    }
+
+    /// Declines proposals that wait, with the checker's reason (at most 500 characters), and gives
+    /// how many were declined.
+    ///
+    /// # Errors
+    /// [`StoreError::Violated`] `issue_proposal_two_people` when the checker made one of them.
+    pub fn proposals_decline(
+        &mut self,
+        papers: &[PaperId],
+        checker: UserId,
+        reason: &str,
+    ) -> Result<usize, StoreError> {
+        Ok(diesel::update(issue_proposal::table)
+            .filter(issue_proposal::paper_id.eq_any(cols(papers)))
+            .filter(issue_proposal::state.eq(ProposalState::Waiting))
+            .set((
+                issue_proposal::state.eq(ProposalState::Declined),
+                issue_proposal::checker.eq(Col(Some(checker))),
+                issue_proposal::reason.eq(reason),
+            ))
+            .execute(self.conn)?)
+    }
+
+    /// Closes the issued proposals of payables that are proposed again, since their payees refused
+    /// the papers. The caller has just moved these payables on and so holds them.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_close_refused(&mut self, payables: &[PayableId]) -> Result<(), StoreError> {
+        diesel::update(issue_proposal::table)
+            .filter(issue_proposal::payable.eq_any(cols(payables)))
+            .filter(issue_proposal::state.eq(ProposalState::Issued))
+            .set(issue_proposal::state.eq(ProposalState::Refused))
+            .execute(self.conn)?;
+        Ok(())
     }
 
     /// Decides proposals that wait and gives how many did; `checker` is none only for lapsing.

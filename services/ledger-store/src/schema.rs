@@ -125,6 +125,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::columns::Bytes32;
     use crate::columns::ImportUuid;
+    use crate::columns::KeyUuid;
     use crate::columns::PartyUuid;
     use crate::columns::UserUuid;
     use crate::imports::ImportStateWord;
@@ -134,11 +135,12 @@ diesel::table! {
         obligor -> PartyUuid,
         file_name -> Text,
         sha256 -> Bytes32,
-        uploaded_by -> UserUuid,
+        uploaded_by -> Nullable<UserUuid>,
         created_at -> Timestamptz,
         mapping -> Jsonb,
         counts -> Jsonb,
         state -> ImportStateWord,
+        uploaded_key -> Nullable<KeyUuid>,
     }
 }
 
@@ -189,6 +191,7 @@ diesel::table! {
         remark -> Text,
         state -> PayableStateWord,
         paper_id -> Nullable<PaperUuid>,
+        replaced_no -> BigInt,
     }
 }
 
@@ -213,6 +216,7 @@ diesel::table! {
         made_at -> Timestamptz,
         state -> ProposalStateWord,
         checker -> Nullable<UserUuid>,
+        reason -> Text,
     }
 }
 

@@ -5,6 +5,7 @@ use ledger_app::notice::FragmentNamed;
 use ledger_app::notice::Notice;
 use ledger_app::notice::PaperNamed;
 
+use crate::draft_desk;
 use crate::draft_money;
 use crate::links::Links;
 use crate::texts::Args;
@@ -44,8 +45,10 @@ impl Draft {
             | Notice::TransferAccepted { .. }
             | Notice::TransferDeclined { .. } => of_transfer(notice, language, links),
             Notice::ImportChecked { .. }
+            | Notice::ImportInterrupted { .. }
             | Notice::ApprovalWaiting { .. }
-            | Notice::Invitation { .. } => of_desk(notice, language, links),
+            | Notice::ProposalsDeclined { .. } => draft_desk::of_treasury(notice, language, links),
+            Notice::Invitation { .. } => draft_desk::of_desk(notice, language, links),
             Notice::FinanceRequested { .. }
             | Notice::QuoteReceived { .. }
             | Notice::QuoteAccepted { .. }
@@ -225,71 +228,6 @@ fn of_transfer(notice: &Notice, language: Language, links: &Links) -> Result<Dra
             reason,
         } => start(to, fragment, amount, document, paper(fragment))?
             .maybe("reason", reason.as_deref().map(Text)),
-        other => Err(unwritten(other, language)),
-    }
-}
-
-fn of_desk(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
-    match notice {
-        Notice::ImportChecked {
-            import,
-            file,
-            good,
-            bad,
-        } => {
-            let args = [
-                ("file", Text(file)),
-                ("good", Count(*good)),
-                ("bad", Count(*bad)),
-            ];
-            Draft::new(
-                language,
-                "import-checked",
-                &args,
-                "import",
-                links.import(import),
-            )?
-            .fact("file", Text(file))?
-            .fact("good", Count(*good))?
-            .fact("bad", Count(*bad))
-        }
-        Notice::ApprovalWaiting {
-            maker,
-            papers,
-            total,
-        } => {
-            let args = [
-                ("who", Text(maker)),
-                ("papers", Count(*papers)),
-                ("amount", Text(total)),
-            ];
-            Draft::new(
-                language,
-                "approval-waiting",
-                &args,
-                "proposals",
-                links.proposals(),
-            )?
-            .fact("maker", Text(maker))?
-            .fact("papers", Count(*papers))?
-            .fact("total", Text(total))
-        }
-        Notice::Invitation {
-            organisation,
-            invited_by,
-            token,
-            valid_until,
-        } => {
-            let args = [
-                ("who", Text(invited_by)),
-                ("organisation", Text(organisation)),
-            ];
-            let href = links.first_visit(token.reveal());
-            Draft::new(language, "invitation", &args, "first-visit", href)?
-                .fact("organisation", Text(organisation))?
-                .fact("valid-until", Day(*valid_until))?
-                .note("invitation")
-        }
         other => Err(unwritten(other, language)),
     }
 }

@@ -7,5 +7,6 @@ pub mod links;
 pub mod texts;
 
 mod draft;
+mod draft_desk;
 mod draft_money;
 mod mail_headers;

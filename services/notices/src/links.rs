@@ -60,6 +60,11 @@ impl Links {
         self.to(&["treasury", "imports", import])
     }
 
+    /// The lists of payables handed in.
+    pub(crate) fn imports(&self) -> String {
+        self.to(&["treasury", "imports"])
+    }
+
     /// What waits for a checker.
     pub(crate) fn proposals(&self) -> String {
         self.to(&["treasury", "proposals"])

@@ -104,6 +104,7 @@ payable-state-proposed = Proposed
 payable-state-issued = Issued
 payable-state-rejected = Rejected
 payable-state-cancelled = Cancelled
+payable-state-replaced = Replaced by a corrected one
 date = Date
 act = Kind
 act-open_book = Open book

@@ -104,6 +104,7 @@ payable-state-proposed = 待复核
 payable-state-issued = 已开立
 payable-state-rejected = 已退回
 payable-state-cancelled = 已取消
+payable-state-replaced = 已由更正后的应付替代
 date = 日期
 act = 类别
 act-open_book = 开启账簿

@@ -31,7 +31,14 @@ pub const PAYABLES: Statement = Statement {
         dates: true,
         words: (
             "payable-state",
-            &["loaded", "proposed", "issued", "rejected", "cancelled"],
+            &[
+                "loaded",
+                "proposed",
+                "issued",
+                "rejected",
+                "cancelled",
+                "replaced",
+            ],
         ),
         party: true,
         paper: true,

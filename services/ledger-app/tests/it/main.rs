@@ -10,6 +10,7 @@ mod finance_random;
 mod finance_refusals;
 mod finance_stage;
 mod issue;
+mod issue_again;
 mod issue_approval;
 mod issue_import;
 mod issue_many;

@@ -34,23 +34,51 @@ fn obligor_and_supplier(store: &Store) -> (i32, PartyId, PartyId) {
     (no, obligor, added(store, PartyKind::Supplier, "甲").1)
 }
 
+/// The same list from a system; nobody and both are refused.
+fn handed_in_by_a_system(store: &Store, obligor_no: i32, list: &ImportBatch) -> ImportBatch {
+    let by_a_system = ImportBatch {
+        id: ImportId::from_bytes(random()),
+        uploaded_by: None,
+        uploaded_key: Some(added_key(store, obligor_no)),
+        created_at: moment("2026-03-01T01:00:00Z"),
+        ..list.clone()
+    };
+    write(store, |tx| tx.import_insert(&by_a_system));
+    for (user, key) in [(None, None), (list.uploaded_by, by_a_system.uploaded_key)] {
+        let nobody_or_both = ImportBatch {
+            id: ImportId::from_bytes(random()),
+            uploaded_by: user,
+            uploaded_key: key,
+            ..list.clone()
+        };
+        let refused = store.write(|tx| tx.import_insert(&nobody_or_both));
+        let law = StoreError::Violated("import_batch_one_uploader".to_owned());
+        assert_eq!(refused.unwrap_err(), law);
+    }
+    let reading = store.read(|tx| tx.imports_reading(9)).unwrap();
+    assert_eq!(reading, [by_a_system.clone(), list.clone()]);
+    by_a_system
+}
+
 #[test]
 fn a_list_comes_back_with_its_problems_and_mappings() {
     let database = TestDatabase::fresh();
     let store = store(&database);
-    let (_, obligor, _) = obligor_and_supplier(&store);
+    let (no, obligor, _) = obligor_and_supplier(&store);
     let mut list = ImportBatch {
         id: ImportId::from_bytes(random()),
         obligor,
         file_name: "应付.csv".to_owned(),
         sha256: [1; 32],
-        uploaded_by: added_user(&store, obligor),
+        uploaded_by: Some(added_user(&store, obligor)),
+        uploaded_key: None,
         created_at: moment("2026-03-02T01:00:00Z"),
         mapping: json!({"amount": "Betrag"}),
         counts: json!({}),
         state: ImportState::Reading,
     };
     write(&store, |tx| tx.import_insert(&list));
+    let by_a_system = handed_in_by_a_system(&store, no, &list);
     list.state = ImportState::Read;
     list.counts = json!({"new": 2, "bad": 1});
     write(&store, |tx| {
@@ -59,7 +87,11 @@ fn a_list_comes_back_with_its_problems_and_mappings() {
     assert_eq!(store.read(|tx| tx.import_by_id(list.id)).unwrap(), list);
     assert_eq!(
         store.read(|tx| tx.imports_of_obligor(obligor, 9)).unwrap(),
-        [list.clone()]
+        [list.clone(), by_a_system.clone()]
+    );
+    assert_eq!(
+        store.read(|tx| tx.imports_reading(9)).unwrap(),
+        [by_a_system]
     );
     let problem = |row_no, ordinal| ImportProblem {
         import: list.id,
@@ -136,6 +168,74 @@ fn the_same_number_is_the_same_payable() {
 }
 
 #[test]
+fn a_declined_or_refused_payable_gives_its_number_to_a_corrected_one() {
+    let database = TestDatabase::fresh();
+    let store = store(&database);
+    let (no, obligor, supplier) = obligor_and_supplier(&store);
+    let owed: Vec<Payable> = ["declined", "refused", "waiting", "fresh"]
+        .map(|number| payable(obligor, supplier, number))
+        .into();
+    write(&store, |tx| tx.payables_load(&owed));
+    let (maker, checker) = (added_user(&store, obligor), added_user(&store, obligor));
+    let first = proposal(&store, no, &owed[0], maker);
+    write(&store, |tx| {
+        tx.proposals_insert(std::slice::from_ref(&first))?;
+        tx.proposals_decline(&[first.paper_id], checker, "金额有误")
+    });
+    let declined = store.read(|tx| tx.proposals_declined(&[owed[0].id, owed[3].id]));
+    assert_eq!(declined.unwrap()[0].reason, "金额有误");
+    write(&store, |tx| {
+        tx.payables_move(
+            &[(owed[1].id, None)],
+            PayableState::Loaded,
+            PayableState::Rejected,
+        )?;
+        let paper = PaperId::from_bytes(random());
+        tx.payables_move(
+            &[(owed[2].id, Some(paper))],
+            PayableState::Loaded,
+            PayableState::Proposed,
+        )
+    });
+    let corrected = |number: &str| Payable {
+        content_digest: [8; 32],
+        amount: fen(7),
+        ..payable(obligor, supplier, number)
+    };
+    let list: Vec<Payable> = owed.iter().map(|p| corrected(&p.payable_no)).collect();
+    let load = |list: &[Payable]| write(&store, |tx| tx.payables_load(list));
+    let mut twice = list.clone();
+    twice.push(Payable {
+        content_digest: [9; 32],
+        ..corrected("refused")
+    });
+    assert_eq!(
+        load(&twice),
+        [
+            Loaded::Corrected,
+            Loaded::Corrected,
+            Loaded::Changed,
+            Loaded::Changed,
+            Loaded::Changed
+        ]
+    );
+    assert_eq!(
+        load(&list),
+        [Loaded::Same, Loaded::Same, Loaded::Changed, Loaded::Changed]
+    );
+    let ids: Vec<_> = owed.iter().map(|p| p.id).collect();
+    let old = store.read(|tx| tx.payables_by_ids(&ids)).unwrap();
+    assert_eq!(
+        (old[0].state, old[0].amount),
+        (PayableState::Replaced, owed[0].amount)
+    );
+    assert_eq!(old[1].state, PayableState::Replaced);
+    let ids: Vec<_> = list.iter().map(|p| p.id).collect();
+    let new = store.read(|tx| tx.payables_by_ids(&ids)).unwrap();
+    assert_eq!(new, list[..2]);
+}
+
+#[test]
 fn more_rows_than_a_statement_takes_keep_their_order() {
     let database = TestDatabase::fresh();
     let store = store(&database);
@@ -202,6 +302,7 @@ fn proposal(store: &Store, obligor_no: i32, payable: &Payable, maker: UserId) ->
         made_at: moment("2026-03-02T01:00:00Z"),
         state: ProposalState::Waiting,
         checker: None,
+        reason: String::new(),
     }
 }
 

@@ -223,10 +223,31 @@ fn desk() -> Vec<Notice> {
             good: 412,
             bad: 7,
         },
+        Notice::ImportInterrupted {
+            import: s("c2"),
+            file: s("应付-2026-04.csv"),
+            through_line: 6_001,
+        },
         Notice::ApprovalWaiting {
             maker: s("王芳"),
             papers: 1,
             total: s("CNY 1,200,000.00"),
+        },
+        Notice::ProposalsDeclined {
+            checker: s("李强"),
+            papers: 12,
+            total: s("CNY 1,200,000.00"),
+            payables: (1..=10).map(|n| format!("AP-2026-{n:04}")).collect(),
+            import: Some(s("c1")),
+            reason: Some(s("到期日应为验收后60天")),
+        },
+        Notice::ProposalsDeclined {
+            checker: s("李强"),
+            papers: 1,
+            total: s("CNY 77.70"),
+            payables: vec![s("AP-2026-0031")],
+            import: None,
+            reason: None,
         },
         Notice::Invitation {
             organisation: s("合信铸造有限公司"),

@@ -11,6 +11,7 @@ button-paper = View the paper
 button-home = Open Tallystick
 button-quotes = Compare quotes
 button-import = View the result
+button-imports = View the lists
 button-proposals = Review and approve
 button-first-visit = Sign in for the first time
 
@@ -44,6 +45,9 @@ fact-cleared-on = Cleared on
 fact-file = File
 fact-good = Rows accepted
 fact-bad = Rows returned
+fact-read-through = Read through line
+fact-payables = Payables
+fact-checker = Declined by
 fact-maker = Prepared by
 fact-papers = Papers
 fact-total = Total
@@ -139,6 +143,9 @@ import-checked-body = { $bad ->
    *[other] The accepted rows of { $file } can proceed. Each returned row says which column is wrong and what to do about it.
   }
 
+import-interrupted-subject = { $file } was not read to its end: please hand it in again
+import-interrupted-body = The platform was stopped while it was reading { $file }. The rows up to line { $line } are taken in. Hand the same file in again: what is taken in already stays as it is, and the rest follows.
+
 approval-waiting-subject = { $who } asks you to approve { $papers ->
     [one] { $papers } paper
    *[other] { $papers } papers
@@ -147,6 +154,16 @@ approval-waiting-body = { $who } has prepared { $papers ->
     [one] { $papers } paper
    *[other] { $papers } papers
   } for { $amount } in all. Nothing is issued before a second person approves.
+
+proposals-declined-subject = { $who } declined { $papers ->
+    [one] { $papers } paper
+   *[other] { $papers } papers
+  } for { $amount }
+proposals-declined-body = { $who } did not approve { $papers ->
+    [one] { $papers } paper that you prepared, for { $amount }. Nothing was
+   *[other] { $papers } papers that you prepared, for { $amount } in all. None was
+  } issued.
+proposals-declined-note = You can propose the payables again. If something is wrong with them, hand them in corrected under the same numbers first.
 
 invitation-subject = { $who } invites you to Tallystick for { $organisation }
 invitation-body = { $who } has opened an access for you at { $organisation }. At the first sign-in you choose a passphrase of your own; it seals your signing key, and nobody else knows it.

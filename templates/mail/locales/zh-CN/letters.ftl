@@ -11,6 +11,7 @@ button-paper = 查看凭证
 button-home = 打开 Tallystick
 button-quotes = 比较报价
 button-import = 查看结果
+button-imports = 查看应付清单
 button-proposals = 复核
 button-first-visit = 首次登录
 
@@ -44,6 +45,9 @@ fact-cleared-on = 清分日
 fact-file = 文件
 fact-good = 通过行数
 fact-bad = 退回行数
+fact-read-through = 已读至行
+fact-payables = 应付单号
+fact-checker = 退回人
 fact-maker = 经办人
 fact-papers = 凭证张数
 fact-total = 合计金额
@@ -136,8 +140,15 @@ import-checked-body = { $bad ->
    *[other] { $file } 中通过的各行可继续办理。退回的各行均注明哪一列有误、应如何处理。
   }
 
+import-interrupted-subject = { $file } 未读完，请重新上传
+import-interrupted-body = 系统在读取 { $file } 时中断，第 { $line } 行及之前的各行已载入。请重新上传同一文件：已载入的行保持不变，其余各行随后载入。
+
 approval-waiting-subject = { $who }提请复核：{ $papers } 张凭证，合计 { $amount }
 approval-waiting-body = { $who }已制作 { $papers } 张凭证，合计 { $amount }。未经第二人复核，不会开立。
+
+proposals-declined-subject = { $who }退回了 { $papers } 张凭证，合计 { $amount }
+proposals-declined-body = { $who }未通过您制作的 { $papers } 张凭证，合计 { $amount }。凭证均未开立。
+proposals-declined-note = 您可以重新发起。如应付账款有误，请先以原单号提交更正后的内容。
 
 invitation-subject = { $who }邀请您代表{ $organisation }使用 Tallystick
 invitation-body = { $who }已为您在{ $organisation }开通用户。首次登录时请设置自己的口令：它用来封存您的签名密钥，其他任何人都不知道。

@@ -1,0 +1,149 @@
+//! The letters about desk work: lists of payables, what waits for a second person, first visits.
+
+use ledger_app::language::Language;
+use ledger_app::notice::Notice;
+
+use crate::draft::Draft;
+use crate::draft::unwritten;
+use crate::links::Links;
+use crate::texts::MissingText;
+use crate::texts::Value::Count;
+use crate::texts::Value::Day;
+use crate::texts::Value::Text;
+
+/// Lists of payables, proposals, decisions about them.
+pub(crate) fn of_treasury(
+    notice: &Notice,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    match notice {
+        Notice::ImportChecked {
+            import,
+            file,
+            good,
+            bad,
+        } => {
+            let args = [
+                ("file", Text(file)),
+                ("good", Count(*good)),
+                ("bad", Count(*bad)),
+            ];
+            Draft::new(
+                language,
+                "import-checked",
+                &args,
+                "import",
+                links.import(import),
+            )?
+            .fact("file", Text(file))?
+            .fact("good", Count(*good))?
+            .fact("bad", Count(*bad))
+        }
+        Notice::ApprovalWaiting {
+            maker,
+            papers,
+            total,
+        } => {
+            let args = [
+                ("who", Text(maker)),
+                ("papers", Count(*papers)),
+                ("amount", Text(total)),
+            ];
+            Draft::new(
+                language,
+                "approval-waiting",
+                &args,
+                "proposals",
+                links.proposals(),
+            )?
+            .fact("maker", Text(maker))?
+            .fact("papers", Count(*papers))?
+            .fact("total", Text(total))
+        }
+        Notice::ImportInterrupted {
+            import,
+            file,
+            through_line,
+        } => {
+            let line = through_line.to_string();
+            let args = [("file", Text(file)), ("line", Text(&line))];
+            Draft::new(
+                language,
+                "import-interrupted",
+                &args,
+                "import",
+                links.import(import),
+            )?
+            .fact("file", Text(file))?
+            .fact("read-through", Text(&line))
+        }
+        Notice::ProposalsDeclined { .. } => of_decline(notice, language, links),
+        other => Err(unwritten(other, language)),
+    }
+}
+
+fn of_decline(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let Notice::ProposalsDeclined {
+        checker,
+        papers,
+        total,
+        payables,
+        import,
+        reason,
+    } = notice
+    else {
+        return Err(unwritten(notice, language));
+    };
+    let args = [
+        ("who", Text(checker)),
+        ("papers", Count(*papers)),
+        ("amount", Text(total)),
+    ];
+    let (button, href) = match import {
+        Some(import) => ("import", links.import(import)),
+        None => ("imports", links.imports()),
+    };
+    let named = payables.join(", ");
+    let shown = u32::try_from(payables.len()).unwrap_or(u32::MAX);
+    let more = papers.saturating_sub(shown);
+    let named = if more == 0 {
+        named
+    } else {
+        format!("{named} … +{more}")
+    };
+    Draft::new(language, "proposals-declined", &args, button, href)?
+        .fact("checker", Text(checker))?
+        .fact("papers", Count(*papers))?
+        .fact("total", Text(total))?
+        .fact("payables", Text(&named))?
+        .maybe("reason", reason.as_deref().map(Text))?
+        .note("proposals-declined")
+}
+
+/// People and their access.
+pub(crate) fn of_desk(
+    notice: &Notice,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    match notice {
+        Notice::Invitation {
+            organisation,
+            invited_by,
+            token,
+            valid_until,
+        } => {
+            let args = [
+                ("who", Text(invited_by)),
+                ("organisation", Text(organisation)),
+            ];
+            let href = links.first_visit(token.reveal());
+            Draft::new(language, "invitation", &args, "first-visit", href)?
+                .fact("organisation", Text(organisation))?
+                .fact("valid-until", Day(*valid_until))?
+                .note("invitation")
+        }
+        other => Err(unwritten(other, language)),
+    }
+}
