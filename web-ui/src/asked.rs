@@ -50,7 +50,7 @@ impl Asked {
             visit: cookie(visit_cookie_name(portal.secure_cookies)),
             accept_language: header(header::ACCEPT_LANGUAGE.as_str()),
             path: path.to_owned(),
-            source: rate_limit::source(request, false),
+            source: rate_limit::source(request, portal.behind_proxy),
             part_only: header("hx-request") == "true",
             foreign: !matches!(site.as_str(), "" | "same-origin" | "none"),
             safe_method: request.method().is_safe(),

@@ -11,6 +11,7 @@ use ledger_app::proposals_waiting;
 
 use crate::answer::Answer;
 use crate::assets;
+use crate::bank_desk;
 use crate::layout::Role;
 use crate::layout::Task;
 use crate::pages::home::Home;
@@ -35,26 +36,11 @@ async fn home(who: Signed) -> HttpResponse {
     who.answer(|who| match who.role() {
         Role::TreasuryMaker | Role::TreasuryChecker => who.page(&treasury(who)?),
         Role::Supplier => supplier::front_page(who),
-        Role::Bank => who.page(&quiet(who)?),
+        Role::Bank => who.page(&bank_desk::view(who)?),
         Role::Auditor => Ok(Answer::see_other("/audit")),
         Role::Operator => Ok(Answer::see_other("/operator/day")),
     })
     .await
-}
-
-/// Banks work through their own systems; here they only see that they are signed in.
-fn quiet(who: &Signed) -> Result<Home, AppError> {
-    Ok(Home {
-        shell: who.shell()?,
-        tasks: Vec::new(),
-        figures: Vec::new(),
-        chart: None,
-        notices: vec![NoticeLine {
-            when: String::new(),
-            text: who.lang.text("home-bank"),
-            href: String::new(),
-        }],
-    })
 }
 
 fn treasury(who: &Signed) -> Result<Home, AppError> {

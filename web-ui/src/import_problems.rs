@@ -51,7 +51,8 @@ pub fn csv(who: &Signed, import: ImportId) -> Result<Answer, AppError> {
     ))
 }
 
-fn csv_line(text: &mut String, cells: &[String; 5]) {
+/// Adds a line of cells, each quoted and guarded against spreadsheets.
+pub(crate) fn csv_line(text: &mut String, cells: &[String]) {
     let quoted = cells
         .iter()
         .map(|cell| format!("\"{}\"", guard_cell(cell).replace('"', "\"\"")));

@@ -9,6 +9,8 @@ use ledger_app::import_result::ImportResult as List;
 use ledger_app::imports_view;
 use ledger_app::policy::Action;
 use ledger_app::propose_issue::Proposed;
+use ledger_app::unknown_suppliers;
+use ledger_app::unknown_suppliers::UnknownSuppliers;
 use ledger_core::id::ImportId;
 
 use crate::answer::Answer;
@@ -118,6 +120,11 @@ fn result_view(
 ) -> Result<ImportResult, AppError> {
     let app = &who.portal.app;
     let waiting = import_payees::view(app, &who.principal, list.import, PAYEES)?;
+    let unknown = match progress {
+        // While the file is read nobody looks the payees up each second.
+        Some(_) => UnknownSuppliers::default(),
+        None => unknown_suppliers::view(app, &who.principal, list.import)?,
+    };
     let found = imports_view::problems(app, &who.principal, list.import, 0, SHOWN)?;
     let all: u64 = list.counts.by_code.values().sum();
     let shown = u64::try_from(found.len()).unwrap_or(0);
@@ -135,6 +142,8 @@ fn result_view(
         how: state_words(list, who.lang),
         progress,
         figures: figures(who, list, &waiting),
+        unknown: unknown_words(who.lang, &unknown),
+        unknown_waiting: !unknown.waiting.is_empty(),
         kinds: list.counts.by_code.iter().map(kind).collect(),
         problems: found
             .into_iter()
@@ -149,6 +158,24 @@ fn result_view(
         deed: may.then(|| propose_deed(who, list, &waiting)),
         form,
     })
+}
+
+/// How many payees nobody knows yet and how many have been taken in since, in a sentence each.
+fn unknown_words(lang: Lang, unknown: &UnknownSuppliers) -> Vec<String> {
+    let mut words = Vec::new();
+    if !unknown.waiting.is_empty() {
+        words.push(lang.text_with(
+            "unknown-waiting",
+            &[
+                ("payees", &unknown.waiting.len()),
+                ("rows", &unknown.waiting_rows),
+            ],
+        ));
+    }
+    if unknown.taken_in > 0 {
+        words.push(lang.text_with("unknown-taken-in", &[("payees", &unknown.taken_in)]));
+    }
+    words
 }
 
 pub(crate) fn row_problem(found: ImportProblem, lang: Lang) -> RowProblem {

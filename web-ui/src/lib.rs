@@ -2,11 +2,14 @@
 //! English. Never knows: SQL, keys, how an amount is priced, what another party may not see.
 
 pub mod answer;
+pub mod approval_run;
 mod asked;
 pub mod assets;
+mod bank_desk;
 pub mod business_day;
 pub mod charts;
 pub mod dates;
+pub mod file_templates;
 pub mod form_token;
 pub mod forms;
 pub mod guest;
@@ -18,8 +21,10 @@ pub mod import_mapping;
 pub mod import_problems;
 pub mod import_reading;
 pub mod import_result;
+pub mod intake_door;
 pub mod layout;
 pub mod operator_door;
+mod own_passphrase;
 pub mod pages;
 pub mod paper_drawing;
 pub mod papers_desk;
@@ -33,5 +38,7 @@ pub mod routes;
 pub mod session;
 pub mod sign_in_door;
 pub mod supplier;
+pub mod supplier_file;
+pub mod supplier_intake;
 pub mod svg;
 pub mod words;

@@ -2,6 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::web;
+use chrono::DateTime;
+use chrono::Utc;
 use ledger_app::error::AppError;
 use ledger_app::invite_user;
 use ledger_app::invite_user::InviteUser;
@@ -15,11 +17,14 @@ use ledger_app::operator_desk::KeysHeld;
 use ledger_app::operator_desk::ListedParty;
 use ledger_app::operator_desk::ListedUser;
 use ledger_core::id::PartyId;
+use ledger_core::id::UserId;
 use ledger_core::party::PartyKind;
 
 use crate::answer::Answer;
 use crate::forms::Form;
 use crate::i18n::Lang;
+use crate::layout::Banner;
+use crate::layout::Tone;
 use crate::pages::operator::Parties;
 use crate::pages::operator::PartyLine;
 use crate::pages::operator::UserLine;
@@ -32,7 +37,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/operator/parties", web::get().to(parties))
         .route("/operator/parties", web::post().to(add_party))
         .route("/operator/users", web::get().to(users))
-        .route("/operator/users", web::post().to(invite));
+        .route("/operator/users", web::post().to(invite))
+        .route("/operator/users/{id}/invite", web::post().to(invite_again));
 }
 
 const fn kind_word(kind: PartyKind) -> &'static str {
@@ -181,7 +187,10 @@ fn users_view(who: &Signed, form: Form) -> Result<Users, AppError> {
     Ok(Users {
         shell: who.shell()?,
         form,
-        users: listed.iter().map(|one| user_line(one, lang)).collect(),
+        users: listed
+            .iter()
+            .map(|one| user_line(one, lang, app.clock.now()))
+            .collect(),
         parties: parties
             .into_iter()
             .map(|one| (one.party.id.to_string(), one.party.name))
@@ -193,7 +202,8 @@ fn users_view(who: &Signed, form: Form) -> Result<Users, AppError> {
     })
 }
 
-fn user_line(one: &ListedUser, lang: Lang) -> UserLine {
+fn user_line(one: &ListedUser, lang: Lang, now: DateTime<Utc>) -> UserLine {
+    let ran_out = one.user.invitation_expires.is_none_or(|end| end <= now);
     UserLine {
         name: one.user.display_name.clone(),
         login: one.user.email.clone(),
@@ -203,11 +213,12 @@ fn user_line(one: &ListedUser, lang: Lang) -> UserLine {
             kind_name(one.kind, lang),
             duty_name(one.user.role, lang)
         ),
-        seen: lang.text(if one.active {
-            "user-active"
-        } else {
-            "user-invited"
+        seen: lang.text(match (one.active, ran_out) {
+            (true, _) => "user-active",
+            (false, true) => "user-expired",
+            (false, false) => "user-invited",
         }),
+        again: (!one.active).then(|| format!("/operator/users/{}/invite", one.user.id)),
     }
 }
 
@@ -235,4 +246,27 @@ fn invited(who: &Signed, form: &Form) -> Result<Answer, AppError> {
     };
     invite_user::run(&who.portal.app, &who.principal, &new)?;
     Ok(Answer::see_other("/operator/users"))
+}
+
+/// Only for who has never been here, or whose link ran out: it makes a new link and kills the old.
+async fn invite_again(posted: Posted, id: web::Path<String>) -> HttpResponse {
+    posted
+        .answer(move |who, _form| {
+            let user = UserId::parse(&id).map_err(|_not_hex| AppError::NotFound)?;
+            let (app, principal) = (&who.portal.app, &who.principal);
+            let listed = operator_desk::users(app, principal)?;
+            let waits = listed.iter().any(|one| one.user.id == user && !one.active);
+            if !waits {
+                return Err(AppError::NotFound);
+            }
+            invite_user::again(app, principal, user)?;
+            let who = who.at("/operator/users").with_banner(Banner {
+                tone: Tone::Done,
+                title: who.lang.text("user-invited-again"),
+                advice: String::new(),
+                code: String::new(),
+            });
+            who.page(&users_view(&who, Form::default())?)
+        })
+        .await
 }

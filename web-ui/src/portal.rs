@@ -39,6 +39,9 @@ pub struct Portal {
     pub demo: bool,
     /// Whether cookies travel over TLS only; off on loopback.
     pub secure_cookies: bool,
+    /// Whether a proxy of ours says from where a request comes (`Forwarded`, `X-Forwarded-For`);
+    /// without one those headers are anybody's and not looked at.
+    pub behind_proxy: bool,
     /// Address of the sandbox bank's own pages; only in a demo.
     pub sandbox_bank: Option<String>,
     /// What the portal keeps for a moment; [`PortalMemory::default`].

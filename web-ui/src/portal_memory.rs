@@ -2,6 +2,7 @@
 //! file has been read, when a job last ran, how often somebody tried to sign in.
 
 use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -15,7 +16,9 @@ use http_support::rate_limit::RateLimit;
 use ledger_core::id::ImportId;
 use ledger_core::id::UserId;
 
+use crate::approval_run::ApprovalRun;
 use crate::posted::UploadedFile;
+use crate::supplier_intake::Intake;
 
 /// Sign-ins from one address that are let through at once, and then each minute.
 const SIGN_INS: NonZeroU32 = match NonZeroU32::new(20) {
@@ -59,7 +62,15 @@ pub struct JobRun {
     pub outcome: Result<usize, String>,
 }
 
+/// Most lists of suppliers, and most approvals, remembered.
+const RUNS: usize = 16;
+
+/// Things under way by their ids, the oldest first.
+type Runs<T> = Mutex<VecDeque<(String, T)>>;
+
 struct Inside {
+    intakes: Runs<Intake>,
+    approvals: Runs<ApprovalRun>,
     parked: Mutex<HashMap<UserId, Parked>>,
     readings: Mutex<HashMap<ImportId, Reading>>,
     jobs: Mutex<HashMap<String, JobRun>>,
@@ -79,6 +90,8 @@ impl fmt::Debug for PortalMemory {
 impl Default for PortalMemory {
     fn default() -> Self {
         PortalMemory(Arc::new(Inside {
+            intakes: Mutex::default(),
+            approvals: Mutex::default(),
             parked: Mutex::default(),
             readings: Mutex::default(),
             jobs: Mutex::default(),
@@ -90,6 +103,27 @@ impl Default for PortalMemory {
 /// A thread that panicked while it held the lock has left whole values behind: each change is one.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn begin<T>(runs: &Runs<T>, id: &str, run: T) {
+    let mut all = lock(runs);
+    all.push_back((id.to_owned(), run));
+    while all.len() > RUNS {
+        all.pop_front();
+    }
+}
+
+fn change<T>(runs: &Runs<T>, id: &str, note: impl FnOnce(&mut T)) {
+    let mut all = lock(runs);
+    if let Some((_, run)) = all.iter_mut().find(|(known, _)| known == id) {
+        note(run);
+    }
+}
+
+fn find<T: Clone>(runs: &Runs<T>, id: &str) -> Option<T> {
+    let all = lock(runs);
+    let found = all.iter().find(|(known, _)| known == id);
+    found.map(|(_, run)| run.clone())
 }
 
 impl PortalMemory {
@@ -133,6 +167,39 @@ impl PortalMemory {
     /// Forgets a file that was read to its end.
     pub fn reading_done(&self, import: ImportId) {
         lock(&self.0.readings).remove(&import);
+    }
+
+    /// Remembers a list of suppliers that is being taken in; the oldest one goes if there are too
+    /// many. What it says follows from the list: handed in again, it says the same.
+    pub fn intake_begin(&self, id: &str, intake: Intake) {
+        begin(&self.0.intakes, id, intake);
+    }
+
+    /// Notes what has become of a list of suppliers.
+    pub fn intake_change(&self, id: &str, note: impl FnOnce(&mut Intake)) {
+        change(&self.0.intakes, id, note);
+    }
+
+    /// What has become of a list of suppliers.
+    #[must_use]
+    pub fn intake(&self, id: &str) -> Option<Intake> {
+        find(&self.0.intakes, id)
+    }
+
+    /// Remembers an approval under way. What it issued stands in the ledger, whoever forgets.
+    pub fn approval_begin(&self, id: &str, run: ApprovalRun) {
+        begin(&self.0.approvals, id, run);
+    }
+
+    /// Notes how far an approval is.
+    pub fn approval_change(&self, id: &str, note: impl FnOnce(&mut ApprovalRun)) {
+        change(&self.0.approvals, id, note);
+    }
+
+    /// How far an approval is.
+    #[must_use]
+    pub fn approval(&self, id: &str) -> Option<ApprovalRun> {
+        find(&self.0.approvals, id)
     }
 
     /// Notes what came of a job.

@@ -15,12 +15,14 @@ use ledger_app::signing::open_key;
 use ledger_core::id::PaperId;
 
 use crate::answer::Answer;
+use crate::approval_run;
 use crate::dates;
 use crate::forms::Form;
 use crate::layout::Banner;
 use crate::layout::Fact;
 use crate::layout::Signing;
 use crate::layout::Tone;
+use crate::pages::proposals::AllWaiting;
 use crate::pages::proposals::Proposal;
 use crate::pages::proposals::Proposals;
 use crate::pages::receipt::Receipt;
@@ -30,29 +32,50 @@ use crate::session::Signed;
 use crate::words::money;
 use crate::words::totals;
 
-const HERE: &str = "/treasury/proposals";
+pub(crate) const HERE: &str = "/treasury/proposals";
 
-/// Papers on a page, and so the most that are approved at once by hand.
+/// Papers on a page, and so the most that are ticked one by one; all that wait are approved
+/// together, however many.
 const PAGE: i64 = 500;
 
 /// Mounts the pages.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/treasury/proposals", web::get().to(page))
         .route("/treasury/proposals/approve", web::post().to(approve))
+        .route(
+            "/treasury/proposals/approve-all",
+            web::post().to(approve_all),
+        )
         .route("/treasury/proposals/return", web::post().to(send_back));
 }
 
-async fn page(who: Signed) -> HttpResponse {
-    who.answer(|who| who.page(&view(who, Form::default())?))
-        .await
+async fn page(who: Signed, query: web::Query<Vec<(String, String)>>) -> HttpResponse {
+    let mut form = Form::default();
+    for (name, value) in query.into_inner() {
+        if name == "after" {
+            form.push(&name, &value);
+        }
+    }
+    who.answer(move |who| who.page(&view(who, form)?)).await
+}
+
+/// The paper after which the page begins; the first page without one.
+fn after(form: &Form) -> Result<Option<PaperId>, AppError> {
+    match form.text("after") {
+        "" => Ok(None),
+        id => PaperId::parse(id)
+            .map(Some)
+            .map_err(|_not_hex| AppError::NotFound),
+    }
 }
 
 fn view(who: &Signed, form: Form) -> Result<Proposals, AppError> {
-    let waiting = proposals_waiting::view(&who.portal.app, &who.principal, None, PAGE)?;
+    let from = after(&form)?;
+    let waiting = proposals_waiting::view(&who.portal.app, &who.principal, from, PAGE)?;
+    let shown = u64::try_from(waiting.page.len()).unwrap_or(u64::MAX);
     let may = who.principal.may(Action::ApproveIssue).is_ok();
     Ok(Proposals {
         shell: who.shell()?,
-        form,
         total: who.lang.text_with(
             "proposals-total",
             &[
@@ -60,8 +83,23 @@ fn view(who: &Signed, form: Form) -> Result<Proposals, AppError> {
                 ("total", &totals(&waiting.total)),
             ],
         ),
+        next: waiting.next.map(|paper| paper.to_string()),
+        after: form.text("after").to_owned(),
+        // Signed as a whole is what was shown as a whole: their number and their sum.
+        all: (may && waiting.papers > shown).then(|| AllWaiting {
+            as_of: waiting.as_of.to_rfc3339(),
+            papers: waiting.papers.to_string(),
+            submit: who.lang.text_with(
+                "do-approve-all",
+                &[
+                    ("papers", &waiting.papers),
+                    ("total", &totals(&waiting.total)),
+                ],
+            ),
+        }),
         deed: may.then(|| deed(who, &waiting)),
         proposals: waiting.page.iter().map(|paper| line(who, paper)).collect(),
+        form,
     })
 }
 
@@ -130,6 +168,18 @@ async fn approve(posted: Posted) -> HttpResponse {
         .await
 }
 
+async fn approve_all(posted: Posted) -> HttpResponse {
+    posted
+        .answer(|who, form| {
+            who.principal.may(Action::ApproveIssue)?;
+            match approval_run::start(who, &form) {
+                Ok(answer) => Ok(answer),
+                Err(error) => again(who, error, form),
+            }
+        })
+        .await
+}
+
 fn again(who: &Signed, error: AppError, form: Form) -> Result<Answer, AppError> {
     let who = who.at(HERE).refused(error)?;
     who.page_again(&view(&who, form)?)
@@ -163,7 +213,8 @@ fn none_issued(who: &Signed, done: &Approved, form: Form) -> Result<Answer, AppE
     who.page_again(&view(&who, form)?)
 }
 
-fn receipt(who: &Signed, done: &Approved) -> Result<Answer, AppError> {
+/// What was issued and what was refused, with the reasons.
+pub(crate) fn receipt(who: &Signed, done: &Approved) -> Result<Answer, AppError> {
     let lang = who.lang;
     let mut facts = vec![Fact::new(
         lang.text("papers-issued"),

@@ -5,10 +5,14 @@ use actix_web::web;
 use ledger_app::error::AppError;
 
 use crate::answer::Answer;
+use crate::approval_run;
 use crate::business_day;
+use crate::file_templates;
 use crate::home_door;
 use crate::import_desk;
+use crate::intake_door;
 use crate::operator_door;
+use crate::own_passphrase;
 use crate::papers_desk;
 use crate::portal::Portal;
 use crate::proposal_desk;
@@ -22,9 +26,13 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
     move |cfg| {
         cfg.app_data(portal);
         sign_in_door::configure(cfg);
+        own_passphrase::configure(cfg);
         home_door::configure(cfg);
+        file_templates::configure(cfg);
+        intake_door::configure(cfg);
         import_desk::configure(cfg);
         proposal_desk::configure(cfg);
+        approval_run::configure(cfg);
         papers_desk::configure(cfg);
         operator_door::configure(cfg);
         business_day::configure(cfg);

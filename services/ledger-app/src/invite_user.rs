@@ -229,7 +229,7 @@ fn check_fit(party: &Party, role: Role) -> Result<(), AppError> {
     }
 }
 
-fn letter(
+pub(crate) fn letter(
     organisation: &str,
     who: &Principal,
     user: &User,

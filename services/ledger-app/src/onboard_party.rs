@@ -188,7 +188,11 @@ fn already_known() -> AppError {
     )
 }
 
-fn record(new: &OnboardParty, facts: &Checked, date: NaiveDate) -> Result<NewParty, AppError> {
+pub(crate) fn record(
+    new: &OnboardParty,
+    facts: &Checked,
+    date: NaiveDate,
+) -> Result<NewParty, AppError> {
     Ok(NewParty {
         id: PartyId::from_bytes(random::bytes()?),
         kind: new.kind,

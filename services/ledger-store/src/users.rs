@@ -110,6 +110,18 @@ impl ReadTx<'_> {
         Ok(found.select(User::as_select()).first(self.conn)?)
     }
 
+    /// Those of these addresses with which somebody signs in already, whatever the case.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn users_by_emails(&mut self, emails: &[String]) -> Result<Vec<User>, StoreError> {
+        let lowered: Vec<String> = emails.iter().map(|email| email.to_lowercase()).collect();
+        Ok(app_user::table
+            .filter(lower(app_user::email).eq_any(lowered))
+            .select(User::as_select())
+            .load(self.conn)?)
+    }
+
     /// The person an invitation was sent to.
     ///
     /// # Errors

@@ -36,6 +36,10 @@ pub(crate) struct Settings {
     /// Whether cookies are only sent over TLS; off only on loopback.
     #[serde(default = "yes")]
     pub(crate) secure_cookies: bool,
+    /// Whether a proxy of ours stands before the doors and says, in `Forwarded` or
+    /// `X-Forwarded-For`, from where a request comes. Without one these headers are anybody's.
+    #[serde(default)]
+    pub(crate) behind_proxy: bool,
     /// Mail.
     pub(crate) mail: MailSettings,
     /// Bank.

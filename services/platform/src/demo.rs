@@ -99,6 +99,7 @@ fn settings(demo: &Demo, beside: &Beside, port: u16) -> Result<Settings, Failure
         listen: format!("127.0.0.1:{port}"),
         public_url: format!("http://127.0.0.1:{port}"),
         secure_cookies: false,
+        behind_proxy: false,
         mail: MailSettings {
             host: "127.0.0.1".to_owned(),
             port: smtp,

@@ -48,8 +48,13 @@ impl Doors {
         let cursor_key = secrets::secret(&settings.secrets.join("cursors.key"))?;
         let urls = [settings.public_url.clone()];
         let app = portal.app.clone();
-        let signed =
-            SignedRequests::new(app.clone(), &urls, LARGEST_BODY, REQUESTS_A_MINUTE, false);
+        let signed = SignedRequests::new(
+            app.clone(),
+            &urls,
+            LARGEST_BODY,
+            REQUESTS_A_MINUTE,
+            settings.behind_proxy,
+        );
         Ok(Doors {
             finance: FinanceDoor::new(app.clone(), signed, Cursors::new(&cursor_key)),
             audit: AuditDoor {

@@ -75,6 +75,7 @@ pub(crate) fn until_stopped(
         mailbox: served.mailbox,
         demo: served.demo,
         secure_cookies: served.settings.secure_cookies,
+        behind_proxy: served.settings.behind_proxy,
         sandbox_bank: served.sandbox_bank,
         memory: PortalMemory::default(),
     };

@@ -1,6 +1,5 @@
 first-visit-done = Your passphrase is set.
 first-visit-done-do = Sign in with it now.
-home-bank = Finance providers work through their own systems (Financing API). Here you see that your sign-in works.
 mapping-own = Our own column set
 mapping-new = Make a new mapping
 mapping-currency = Currency, where the file gives none
@@ -168,3 +167,80 @@ problem-unknown-supplier = Supplier not on the platform
 problem-supplier-ambiguous = Several suppliers of this name
 problem-not-a-supplier = Not a supplier
 problem-payable-changed = Known number, other content
+suppliers-title = Take suppliers in by the list
+suppliers-lead = For suppliers you have verified: each is taken in and the person at its mail address is invited to act for it. The same list again changes nothing.
+suppliers-do = Take them in
+supplier-column-supplier-name = Registered name; rows of payables without a code are found by it
+supplier-column-registration-id = Unified social credit code or LEI; may be empty while unknown
+supplier-column-account-number = Account to which the supplier is paid
+supplier-column-bank-code = Payment-system code of its bank (12 digits), or a BIC
+supplier-column-email = Who acts for the supplier; the invitation goes there
+supplier-column-language = zh-CN or en; empty is Chinese
+template-lead = Start from a template:
+intake-new = Taken in and invited
+intake-same = Known already
+intake-next = Payables that waited for these suppliers are loaded when the treasury uploads its file again; what is loaded already stays as it is.
+uploaded-at = Uploaded
+unknown-title = Payees that obligors' lists name and nobody knows
+unknown-none = Every payee of the latest lists is known.
+unknown-lead = Download the payees, fill in what you have verified, and upload the file above.
+unknown-payees = Unknown payees
+unknown-rows = Rows
+unknown-file = Payees
+unknown-vendor = obligor's number
+unknown-download = Download the unknown payees (CSV)
+unknown-waiting = { $payees ->
+    [one] One payee of this list is not on the platform yet
+   *[other] { $payees } payees of this list are not on the platform yet
+}; their { $rows ->
+    [one] row waits.
+   *[other] { $rows } rows wait.
+}
+unknown-advice = Send the list to the platform's operator. Once it has taken them in, upload the same file again: rows loaded already stay as they are, the waiting ones follow.
+unknown-taken-in = { $payees ->
+    [one] One payee was unknown and has been taken in since
+   *[other] { $payees } payees were unknown and have been taken in since
+}: upload the same file again to load the rows.
+page-next = Next page
+page-first = First page
+do-approve-all = Approve all { $papers } papers, { $total }
+approving-title = Papers are being issued
+approving-lead = You may leave this page: what is issued stays issued, and you find it under Outstanding.
+approving-words = { $done } of { $papers } papers
+user-expired = invitation ran out
+user-invite-again = Invite again
+user-invited-again = A new invitation is on its way; the old link no longer works.
+own-passphrase = My passphrase
+own-passphrase-lead = You sign in with it, and it opens your signing key. Changing it ends every other session of yours; the key stays the same.
+passphrase-now = Present passphrase
+passphrase-change = Change passphrase
+passphrase-changed = Your passphrase is changed.
+passphrase-changed-do = Other sessions have ended. From now on sign in and sign with the new one.
+bank-lead = What stands between your house and this platform. Quoting and paying out go through your own system.
+bank-docs = Financing API
+bank-open-requests = Requests open to you
+bank-to-pay = Pay-outs waiting for you
+bank-held = Held by you
+bank-requests = Requests offered to you
+bank-quotes = Your quotes
+bank-bought = Signed and paid out
+bank-none = Nothing yet.
+bank-until = Stands until
+bank-pay-date = Pay-out
+bank-more = Only the latest fifty of each are shown; your own system has them all.
+bank-overdue = past due
+asked-invited = to be quoted
+asked-quoted = quoted
+asked-declined = declined by you
+asked-over = over
+own-quote-offered = stands
+own-quote-withdrawn = withdrawn
+own-quote-accepted = accepted
+own-quote-lapsed = expired
+own-quote-lost = another was signed
+bought-signed = signed; pay-out waits
+bought-registered = registered; pay-out waits
+bought-paying = pay-out under way
+bought-unknown = the bank's answer is missing
+bought-funded = paid out; yours
+bought-reversed = not paid; given back

@@ -94,6 +94,10 @@ pub struct ImportResult {
     pub progress: Option<ImportProgress>,
     /// Rows, good, set aside, sum.
     pub figures: Vec<Figure>,
+    /// How many payees nobody knows, or knew when the file was read; a sentence each.
+    pub unknown: Vec<String>,
+    /// Whether some are unknown still: then they can be had as a file.
+    pub unknown_waiting: bool,
     /// How many rows had each kind of problem: words, count.
     pub kinds: Vec<(String, String)>,
     /// The first problems.

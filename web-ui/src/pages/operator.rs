@@ -76,8 +76,10 @@ pub struct UserLine {
     pub party: String,
     /// Role in words.
     pub role: String,
-    /// Last sign-in, or that the invitation is open.
+    /// That the person has been here, or how the invitation stands.
     pub seen: String,
+    /// Where to invite the person again; none for who has been here.
+    pub again: Option<String>,
 }
 
 /// `GET /operator/day`; `POST /operator/day` with `date` (demo only); `POST /operator/jobs/{name}`.

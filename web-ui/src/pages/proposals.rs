@@ -18,6 +18,12 @@ pub struct Proposals {
     pub proposals: Vec<Proposal>,
     /// Their number and sum, in a sentence.
     pub total: String,
+    /// After which paper the page begins; empty for the first page.
+    pub after: String,
+    /// After which paper the next page begins, if there is one.
+    pub next: Option<String>,
+    /// To approve all that wait, where more wait than the page shows.
+    pub all: Option<AllWaiting>,
     /// What is signed; `None` where the user may not approve.
     pub deed: Option<Signing>,
 }
@@ -39,4 +45,39 @@ pub struct Proposal {
     pub maker: String,
     /// The maker is this user, who therefore can't approve it.
     pub own: bool,
+}
+
+/// All that wait, as it was shown.
+#[derive(Debug, Clone)]
+pub struct AllWaiting {
+    /// When it was looked up.
+    pub as_of: String,
+    /// How many.
+    pub papers: String,
+    /// Words on the button, with number and sum.
+    pub submit: String,
+}
+
+/// `GET /treasury/approvals/{id}`; with `HX-Request` only [`ApprovalProgress`] is sent.
+#[derive(Debug, Template)]
+#[template(path = "approving.html")]
+pub struct Approving {
+    /// Around the page.
+    pub shell: Shell,
+    /// How far it is.
+    pub progress: ApprovalProgress,
+}
+
+/// How far an approval is; polled each second.
+#[derive(Debug, Clone, Template)]
+#[template(path = "approving_progress.html")]
+pub struct ApprovalProgress {
+    /// The approval's id.
+    pub id: String,
+    /// Words: `2,000 of 26,936 papers`.
+    pub words: String,
+    /// Papers decided.
+    pub done: usize,
+    /// Papers meant.
+    pub total: usize,
 }

@@ -35,6 +35,24 @@ pub struct FirstVisit {
     pub login: String,
 }
 
+/// `GET/POST /account`. Fields: `passphrase`, `passphrase_new`, `passphrase_again`.
+#[derive(Debug, Template)]
+#[template(path = "account.html")]
+pub struct OwnPassphrase {
+    /// Around the page.
+    pub shell: Shell,
+    /// What was typed.
+    pub form: Form,
+}
+
+impl OwnPassphrase {
+    /// Fewest characters of a passphrase.
+    #[must_use]
+    pub fn least(&self) -> usize {
+        crate::forms::PASSPHRASE_MIN
+    }
+}
+
 impl FirstVisit {
     /// Fewest characters of a passphrase.
     #[must_use]

@@ -131,6 +131,11 @@ impl House {
     /// A house with operator (`operator@house.test`), auditor, an obligor with maker and checker,
     /// a bank and the two suppliers of the fixtures; sign-in names are `maker@house.test` and so on.
     pub(crate) fn open() -> House {
+        House::open_behind(false)
+    }
+
+    /// The same, with or without a proxy that says from where requests come.
+    pub(crate) fn open_behind(behind_proxy: bool) -> House {
         let database = TestDatabase::fresh();
         let app = open(&database);
         app.store
@@ -153,6 +158,7 @@ impl House {
             mailbox: Some("http://127.0.0.1:9/mailbox".to_owned()),
             demo: true,
             secure_cookies: false,
+            behind_proxy,
             sandbox_bank: None,
             memory: PortalMemory::default(),
         });

@@ -11,10 +11,12 @@ mod drawings;
 mod fields;
 mod house;
 mod pages;
+mod public_ledger;
 mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]
 mod sample;
 mod supplier_browser;
+mod supplier_lists;
 mod supplier_privacy;
 mod supplier_refusals;
 mod supplier_stage;

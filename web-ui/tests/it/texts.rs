@@ -97,7 +97,12 @@ fn templates_ask_only_for_texts_that_are_there() {
 }
 
 /// Keys that the program puts together from a code or a word begin so.
-const PUT_TOGETHER: [&str; 21] = [
+const PUT_TOGETHER: [&str; 26] = [
+    "asked-",
+    "bank-overdue",
+    "bought-",
+    "own-quote-",
+    "supplier-column-",
     "field-",
     "refusal-",
     "problem-",

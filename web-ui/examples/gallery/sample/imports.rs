@@ -114,6 +114,8 @@ fn import_mapping(lang: Lang) -> ImportMapping {
 
 fn import_result(lang: Lang) -> ImportResult {
     ImportResult {
+        unknown: Vec::new(),
+        unknown_waiting: false,
         shell: shell(lang, Some(Role::TreasuryMaker), "/treasury/imports/1"),
         id: "1".to_owned(),
         file: say(lang, "应付账款-2026-11.csv", "payables-2026-11.csv"),

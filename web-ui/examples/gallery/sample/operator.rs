@@ -56,6 +56,7 @@ fn users(lang: Lang) -> Users {
             party: me(lang),
             role: say(lang, "供应商", "Supplier"),
             seen: say(lang, "邀请未使用", "invitation open"),
+            again: Some("/operator/users/u1/invite".to_owned()),
         }],
         parties: vec![("p1".to_owned(), me(lang))],
         roles: vec![("supplier".to_owned(), say(lang, "供应商", "Supplier"))],

@@ -77,6 +77,9 @@ fn proposals(lang: Lang) -> Proposals {
         own,
     };
     Proposals {
+        after: String::new(),
+        next: None,
+        all: None,
         shell: shell(lang, Some(Role::TreasuryChecker), "/treasury/proposals"),
         form: Form::default(),
         proposals: vec![

@@ -1,0 +1,153 @@
+//! What a finance provider's people see: requests offered to them, their quotes, what was bought
+//! and paid out, what they hold. Read only: deeds go through the provider's own system.
+
+use ledger_app::error::AppError;
+use ledger_app::provider_book;
+use ledger_app::provider_book::Holding;
+use ledger_app::provider_book::OwnDiscount;
+use ledger_app::provider_book::OwnQuote;
+use ledger_app::provider_inbox;
+use ledger_app::provider_inbox::OfferedRequest;
+use ledger_core::currency::Currency;
+
+use crate::dates;
+use crate::layout::Figure;
+use crate::pages::bank::BankBook;
+use crate::pages::bank::BankLine;
+use crate::session::Signed;
+use crate::words::money;
+use crate::words::paper_number;
+
+/// Lines of each table, newest first; the rest is in the provider's own system.
+const LINES: i64 = 50;
+
+/// Fragments listed.
+const HELD: i64 = 500;
+
+/// The front page.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for anybody but a finance provider; the store's.
+pub(crate) fn view(who: &Signed) -> Result<BankBook, AppError> {
+    let (app, principal, lang) = (&who.portal.app, &who.principal, who.lang);
+    let requests = provider_inbox::list(app, principal, None, LINES)?;
+    let quotes = provider_book::quotes(app, principal, None, LINES)?;
+    let bought = provider_book::discounts(app, principal, None, LINES)?;
+    let held = provider_book::holdings(app, principal, HELD)?;
+    let open = requests.items.iter().filter(|one| one.available).count();
+    let owed = bought
+        .items
+        .iter()
+        .filter(|one| one.awaits_payment())
+        .count();
+    let figure = |key: &str, count: usize| Figure {
+        label: lang.text(key),
+        value: count.to_string(),
+        note: String::new(),
+    };
+    Ok(BankBook {
+        shell: who.shell()?,
+        figures: vec![
+            figure("bank-open-requests", open),
+            figure("bank-to-pay", owed),
+            figure("bank-held", held.len()),
+        ],
+        more: [requests.next, quotes.next, bought.next]
+            .iter()
+            .any(Option::is_some),
+        requests: requests.items.iter().map(|one| request(who, one)).collect(),
+        quotes: quotes.items.iter().map(|one| quote(who, one)).collect(),
+        bought: bought.items.iter().map(|one| purchase(who, one)).collect(),
+        held: held.iter().map(|one| holding(who, one)).collect(),
+    })
+}
+
+/// Words and dot of a state that stands in the texts under `prefix`.
+fn state(who: &Signed, prefix: &str, word: &str, line: &mut BankLine) {
+    line.state = who
+        .lang
+        .text(&format!("{prefix}-{}", word.replace('_', "-")));
+    line.state_class = match word {
+        "invited" | "offered" | "signed" | "registered" => "waiting",
+        "quoted" | "accepted" | "paying" => "offered",
+        "funded" | "held" => "ok",
+        "unknown" | "overdue" => "overdue",
+        _ => "off",
+    };
+}
+
+fn paper(number: &str, range: &str) -> String {
+    format!("{} · {range}", paper_number(number))
+}
+
+fn request(who: &Signed, one: &OfferedRequest) -> BankLine {
+    let asked = &one.asked;
+    let mut line = BankLine {
+        who: asked.holder.name.clone(),
+        paper: paper(
+            &asked.paper.paper.number,
+            &asked.range().map(|r| r.to_string()).unwrap_or_default(),
+        ),
+        obligor: asked.obligor.name.clone(),
+        day: dates::long(asked.paper.paper.due_date, who.lang),
+        until: dates::moment(asked.request.expires_at, who.lang),
+        amount: money(asked.request.amount, asked.request.currency),
+        ..BankLine::default()
+    };
+    match (one.available, one.mine.word()) {
+        (true, word) => state(who, "asked", word, &mut line),
+        (false, "invited") => state(who, "asked", "over", &mut line),
+        (false, word) => state(who, "asked", word, &mut line),
+    }
+    line
+}
+
+fn quote(who: &Signed, one: &OwnQuote) -> BankLine {
+    let (quote, row) = (&one.quote, &one.row);
+    let mut line = BankLine {
+        day: dates::long(quote.pay_date, who.lang),
+        until: dates::moment(row.expires_at, who.lang),
+        rate: format!("{}%", quote.rate),
+        proceeds: money(quote.proceeds, quote.currency),
+        amount: face(quote.range, quote.currency),
+        ..BankLine::default()
+    };
+    state(who, "own-quote", row.state.word(), &mut line);
+    line
+}
+
+fn face(range: ledger_core::range::Range, currency: Currency) -> String {
+    money(range.amount(), currency)
+}
+
+fn purchase(who: &Signed, one: &OwnDiscount) -> BankLine {
+    let quote = &one.quote.quote;
+    let mut line = BankLine {
+        who: one.asked.holder.name.clone(),
+        paper: paper(&one.asked.paper.paper.number, &quote.range.to_string()),
+        day: dates::long(quote.pay_date, who.lang),
+        proceeds: money(quote.proceeds, quote.currency),
+        amount: face(quote.range, quote.currency),
+        ..BankLine::default()
+    };
+    state(who, "bought", one.discount.state.word(), &mut line);
+    line
+}
+
+fn holding(who: &Signed, one: &Holding) -> BankLine {
+    let paper_of = &one.paper.paper;
+    let mut line = BankLine {
+        obligor: one.obligor.clone(),
+        paper: paper(&paper_of.number, &one.fragment.range.to_string()),
+        day: dates::long(paper_of.due_date, who.lang),
+        amount: face(one.fragment.range, paper_of.currency),
+        ..BankLine::default()
+    };
+    let word = if paper_of.due_date < who.business_date {
+        "overdue"
+    } else {
+        "held"
+    };
+    state(who, "bank", word, &mut line);
+    line
+}
