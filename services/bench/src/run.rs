@@ -308,7 +308,7 @@ impl Bench<'_> {
         let (first, last) = self.arguments.fragment_marks();
         tell(&format!("one paper growing to {last} fragments …"));
         let app = self.app.clone();
-        let (cast, superuser) = (&self.cast, &self.arguments.superuser);
+        let cast = &self.cast;
         let payee: Vec<&Actor> = cast.suppliers.iter().take(1).collect();
         let held = papers(&app, cast, &payee, LARGE_FACE, (LARGE_DUE, 900_000))?;
         let mut growth = Growth::new(&app, cast, held);
@@ -318,7 +318,7 @@ impl Bench<'_> {
         growth.until(last.saturating_sub(window))?;
         let late = growth.until(last)?;
         let sample: Vec<Leaf> = growth.sample(2_000);
-        let traced = tracing_back::measure(&app, superuser, &sample, LARGE_FACE)?;
+        let traced = tracing_back::measure(&app, &sample, LARGE_FACE)?;
         let kept = hundredths(
             rate(late.entries, late.took),
             rate(early.entries, early.took),
@@ -355,7 +355,10 @@ impl Bench<'_> {
         );
         let found = u64::try_from(traced.descendants).unwrap_or(0);
         self.table.held(
-            format!("its {} descendants below one sixteenth", grouped(found)),
+            format!(
+                "the {} fragments below one sixteenth, by tier and holder",
+                grouped(found)
+            ),
             ms(traced.descendants_took),
             "≤ 15 ms for 87,000",
             at_least(

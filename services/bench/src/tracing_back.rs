@@ -4,8 +4,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use ledger_app::app::App;
-use postgres::Client;
-use postgres::NoTls;
+use ledger_core::range::Range;
 
 use crate::failure::Failure;
 use crate::failure::lost;
@@ -21,19 +20,15 @@ pub(crate) struct Traced {
     pub(crate) origin_p99: Duration,
     /// Longest path met, in entries.
     pub(crate) longest: usize,
-    /// Entries found below the range that was asked for.
+    /// Live fragments below the range that was asked for.
     pub(crate) descendants: i64,
     /// Median time for them.
     pub(crate) descendants_took: Duration,
 }
 
-/// Traces each of `sample` to the issue, and all entries inside the first sixteenth of the paper.
-pub(crate) fn measure(
-    app: &App,
-    superuser: &str,
-    sample: &[Leaf],
-    face: i64,
-) -> Result<Traced, Failure> {
+/// Traces each of `sample` to the issue, and what lies below the first sixteenth of the paper:
+/// counted and summed by tier and holder, as an obligor is shown it.
+pub(crate) fn measure(app: &App, sample: &[Leaf], face: i64) -> Result<Traced, Failure> {
     let mut times = Vec::with_capacity(sample.len());
     let mut longest = 0;
     for leaf in sample {
@@ -50,18 +45,13 @@ pub(crate) fn measure(
         .paper;
     let paper = app.store.read(|tx| tx.papers_by_ids(&[paper]))?.pop();
     let paper = paper.ok_or_else(|| lost("the paper"))?.no;
-    let mut client = Client::connect(superuser, NoTls)?;
-    // By range alone. The second bound of `lo` follows from that of `hi`; the index needs to be told.
-    let query = client.prepare(
-        "SELECT no, spent, lo, mid, hi, holder FROM entry WHERE paper = $1 \
-         AND lo >= $2 AND lo < $3 AND hi <= $3",
-    )?;
+    let front = Range::new(0, face / 16).map_err(|empty| lost(empty.to_string()))?;
     let (mut took, mut descendants) = (Vec::new(), 0);
     for _ in 0..9 {
         let start = Instant::now();
-        let rows = client.query(&query, &[&paper, &0_i64, &(face / 16)])?;
+        let shares = app.store.read(|tx| tx.tier_shares(paper, front))?;
         took.push(start.elapsed());
-        descendants = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        descendants = shares.iter().map(|share| share.fragments).sum();
     }
     Ok(Traced {
         origin_p50,

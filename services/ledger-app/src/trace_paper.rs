@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
+use ledger_core::range::Range;
 use ledger_core::visibility::Viewer;
 use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
@@ -79,7 +80,7 @@ pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppEr
             today: tx.business_date_today()?,
             payables: tx.payables_of_papers(&[paper.paper.id])?,
             picture: paper_picture::draw(tx, Viewer::Obligor, &entries)?,
-            deeper: deeper(tx, paper.no)?,
+            deeper: deeper(tx, &paper)?,
             history,
             payee,
             paper,
@@ -89,10 +90,13 @@ pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppEr
 
 /// Tier by tier only if every tier has holders enough: were one left out, its sum would be the
 /// difference to the whole.
-fn deeper(tx: &mut ReadTx<'_>, paper: i64) -> Result<Vec<DeeperShare>, AppError> {
-    let mut tiers = tx.tier_shares(paper)?;
+fn deeper(tx: &mut ReadTx<'_>, paper: &PaperRecord) -> Result<Vec<DeeperShare>, AppError> {
+    let no = paper.no;
+    let whole = Range::whole(paper.paper.face)
+        .map_err(|_empty| AppError::Internal(format!("paper {no}: its face is nothing")))?;
+    let mut tiers = tx.tier_shares(no, whole)?;
     tiers.retain(|share| share.tier() > 1);
-    let broken = |_range| AppError::Internal(format!("paper {paper}: its tiers don't add up"));
+    let broken = |_range| AppError::Internal(format!("paper {no}: its tiers don't add up"));
     if tiers.iter().all(|share| share.holders >= FEWEST_HOLDERS) {
         return tiers
             .iter()

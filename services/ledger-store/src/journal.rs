@@ -145,6 +145,19 @@ const ENTRY_COLUMNS: &str = "SELECT e.no, b.id AS book, p.id AS paper, e.spent, 
     LEFT JOIN entry parent ON parent.no = e.spent >> 1 \
     LEFT JOIN party h ON h.no = e.holder LEFT JOIN party c ON c.no = e.counterparty ";
 
+// One lookup by key for each entry and each name. The parts of a path have one book and one paper,
+// and the parent of each is the one before it; that this is so is checked by its hash.
+const PATH: &str = "WITH RECURSIVE path AS ( \
+      SELECT * FROM entry WHERE no = $1 \
+      UNION ALL SELECT e.* FROM path p JOIN entry e ON e.no = p.spent >> 1) \
+    SELECT e.no, (SELECT b.id FROM book b WHERE b.no = $1 >> 40) AS book, \
+      (SELECT p.id FROM paper p JOIN entry last ON p.no = last.paper WHERE last.no = $1) AS paper, \
+      e.spent, lag(e.hash) OVER (ORDER BY e.no) AS parent, e.lo, e.mid, e.hi, e.date, e.kind, \
+      (SELECT h.id FROM party h WHERE h.no = e.holder) AS holder, \
+      (SELECT c.id FROM party c WHERE c.no = e.counterparty) AS counterparty, \
+      e.state, e.tier, e.hash, e.act, e.signatures \
+    FROM path e ORDER BY e.no";
+
 impl EntryRow {
     /// Rebuilds the entry and checks that it still has the hash it was posted with.
     fn into_record(self) -> Result<EntryRecord, StoreError> {
@@ -261,26 +274,15 @@ impl ReadTx<'_> {
     }
 
     /// The path of a fragment: the entries from its paper's issue to the one that made it, oldest
-    /// first. Follows the parent link, so it costs as much as the path is long.
+    /// first. Follows the parent link in one statement, so it costs as much as the path is long.
     ///
     /// # Errors
     /// As [`ReadTx::entries_of_book`].
     pub fn fragment_path(&mut self, fragment: FragmentNo) -> Result<Vec<EntryRecord>, StoreError> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = BigInt)]
-            no: i64,
-        }
-        let path: Vec<Row> = sql_query(
-            "WITH RECURSIVE path (no, spent) AS ( \
-               SELECT no, spent FROM entry WHERE no = $1 \
-               UNION ALL SELECT e.no, e.spent FROM path p JOIN entry e ON e.no = p.spent >> 1) \
-             SELECT no FROM path",
-        )
-        .bind::<BigInt, _>(fragment.entry())
-        .load(self.conn)?;
-        let nos: Vec<i64> = path.into_iter().map(|row| row.no).collect();
-        self.entries_by_nos(&nos)
+        let rows = sql_query(PATH)
+            .bind::<BigInt, _>(fragment.entry())
+            .load(self.conn)?;
+        into_records(rows)
     }
 
     /// Hashes of a stretch of a book, for the Merkle log: up to `limit` from position `from`.

@@ -4,8 +4,6 @@
 use crate::statement::sql_query;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use diesel::sql_types::SmallInt;
-use diesel::sql_types::Text;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 
@@ -22,50 +20,6 @@ use crate::unit_of_work::ReadTx;
 struct NoRow {
     #[diesel(sql_type = BigInt)]
     no: i64,
-}
-
-/// Who holds how much of a paper at one tier, without names.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
-pub struct TierShare {
-    #[diesel(sql_type = SmallInt)]
-    tier: i16,
-    /// Number of different holders.
-    #[diesel(sql_type = BigInt)]
-    pub holders: i64,
-    #[diesel(sql_type = Text)]
-    minor: String,
-    #[diesel(sql_type = Text)]
-    financed: String,
-}
-
-impl TierShare {
-    /// The tier; the payee's is 1.
-    #[must_use]
-    pub fn tier(&self) -> u16 {
-        u16::try_from(self.tier).unwrap_or(0)
-    }
-
-    /// What is held there, minor units.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`].
-    pub fn minor(&self) -> Result<i64, StoreError> {
-        number(&self.minor)
-    }
-
-    /// The part of it that finance providers hold.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`].
-    pub fn financed(&self) -> Result<i64, StoreError> {
-        number(&self.financed)
-    }
-}
-
-fn number(digits: &str) -> Result<i64, StoreError> {
-    digits
-        .parse()
-        .map_err(|_range| StoreError::Corrupt(format!("a sum reads {digits:?}")))
 }
 
 impl ReadTx<'_> {
@@ -111,22 +65,6 @@ impl ReadTx<'_> {
             .load(self.conn)?;
         let nos: Vec<i64> = rows.into_iter().map(|row| row.no).collect();
         Ok(self.entries_by_nos(&nos)?.pop())
-    }
-
-    /// How a paper is spread over the tiers now.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn tier_shares(&mut self, paper: i64) -> Result<Vec<TierShare>, StoreError> {
-        Ok(sql_query(
-            "SELECT f.tier, count(DISTINCT f.holder) AS holders, sum(f.hi - f.lo)::text AS minor, \
-             coalesce(sum(f.hi - f.lo) FILTER (WHERE h.kind = 'finance_provider'), 0)::text \
-               AS financed \
-             FROM live_fragment_now f JOIN party h ON h.no = f.holder \
-             WHERE f.paper = $1 GROUP BY f.tier ORDER BY f.tier",
-        )
-        .bind::<BigInt, _>(paper)
-        .load(self.conn)?)
     }
 
     /// Payments about a paper that go to one party.

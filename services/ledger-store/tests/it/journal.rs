@@ -42,21 +42,21 @@ use crate::samples::random32;
 use crate::samples::store;
 use crate::samples::write;
 
-struct Book {
-    store: Store,
+pub(crate) struct Book {
+    pub(crate) store: Store,
     id: BookId,
-    no: i16,
+    pub(crate) no: i16,
     maker: Signer,
     checker: Signer,
     obligor: PartyId,
     holder: (PartyId, Signer),
-    others: Vec<(PartyId, Signer)>,
+    pub(crate) others: Vec<(PartyId, Signer)>,
     serial: std::sync::atomic::AtomicU32,
 }
 
 /// What a unit of work of these tests may say.
 #[derive(Debug)]
-enum No {
+pub(crate) enum No {
     Law(Refusal),
     Store(StoreError),
 }
@@ -94,7 +94,7 @@ fn key(store: &Store, party: i32) -> Signer {
 }
 
 impl Book {
-    fn open(database: &TestDatabase) -> Book {
+    pub(crate) fn open(database: &TestDatabase) -> Book {
         let store = store(database);
         let id = BookId::from_bytes(random());
         let recorder = Signer::from_seed(KeyId::from_bytes(random()), &random32()).unwrap();
@@ -135,7 +135,7 @@ impl Book {
     }
 
     /// Loads, decides and posts one entry, as the posting path does.
-    fn post(&self, sealed: SealedEntry, spent: Option<FragmentNo>) -> Result<i64, No> {
+    pub(crate) fn post(&self, sealed: SealedEntry, spent: Option<FragmentNo>) -> Result<i64, No> {
         let postings = [Posting { sealed, spent }];
         self.store.write(|tx| {
             let mut facts = tx.batch_load(self.id, today(), 0, &postings)?;
@@ -147,7 +147,13 @@ impl Book {
         })
     }
 
-    fn entry(&self, paper: PaperId, spends: Option<&Fragment>, mid: i64, act: Act) -> Entry {
+    pub(crate) fn entry(
+        &self,
+        paper: PaperId,
+        spends: Option<&Fragment>,
+        mid: i64,
+        act: Act,
+    ) -> Entry {
         let (lo, hi) = spends.map_or((0, mid), |f| (f.range.lo(), f.range.hi()));
         Entry {
             book: self.id,
@@ -160,7 +166,7 @@ impl Book {
     }
 
     /// A paper of `face`, issued and accepted; its one fragment.
-    fn paper(&self, face: i64) -> (FragmentNo, Fragment) {
+    pub(crate) fn paper(&self, face: i64) -> (FragmentNo, Fragment) {
         let paper = PaperId::from_bytes(random());
         let serial = self
             .serial
@@ -193,13 +199,18 @@ impl Book {
         self.fragment(no, 0)
     }
 
-    fn fragment(&self, entry: i64, side: i64) -> (FragmentNo, Fragment) {
+    pub(crate) fn fragment(&self, entry: i64, side: i64) -> (FragmentNo, Fragment) {
         let no = FragmentNo(entry * 2 + side);
         let found = self.store.read(|tx| tx.fragments_by_nos(&[no])).unwrap();
         (no, found.first().unwrap().fragment)
     }
 
-    fn offer(&self, from: &(FragmentNo, Fragment), amount: i64, to: PartyId) -> Result<i64, No> {
+    pub(crate) fn offer(
+        &self,
+        from: &(FragmentNo, Fragment),
+        amount: i64,
+        to: PartyId,
+    ) -> Result<i64, No> {
         let act = Act::Offer(OfferAct {
             to,
             recourse: Recourse::Without,
@@ -404,4 +415,10 @@ fn an_entry_comes_back_with_the_hash_it_was_posted_with() {
         .read(|tx| tx.fragment_path(FragmentNo(entries.last().unwrap().no * 2 + 1)))
         .unwrap();
     assert_eq!(path.len(), 3);
+    // One by one or along the path, an entry is read the same, its parent and parties too.
+    let nos: Vec<i64> = path.iter().map(|entry| entry.no).collect();
+    let alone = book.store.read(|tx| tx.entries_by_nos(&nos)).unwrap();
+    assert_eq!(path, alone);
+    let nobody = book.store.read(|tx| tx.fragment_path(FragmentNo(2)));
+    assert_eq!(nobody.unwrap(), []);
 }

@@ -17,4 +17,5 @@ mod payments;
 mod people;
 mod samples;
 mod schema;
+mod spread;
 mod unit_of_work;
