@@ -8,6 +8,7 @@ mod floors;
 mod licences;
 mod shape;
 mod sources;
+mod use_cases;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -114,6 +115,17 @@ fn sources_have_shape() {
     );
     none(&all.iter().flat_map(sources::vague_name).collect::<Vec<_>>());
     none(&all.iter().flat_map(sources::too_long).collect::<Vec<_>>());
+}
+
+#[test]
+fn use_cases_do_not_call_use_cases() {
+    let all = sources();
+    let entrances = use_cases::entrances(&all);
+    assert!(
+        entrances.len() > 40,
+        "the use cases are found: {entrances:?}"
+    );
+    none(&use_cases::calls(&all, &entrances));
 }
 
 #[test]
