@@ -249,7 +249,11 @@ pub fn read_statements(
     Ok(read)
 }
 
-fn statement(
+/// A statement or notification as the platform takes note of it: reports with the bytes they were
+/// read from, and the feed and position they came from, if any. Only what is booked counts; a
+/// booking without the bank's own reference or date is kept apart.
+#[must_use]
+pub fn statement(
     reports: &[AccountReport],
     body: Vec<u8>,
     feed: Option<(String, String, String)>,

@@ -35,8 +35,10 @@ pub fn present(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
     Ok(funded)
 }
 
-/// By obligor's account, day and currency, and no more claims than a message should have.
-fn grouped(presentations: Vec<Presentation>) -> Vec<Vec<Presentation>> {
+/// What goes into one message together: papers of one obligor's account, day and currency, and no
+/// more claims than a message should have, but for a paper that has more by itself.
+#[must_use]
+pub fn grouped(presentations: Vec<Presentation>) -> Vec<Vec<Presentation>> {
     let mut groups: BTreeMap<_, Vec<Vec<Presentation>>> = BTreeMap::new();
     for one in presentations {
         let key = (
@@ -104,8 +106,14 @@ fn answer(presentation: &Presentation, message_id: &str, pays: bool) -> Presente
     }
 }
 
-/// A paper is refused if the whole message is, or any of its claims.
-fn answers(group: &[Presentation], message_id: &str, report: &StatusReport) -> Vec<PresentedRun> {
+/// What the bank's report says of each paper of a message: one is refused if the whole message is,
+/// or any of its claims.
+#[must_use]
+pub fn answers(
+    group: &[Presentation],
+    message_id: &str,
+    report: &StatusReport,
+) -> Vec<PresentedRun> {
     let all_refused = report
         .group_status
         .as_ref()

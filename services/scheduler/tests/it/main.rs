@@ -1,1 +1,9 @@
 //! Tests of scheduler, one binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod notifications;
+mod presenting;
