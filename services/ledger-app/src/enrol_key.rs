@@ -191,7 +191,8 @@ pub fn principal_of_key(app: &App, key: KeyId) -> Result<Option<KeyHolder>, AppE
     };
     let lives = known.revoked_at.is_none() && known.valid_from <= today;
     let own = known.user_id.is_none() && matches!(known.custody, Custody::Own | Custody::Gateway);
-    if !lives || !own || check_party(&party).is_err() {
+    let suspended = party.state == PartyState::Suspended;
+    if !lives || !own || !(suspended || check_party(&party).is_ok()) {
         return Ok(None);
     }
     Ok(Some(KeyHolder {
@@ -204,6 +205,7 @@ pub fn principal_of_key(app: &App, key: KeyId) -> Result<Option<KeyHolder>, AppE
             language: choose_language::read(party.language),
             name: party.name.clone(),
             party_name: party.name,
+            suspended,
         },
         public_key: known.public_key,
     }))

@@ -59,6 +59,19 @@ actions! {
     Audit = "audit";
 }
 
+/// Whether `action` changes nothing: all that is left to a suspended party.
+#[must_use]
+pub const fn only_reads(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ViewOutstanding
+            | Action::ViewPortfolio
+            | Action::TraceFragment
+            | Action::ViewRequests
+            | Action::Audit
+    )
+}
+
 /// Whether somebody in `role` at a party of `kind` may do `action`.
 #[must_use]
 pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {

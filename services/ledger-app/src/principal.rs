@@ -10,6 +10,7 @@ use crate::error::AppError;
 use crate::language::Language;
 use crate::policy::Action;
 use crate::policy::may;
+use crate::policy::only_reads;
 
 /// Somebody whom a door has identified: a person signed in at the portal, or a party's own system
 /// that signs its requests.
@@ -31,15 +32,17 @@ pub struct Principal {
     pub name: String,
     /// The party's name to show.
     pub party_name: String,
+    /// Whether the party is suspended: it keeps what it holds and sees it, and does nothing new.
+    pub suspended: bool,
 }
 
 impl Principal {
-    /// Asks the policy table.
+    /// Asks the policy table; who acts for a suspended party may only look.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
     pub const fn may(&self, action: Action) -> Result<(), AppError> {
-        if may(self.kind, self.role, action) {
+        if may(self.kind, self.role, action) && (!self.suspended || only_reads(action)) {
             Ok(())
         } else {
             Err(AppError::Forbidden(action))

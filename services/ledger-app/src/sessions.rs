@@ -86,7 +86,7 @@ pub fn resume(app: &App, token: &str) -> Result<Option<Resumed>, AppError> {
             .write(|tx| Ok::<_, AppError>(tx.session_end(&kept)?))?;
         return Ok(None);
     }
-    if user.state != UserState::Active || party.state != PartyState::Active {
+    if !may_come_in(&user, &party) {
         return Ok(None);
     }
     if (now - session.last_seen_at).num_seconds() >= NOTED_EVERY_SECONDS {
@@ -104,6 +104,13 @@ fn load(tx: &mut ReadTx<'_>, kept: &[u8; 32]) -> Result<(Session, User, Party), 
     let user = tx.user_by_id(session.user_id)?;
     let party = tx.party_by_id(user.party)?;
     Ok((session, user, party))
+}
+
+/// Whether a person may be at the portal at all. A suspended party's people may: they see what it
+/// holds ([`Principal::may`]).
+pub(crate) fn may_come_in(user: &User, party: &Party) -> bool {
+    let takes_part = matches!(party.state, PartyState::Active | PartyState::Suspended);
+    user.state == UserState::Active && takes_part
 }
 
 fn is_over(session: &Session, now: DateTime<Utc>) -> bool {
@@ -172,5 +179,6 @@ pub fn principal_of(user: User, party: Party) -> Principal {
         language: choose_language::read(user.language),
         name: user.display_name,
         party_name: party.name,
+        suspended: party.state == PartyState::Suspended,
     }
 }

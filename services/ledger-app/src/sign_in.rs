@@ -10,10 +10,8 @@ use chrono::Utc;
 use ledger_store::access_log::AccessKind;
 use ledger_store::error::StoreError;
 use ledger_store::parties::Party;
-use ledger_store::parties::PartyState;
 use ledger_store::unit_of_work::WriteTx;
 use ledger_store::users::User;
-use ledger_store::users::UserState;
 
 use crate::access;
 use crate::app::App;
@@ -74,8 +72,7 @@ fn admit(
     };
     let mut user = tx.user_by_id_locked(id)?;
     let party = tx.party_by_id(user.party)?;
-    let may = user.state == UserState::Active && party.state == PartyState::Active;
-    if !may || user.locked_until.is_some_and(|until| until > now) {
+    if !sessions::may_come_in(&user, &party) || user.locked_until.is_some_and(|until| until > now) {
         return Ok(None);
     }
     user.failed_attempts = user.failed_attempts.saturating_add(1);

@@ -11,6 +11,7 @@ use ledger_app::invite_user::InviteUser;
 use ledger_app::language::Language;
 use ledger_app::letters::QueuedLetter;
 use ledger_app::notice::Notice;
+use ledger_app::policy::Action;
 use ledger_app::principal::Principal;
 use ledger_app::sessions;
 use ledger_app::sign_in;
@@ -357,7 +358,37 @@ fn sessions_end_when_idle_when_old_and_when_told() {
         &stage,
         "UPDATE party SET state = 'suspended' WHERE kind = 'supplier'",
     );
+    assert!(lives(&suspended.token), "it may look");
+    behind(
+        &stage,
+        "UPDATE party SET state = 'closed' WHERE kind = 'supplier'",
+    );
     assert!(!lives(&suspended.token));
+}
+
+/// A suspended party keeps what it holds, so it must see it; it does nothing new.
+#[test]
+fn a_suspended_party_reads_and_does_not_act() {
+    let stage = Stage::new();
+    member(&stage, "a@c.de");
+    let active = sign_in::run(&stage.app, "a@c.de", PASSPHRASE, "test").unwrap();
+    behind(
+        &stage,
+        "UPDATE party SET state = 'suspended' WHERE kind = 'supplier'",
+    );
+    let signed_in = sign_in::run(&stage.app, "a@c.de", PASSPHRASE, "test").unwrap();
+    let resumed = sessions::resume(&stage.app, active.token.reveal());
+    let resumed = resumed.unwrap().unwrap().principal;
+    for who in [&signed_in.principal, &resumed] {
+        assert!(ledger_app::portfolio::run(&stage.app, who, None, 10).is_ok());
+        for action in Action::ALL {
+            let reads = matches!(action, Action::ViewPortfolio | Action::TraceFragment);
+            assert_eq!(who.may(*action).is_ok(), reads, "{action}");
+        }
+        let found = ledger_app::find_supplier::run(&stage.app, who, "x");
+        assert_eq!(code(found), "forbidden");
+    }
+    assert!(active.principal.may(Action::OfferTransfer).is_ok());
 }
 
 #[test]
