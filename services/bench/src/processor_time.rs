@@ -34,7 +34,7 @@ impl ProcessorTime {
             database = database.saturating_add(ticks(&pid.to_string()).unwrap_or(0));
         }
         Ok(ProcessorTime {
-            ours: duration(ticks("self").unwrap_or(0)),
+            ours: ours(),
             database: duration(database),
         })
     }
@@ -46,6 +46,11 @@ impl ProcessorTime {
             database: self.database.saturating_sub(before.database),
         }
     }
+}
+
+/// Processor time of this program alone so far, to a hundredth of a second.
+pub(crate) fn ours() -> Duration {
+    duration(ticks("self").unwrap_or(0))
 }
 
 fn duration(ticks: u64) -> Duration {

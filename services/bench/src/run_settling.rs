@@ -19,7 +19,7 @@ impl Bench<'_> {
         tell("offline verification …");
         let (entries, signatures) = verifying::measure(&self.app, self.arguments.verified())?;
         self.table.held(
-            "offline verification, one core",
+            "offline verification, a core's second",
             format!(
                 "{} entries /s ({} signatures /s)",
                 grouped(entries),
