@@ -5,6 +5,7 @@ use std::sync::Barrier;
 
 use ledger_core::currency::Currency;
 use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
 use ledger_core::party::PartyKind;
 use ledger_store::bank_messages::BankMessage;
 use ledger_store::bank_messages::Booking;
@@ -194,6 +195,46 @@ fn booked(reference: &str, direction: Booking, message: Uuid) -> StatementEntry 
         reversal: direction == Booking::Credit,
         message,
     }
+}
+
+#[test]
+fn payments_and_bookings_name_what_is_on_record() {
+    let database = TestDatabase::fresh();
+    let store = store(&database);
+    let (_, debtor) = added(&store, PartyKind::Obligor, "江南汽车");
+    let (_, creditor) = added(&store, PartyKind::Supplier, "甲");
+    let nobody = PartyId::from_bytes(random());
+    let good = instruction(debtor, creditor, "E0");
+    let no_run = Instruction {
+        run: Some(Uuid::new_v4()),
+        ..instruction(debtor, creditor, "E1")
+    };
+    for (bad, law) in [
+        (
+            instruction(nobody, creditor, "E1"),
+            "payment_instruction_debtor_fkey",
+        ),
+        (
+            instruction(debtor, nobody, "E1"),
+            "payment_instruction_creditor_fkey",
+        ),
+        (no_run, "payment_instruction_run_fkey"),
+    ] {
+        let both = [good.clone(), bad];
+        let refused = store.write(|tx| tx.instructions_insert(&both)).unwrap_err();
+        assert_eq!(refused, StoreError::Violated(law.to_owned()));
+    }
+    let nowhere = booked("R1", Booking::Debit, Uuid::new_v4());
+    let refused = store
+        .write(|tx| tx.statement_entries_append(std::slice::from_ref(&nowhere)))
+        .unwrap_err();
+    let law = "statement_entry_message_fkey".to_owned();
+    assert_eq!(refused, StoreError::Violated(law));
+    assert_eq!(
+        write(&store, |tx| tx
+            .instructions_insert(std::slice::from_ref(&good))),
+        1
+    );
 }
 
 #[test]
