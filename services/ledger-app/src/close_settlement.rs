@@ -18,7 +18,7 @@ use ledger_store::error::StoreError;
 use ledger_store::live::FragmentNo;
 use ledger_store::papers::PaperRecord;
 use ledger_store::posting::Posting;
-use ledger_store::settlement_moves::RunCredit;
+use ledger_store::settlement_proofs::RunCredit;
 use ledger_store::settlements::SettlementRun;
 use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;

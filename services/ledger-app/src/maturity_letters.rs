@@ -9,7 +9,7 @@ use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::id::PartyId;
 use ledger_store::papers::PaperRecord;
-use ledger_store::settlement_moves::RunCredit;
+use ledger_store::settlement_proofs::RunCredit;
 
 use crate::maturing_papers::Maturing;
 use crate::maturing_papers::Payees;

@@ -12,6 +12,8 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde::Serialize;
 
+pub use crate::notice_papers::PaperSum;
+pub use crate::notice_papers::PapersTopic;
 use crate::recipient::InvitationToken;
 
 /// A paper as a letter names it.
@@ -40,45 +42,6 @@ pub enum MaturitySide {
     Obligor,
     /// Is to get it.
     Holder,
-}
-
-/// A paper and the reader's part in it, in a letter about several.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaperSum {
-    /// The paper.
-    pub paper: PaperNamed,
-    /// The amount that concerns the reader.
-    pub amount: String,
-}
-
-/// What a letter about several papers is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PapersTopic {
-    /// To the obligor: they fall due, have the money ready.
-    AheadObligor,
-    /// To a holder: they fall due.
-    AheadHolder,
-    /// To the obligor: they were presented for payment.
-    Presented,
-    /// To a holder: its shares were credited.
-    Credited,
-    /// To the obligor: they are settled in full.
-    Completed,
-}
-
-impl PapersTopic {
-    /// The stable word, as in JSON.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            PapersTopic::AheadObligor => "ahead_obligor",
-            PapersTopic::AheadHolder => "ahead_holder",
-            PapersTopic::Presented => "presented",
-            PapersTopic::Credited => "credited",
-            PapersTopic::Completed => "completed",
-        }
-    }
 }
 
 /// What somebody must be told, one variant per kind; tagged by `kind` in JSON.

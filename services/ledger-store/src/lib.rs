@@ -37,6 +37,7 @@ pub mod receipts;
 mod schema;
 pub mod sessions;
 pub mod settlement_moves;
+pub mod settlement_proofs;
 pub mod settlements;
 pub mod signing_keys;
 mod statement;

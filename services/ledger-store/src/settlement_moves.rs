@@ -14,13 +14,11 @@ use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
 use ledger_core::amount::Amount;
 use ledger_core::id::PaperId;
-use ledger_core::id::PartyId;
 use uuid::Uuid;
 
 use crate::columns::Bytes32;
 use crate::columns::Minor;
 use crate::columns::PaperUuid;
-use crate::columns::PartyUuid;
 use crate::error::StoreError;
 use crate::parties::one_row;
 use crate::schema::settlement_run;
@@ -40,23 +38,6 @@ pub struct LockedRun {
     pub sheet: Vec<u8>,
     /// Their SHA-256.
     pub sheet_digest: [u8; 32],
-}
-
-/// One credit of a run, as it was instructed.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
-pub struct RunCredit {
-    /// The run.
-    #[diesel(sql_type = SqlUuid)]
-    pub run: Uuid,
-    /// Who is paid.
-    #[diesel(sql_type = PartyUuid)]
-    pub creditor: PartyId,
-    /// On which account.
-    #[diesel(sql_type = Text)]
-    pub account: String,
-    /// How much.
-    #[diesel(sql_type = Minor)]
-    pub amount: Amount,
 }
 
 /// What an obligor's bank said about a run that was presented to it.
@@ -149,45 +130,6 @@ impl ReadTx<'_> {
             .order((settlement_run::due_date, settlement_run::id))
             .select(SettlementRun::as_select())
             .load(self.conn)?)
-    }
-
-    /// The credits of these runs, by run.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn credits_of_runs(&mut self, runs: &[Uuid]) -> Result<Vec<RunCredit>, StoreError> {
-        Ok(sql_query(
-            "SELECT run, creditor, creditor_account AS account, amount \
-             FROM payment_instruction WHERE run = ANY($1) ORDER BY run, id",
-        )
-        .bind::<Array<SqlUuid>, _>(runs)
-        .load(self.conn)?)
-    }
-
-    /// Digests of the bank messages in which the credits of each run were stated as booked, by run
-    /// and digest.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn evidence_of_runs(&mut self, runs: &[Uuid]) -> Result<Vec<(Uuid, [u8; 32])>, StoreError> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = SqlUuid)]
-            run: Uuid,
-            #[diesel(sql_type = Bytes32)]
-            digest: [u8; 32],
-        }
-        let rows: Vec<Row> = sql_query(
-            "SELECT t.run, coalesce(m.digest, sha256(convert_to(m.body, 'UTF8'))) AS digest FROM ( \
-               SELECT DISTINCT i.run, s.message FROM payment_instruction i \
-               JOIN statement_entry s ON s.end_to_end_id = i.end_to_end_id \
-               WHERE i.run = ANY($1) AND s.end_to_end_id <> '' AND NOT s.reversal) t \
-             JOIN bank_message m ON m.id = t.message \
-             GROUP BY 1, 2 ORDER BY 1, 2",
-        )
-        .bind::<Array<SqlUuid>, _>(runs)
-        .load(self.conn)?;
-        Ok(rows.into_iter().map(|row| (row.run, row.digest)).collect())
     }
 }
 

@@ -1,0 +1,46 @@
+//! What a notice about several papers at once says of them. As in [`crate::notice`], the JSON outlives
+//! the program: no word or field is ever renamed.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::notice::PaperNamed;
+
+/// A paper and the reader's part in it, in a letter about several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperSum {
+    /// The paper.
+    pub paper: PaperNamed,
+    /// The amount that concerns the reader.
+    pub amount: String,
+}
+
+/// What a letter about several papers is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PapersTopic {
+    /// To the obligor: they fall due, have the money ready.
+    AheadObligor,
+    /// To a holder: they fall due.
+    AheadHolder,
+    /// To the obligor: they were presented for payment.
+    Presented,
+    /// To a holder: its shares were credited.
+    Credited,
+    /// To the obligor: they are settled in full.
+    Completed,
+}
+
+impl PapersTopic {
+    /// The stable word, as in JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            PapersTopic::AheadObligor => "ahead_obligor",
+            PapersTopic::AheadHolder => "ahead_holder",
+            PapersTopic::Presented => "presented",
+            PapersTopic::Credited => "credited",
+            PapersTopic::Completed => "completed",
+        }
+    }
+}
