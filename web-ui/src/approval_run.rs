@@ -53,7 +53,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 }
 
 /// What the form says was shown.
-fn seen(form: &Form) -> Result<Seen, AppError> {
+pub(crate) fn seen(form: &Form) -> Result<Seen, AppError> {
     let stale = || AppError::invalid("form_outdated", "load the page again");
     let as_of: DateTime<Utc> = form.text("as_of").parse().map_err(|_no_time| stale())?;
     let papers = form.text("papers").parse().map_err(|_no_number| stale())?;

@@ -76,18 +76,12 @@ fn state(who: &Signed, prefix: &str, word: &str, line: &mut BankLine) {
     };
 }
 
-fn paper(number: &str, range: &str) -> String {
-    format!("{} · {range}", paper_number(number))
-}
-
 fn request(who: &Signed, one: &OfferedRequest) -> BankLine {
     let asked = &one.asked;
     let mut line = BankLine {
         who: asked.holder.name.clone(),
-        paper: paper(
-            &asked.paper.paper.number,
-            &asked.range().map(|r| r.to_string()).unwrap_or_default(),
-        ),
+        paper: paper_number(&asked.paper.paper.number),
+        range: asked.range().map(|r| r.to_string()).unwrap_or_default(),
         obligor: asked.obligor.name.clone(),
         day: dates::long(asked.paper.paper.due_date, who.lang),
         until: dates::moment(asked.request.expires_at, who.lang),
@@ -124,7 +118,8 @@ fn purchase(who: &Signed, one: &OwnDiscount) -> BankLine {
     let quote = &one.quote.quote;
     let mut line = BankLine {
         who: one.asked.holder.name.clone(),
-        paper: paper(&one.asked.paper.paper.number, &quote.range.to_string()),
+        paper: paper_number(&one.asked.paper.paper.number),
+        range: quote.range.to_string(),
         day: dates::long(quote.pay_date, who.lang),
         proceeds: money(quote.proceeds, quote.currency),
         amount: face(quote.range, quote.currency),
@@ -138,7 +133,8 @@ fn holding(who: &Signed, one: &Holding) -> BankLine {
     let paper_of = &one.paper.paper;
     let mut line = BankLine {
         obligor: one.obligor.clone(),
-        paper: paper(&paper_of.number, &one.fragment.range.to_string()),
+        paper: paper_number(&paper_of.number),
+        range: one.fragment.range.to_string(),
         day: dates::long(paper_of.due_date, who.lang),
         amount: face(one.fragment.range, paper_of.currency),
         ..BankLine::default()

@@ -72,13 +72,14 @@ impl ImportReading {
         match self.read(file) {
             Ok(()) => self.memory.reading_done(self.import),
             Err(code) => {
+                // Noted before the list is closed: whoever sees it closed sees why.
+                let mut reading = self.memory.reading(self.import).unwrap_or_default();
+                reading.failed = Some(code);
+                self.memory.reading_note(self.import, reading);
                 let stopped = import_payables::fail(&self.app, &self.who, self.import);
                 if let Err(error) = stopped {
                     tracing::error!(%error, import = %self.import, "a list can't be closed");
                 }
-                let mut reading = self.memory.reading(self.import).unwrap_or_default();
-                reading.failed = Some(code);
-                self.memory.reading_note(self.import, reading);
             }
         }
     }

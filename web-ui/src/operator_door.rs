@@ -55,19 +55,56 @@ fn kind_name(kind: PartyKind, lang: Lang) -> String {
     lang.text(&format!("kind-{}", kind_word(kind)))
 }
 
-async fn parties(who: Signed) -> HttpResponse {
-    who.answer(|who| who.page(&parties_view(who, Form::default())?))
+async fn parties(who: Signed, query: web::Query<Vec<(String, String)>>) -> HttpResponse {
+    let form = searched(query.into_inner());
+    who.answer(move |who| who.page(&parties_view(who, form)?))
         .await
+}
+
+/// Most lines of a list on one page; the rest is found by a search.
+const SHOWN: usize = 300;
+
+/// The form with what is searched for.
+fn searched(query: Vec<(String, String)>) -> Form {
+    let mut form = Form::default();
+    for (name, value) in query {
+        if name == "q" {
+            form.push(&name, &value);
+        }
+    }
+    form
+}
+
+/// The first [`SHOWN`] that have the text searched for in one of their own, the case apart, and how
+/// many more there are.
+fn found<T>(all: Vec<T>, form: &Form, texts: impl Fn(&T) -> [String; 3]) -> (Vec<T>, usize) {
+    let wanted = form.text("q").to_lowercase();
+    let fits = |one: &T| {
+        let mut texts = texts(one).into_iter();
+        wanted.is_empty() || texts.any(|text| text.to_lowercase().contains(&wanted))
+    };
+    let mut found: Vec<T> = all.into_iter().filter(fits).collect();
+    let left_out = found.len().saturating_sub(SHOWN);
+    found.truncate(SHOWN);
+    (found, left_out)
 }
 
 fn parties_view(who: &Signed, form: Form) -> Result<Parties, AppError> {
     let listed = operator_desk::parties(&who.portal.app, &who.principal)?;
+    let (listed, left_out) = found(listed, &form, |one| {
+        [
+            one.party.name.clone(),
+            one.party.name_en.clone(),
+            one.party.uscc.clone(),
+        ]
+    });
     let kinds = KINDS
         .into_iter()
         .filter(|kind| *kind != PartyKind::Operator);
     Ok(Parties {
         shell: who.shell()?,
         form,
+        left_out,
         parties: listed.iter().map(|one| party_line(one, who.lang)).collect(),
         kinds: kinds
             .map(|kind| (kind_word(kind).to_owned(), kind_name(kind, who.lang)))
@@ -175,8 +212,9 @@ fn duty_name(duty: Duty, lang: Lang) -> String {
     lang.text(&format!("duty-{}", duty.word()))
 }
 
-async fn users(who: Signed) -> HttpResponse {
-    who.answer(|who| who.page(&users_view(who, Form::default())?))
+async fn users(who: Signed, query: web::Query<Vec<(String, String)>>) -> HttpResponse {
+    let form = searched(query.into_inner());
+    who.answer(move |who| who.page(&users_view(who, form)?))
         .await
 }
 
@@ -184,9 +222,17 @@ fn users_view(who: &Signed, form: Form) -> Result<Users, AppError> {
     let (app, lang) = (&who.portal.app, who.lang);
     let listed = operator_desk::users(app, &who.principal)?;
     let parties = operator_desk::parties(app, &who.principal)?;
+    let (listed, left_out) = found(listed, &form, |one| {
+        [
+            one.user.display_name.clone(),
+            one.user.email.clone(),
+            one.party.clone(),
+        ]
+    });
     Ok(Users {
         shell: who.shell()?,
         form,
+        left_out,
         users: listed
             .iter()
             .map(|one| user_line(one, lang, app.clock.now()))

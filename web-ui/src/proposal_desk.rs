@@ -46,7 +46,11 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             "/treasury/proposals/approve-all",
             web::post().to(approve_all),
         )
-        .route("/treasury/proposals/return", web::post().to(send_back));
+        .route("/treasury/proposals/return", web::post().to(send_back))
+        .route(
+            "/treasury/proposals/return-all",
+            web::post().to(send_all_back),
+        );
 }
 
 async fn page(who: Signed, query: web::Query<Vec<(String, String)>>) -> HttpResponse {
@@ -89,6 +93,9 @@ fn view(who: &Signed, form: Form) -> Result<Proposals, AppError> {
         all: (may && waiting.papers > shown).then(|| AllWaiting {
             as_of: waiting.as_of.to_rfc3339(),
             papers: waiting.papers.to_string(),
+            back: who
+                .lang
+                .text_with("do-return-all", &[("papers", &waiting.papers)]),
             submit: who.lang.text_with(
                 "do-approve-all",
                 &[
@@ -242,14 +249,42 @@ async fn send_back(posted: Posted) -> HttpResponse {
     posted
         .answer(|who, mut form| {
             who.principal.may(Action::ApproveIssue)?;
-            let papers = match ticked(&mut form) {
-                Ok(papers) => papers,
-                Err(error) => return again(who, error, form),
-            };
-            match decline_issue::run(&who.portal.app, &who.principal, &papers) {
-                Ok(_declined) => Ok(Answer::see_other(HERE)),
-                Err(error) => again(who, error, form),
-            }
+            let meant = ticked(&mut form).map(Meant::Papers);
+            sent_back(who, meant, form)
         })
         .await
+}
+
+async fn send_all_back(posted: Posted) -> HttpResponse {
+    posted
+        .answer(|who, form| {
+            who.principal.may(Action::ApproveIssue)?;
+            let meant = approval_run::seen(&form).map(Meant::Waiting);
+            sent_back(who, meant, form)
+        })
+        .await
+}
+
+/// Nothing is issued; the maker reads the reason in a letter.
+fn sent_back(
+    who: &Signed,
+    meant: Result<Meant, AppError>,
+    mut form: Form,
+) -> Result<Answer, AppError> {
+    let app = &who.portal.app;
+    let reason = form.text("reason").to_owned();
+    let done = meant.and_then(|meant| decline_issue::because(app, &who.principal, &meant, &reason));
+    match done {
+        Ok(_declined) => Ok(Answer::see_other(HERE)),
+        Err(error) => {
+            if let AppError::Invalid {
+                field: Some("reason"),
+                ..
+            } = error
+            {
+                form.refuse("reason", "missing");
+            }
+            again(who, error, form)
+        }
+    }
 }

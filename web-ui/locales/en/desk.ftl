@@ -244,3 +244,13 @@ bought-paying = pay-out under way
 bought-unknown = the bank's answer is missing
 bought-funded = paid out; yours
 bought-reversed = not paid; given back
+return-reason = Why
+return-reason-hint = The maker reads this in a letter. The payables can be proposed again, or handed in corrected.
+do-return-all = Send all { $papers } papers back
+intake-bad-lead = Correct them in the list and upload it again; who was taken in stays as is.
+search = Name, code or address
+search-do = Search
+search-left-out = { $count ->
+    [one] One more is not shown; search for it.
+   *[other] { $count } more are not shown; search for them.
+}

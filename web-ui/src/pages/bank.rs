@@ -31,8 +31,10 @@ pub struct BankLine {
     pub who: String,
     /// Who owes.
     pub obligor: String,
-    /// Paper and range.
+    /// Paper.
     pub paper: String,
+    /// Which cents of it.
+    pub range: String,
     /// The day that matters.
     pub day: String,
     /// Until when.

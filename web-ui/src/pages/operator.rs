@@ -13,8 +13,10 @@ pub struct Parties {
     pub shell: Shell,
     /// What was typed.
     pub form: Form,
-    /// Parties.
+    /// Parties, those found if something is searched for.
     pub parties: Vec<PartyLine>,
+    /// How many more there are.
+    pub left_out: usize,
     /// Kinds to choose: value and words.
     pub kinds: Vec<(String, String)>,
 }
@@ -57,8 +59,10 @@ pub struct Users {
     pub shell: Shell,
     /// What was typed.
     pub form: Form,
-    /// Users.
+    /// Users, those found if something is searched for.
     pub users: Vec<UserLine>,
+    /// How many more there are.
+    pub left_out: usize,
     /// Parties to choose: value and name.
     pub parties: Vec<(String, String)>,
     /// Roles to choose: value and words.

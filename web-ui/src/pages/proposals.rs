@@ -56,6 +56,8 @@ pub struct AllWaiting {
     pub papers: String,
     /// Words on the button, with number and sum.
     pub submit: String,
+    /// Words on the button that sends all of them back.
+    pub back: String,
 }
 
 /// `GET /treasury/approvals/{id}`; with `HX-Request` only [`ApprovalProgress`] is sent.

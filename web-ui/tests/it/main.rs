@@ -5,12 +5,15 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bank_book;
 mod browser;
+mod desk_browser;
 mod doors;
 mod drawings;
 mod fields;
 mod house;
 mod pages;
+mod people;
 mod public_ledger;
 mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]

@@ -173,12 +173,44 @@ fn mapping_saved(maker: &Visitor) {
     maker.read_result(&Visitor::sent_to(&sent));
 }
 
+/// The operator gets the unknown payees of the list, fills them in and takes them in, twice.
+fn take_payees_in(house: &House, maker: &Visitor, list: &str, payees: usize) {
+    let (operator, supplier) = (house.signed_in("operator"), house.signed_in("supplier"));
+    let unknown = maker.page(&format!("{list}/unknown.csv"));
+    let waiting = operator.page("/operator/suppliers");
+    let same = first(&waiting, "a[href^='/operator/unknown/']", "href");
+    let (own, theirs) = (
+        unknown.lines().count(),
+        operator.page(&same).lines().count(),
+    );
+    assert_eq!((own, theirs), (payees + 1, payees + 1));
+    let foreign = supplier.get(&format!("{list}/unknown.csv"));
+    assert_eq!(foreign.status(), 403);
+    let (suppliers, count) = filled_in(unknown.trim_start_matches('\u{feff}'));
+    assert_eq!(count, payees);
+    for (new, known) in [(payees, 0), (0, payees)] {
+        let sent = hand_in(
+            house,
+            &operator,
+            "payees.csv",
+            suppliers.clone().into_bytes(),
+        );
+        let (page, _) = watched(&operator, &Visitor::sent_to(&sent));
+        let came = [new.to_string(), known.to_string(), "0".to_owned()];
+        assert_eq!(figures(&page), came, "taken in, known, refused: {page}");
+    }
+    let page = maker.page(list);
+    assert!(
+        page.contains("have been taken in since") && !page.contains("unknown.csv"),
+        "{page}"
+    );
+}
+
 #[test]
 fn the_public_ledger_goes_from_upload_to_papers() {
     let ledger = ledger();
     let house = House::open();
     let (maker, checker) = (house.signed_in("maker"), house.signed_in("checker"));
-    let operator = house.signed_in("operator");
     mapping_saved(&maker);
     let clock = Instant::now();
     let told = |what: &str| eprintln!("{what}: {:?}", clock.elapsed());
@@ -198,40 +230,8 @@ fn the_public_ledger_goes_from_upload_to_papers() {
         "{page}"
     );
 
-    let unknown = maker.page(&format!("{list}/unknown.csv"));
-    let waiting = operator.page("/operator/suppliers");
-    let same = first(&waiting, "a[href^='/operator/unknown/']", "href");
-    let (own, theirs) = (
-        unknown.lines().count(),
-        operator.page(&same).lines().count(),
-    );
-    assert_eq!((own, theirs), (payees + 1, payees + 1));
-    assert_eq!(
-        house
-            .signed_in("supplier")
-            .get(&format!("{list}/unknown.csv"))
-            .status(),
-        403
-    );
-    let (suppliers, count) = filled_in(unknown.trim_start_matches('\u{feff}'));
-    assert_eq!(count, payees);
-    for (new, known) in [(payees, 0), (0, payees)] {
-        let sent = hand_in(
-            &house,
-            &operator,
-            "payees.csv",
-            suppliers.clone().into_bytes(),
-        );
-        let (page, _) = watched(&operator, &Visitor::sent_to(&sent));
-        let came = [new.to_string(), known.to_string(), "0".to_owned()];
-        assert_eq!(figures(&page), came, "taken in, known, refused: {page}");
-        told("suppliers");
-    }
-    let page = maker.page(&list);
-    assert!(
-        page.contains("have been taken in since") && !page.contains("unknown.csv"),
-        "{page}"
-    );
+    take_payees_in(&house, &maker, &list, payees);
+    told("suppliers");
 
     // The rows that were refused are loaded now, and only once.
     let (list, page, _) = uploaded(&maker, &ledger);

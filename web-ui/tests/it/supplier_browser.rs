@@ -13,7 +13,7 @@ use crate::supplier_stage::{
 };
 
 /// Both sizes: nothing runs out of the page, no script complains.
-async fn look(browser: &Browser, name: &str) {
+pub(crate) async fn look(browser: &Browser, name: &str) {
     for (size, word) in [(DESKTOP, "1440"), (PHONE, "390")] {
         browser.resize(size).await.unwrap();
         assert_eq!(
@@ -41,7 +41,7 @@ async fn look(browser: &Browser, name: &str) {
     assert!(errors.is_empty(), "{name}: {errors:?}");
 }
 
-async fn find(browser: &Browser, css: &str) -> WebElement {
+pub(crate) async fn find(browser: &Browser, css: &str) -> WebElement {
     let query = browser.driver().query(By::Css(css));
     let found = query
         .wait(Duration::from_secs(30), Duration::from_millis(50))
@@ -50,13 +50,13 @@ async fn find(browser: &Browser, css: &str) -> WebElement {
     found.unwrap_or_else(|_gone| panic!("{css} is not on the page"))
 }
 
-async fn fill(browser: &Browser, name: &str, text: &str) {
+pub(crate) async fn fill(browser: &Browser, name: &str, text: &str) {
     let field = find(browser, &format!("[name='{name}']:not([type=hidden])")).await;
     field.scroll_into_view().await.unwrap();
     field.send_keys(text).await.unwrap();
 }
 
-async fn press(browser: &Browser, css: &str) {
+pub(crate) async fn press(browser: &Browser, css: &str) {
     let button = find(browser, css).await;
     button.scroll_into_view().await.unwrap();
     button.click().await.unwrap();

@@ -39,6 +39,11 @@ const BAD: &str = "\
 丙号冲压有限公司,,622200000000003,313100001729,c@c.example,zh-CN\r\n\
 丙号冲压有限公司,,622200000000099,313100001729,c@c.example,zh-CN\r\n";
 
+/// A list of which one row can be taken in.
+pub(crate) fn with_bad_rows() -> String {
+    format!("{HEAD}{BAD}")
+}
+
 #[test]
 fn bad_rows_come_back_and_the_same_list_changes_nothing() {
     let house = House::open();
@@ -80,6 +85,24 @@ fn bad_rows_come_back_and_the_same_list_changes_nothing() {
     assert_eq!(house.app.store.read(|tx| tx.books()).unwrap(), before);
     let people = operator.page("/operator/users");
     assert_eq!(people.matches("c@c.example").count(), 1, "invited once");
+    for (page, wanted, other) in [
+        (
+            "/operator/users?q=C@c.EX",
+            "c@c.example",
+            "<td class=\"head\">maker",
+        ),
+        (
+            "/operator/parties?q=示例铸造",
+            "91330200MA00EXAM24",
+            "91320500MA00EXAM1C",
+        ),
+    ] {
+        let found = operator.page(page);
+        assert!(
+            found.contains(wanted) && !found.contains(other),
+            "{page}: {found}"
+        );
+    }
     // Nobody but the operator takes anybody in.
     for name in ["maker", "supplier", "bank", "auditor"] {
         let visitor = house.signed_in(name);

@@ -59,12 +59,20 @@ fn a_list_becomes_papers_by_two_people() {
     assert!(wrong.text().unwrap().contains("wrong_passphrase"));
     let none = checker.send(from, approve, &[("passphrase", PASSPHRASE)]);
     assert!(none.text().unwrap().contains("nothing_chosen"));
-    let back = checker.send(
-        from,
-        "/treasury/proposals/return",
-        &[("proposal", &papers[1])],
-    );
-    assert_eq!(Visitor::sent_to(&back), from);
+    let back = |reason: &str| {
+        let fields = [("proposal", papers[1].as_str()), ("reason", reason)];
+        checker.send(from, "/treasury/proposals/return", &fields)
+    };
+    let unsaid = back(" ");
+    assert_eq!(unsaid.status(), 422);
+    assert!(unsaid.text().unwrap().contains("reason_missing"));
+    assert_eq!(Visitor::sent_to(&back("wrong invoice")), from);
+    let told = ledger_app::deliver_letters::take(&house.app).unwrap();
+    let told = told.iter().filter(|one| {
+        let letter = serde_json::to_string(&one.letter).unwrap();
+        letter.contains("maker@house.test") && letter.contains("wrong invoice")
+    });
+    assert_eq!(told.count(), 1, "the maker reads the reason");
     let done = checker.send(
         from,
         approve,
@@ -78,6 +86,10 @@ fn a_list_becomes_papers_by_two_people() {
     );
     assert_eq!(again.status(), 422);
     assert!(again.text().unwrap().contains("proposal_decided"));
+    the_paper_is_drawn_for_its_obligor_alone(&house, &maker, &checker);
+}
+
+fn the_paper_is_drawn_for_its_obligor_alone(house: &House, maker: &Visitor, checker: &Visitor) {
     let owed = checker.page("/treasury/papers");
     let page = scraper::Html::parse_document(&owed);
     let link = scraper::Selector::parse("a[href^='/papers/']").unwrap();

@@ -29,6 +29,7 @@ fn parties(lang: Lang) -> Parties {
         state_class: class,
     };
     Parties {
+        left_out: 0,
         shell: shell(lang, Some(Role::Operator), "/operator/parties"),
         form: Form::default(),
         parties: vec![
@@ -50,6 +51,7 @@ fn users(lang: Lang) -> Users {
     Users {
         shell: shell(lang, Some(Role::Operator), "/operator/users"),
         form: Form::default(),
+        left_out: 0,
         users: vec![UserLine {
             name: say(lang, "周敏", "Zhou Min"),
             login: "zhou.min@mingrui.example".to_owned(),
