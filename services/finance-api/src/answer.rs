@@ -42,25 +42,43 @@ pub async fn once<T, O>(
     app: &App,
     caller: &Caller,
     work: impl FnOnce(&App, &Principal, IdempotencyKey) -> Result<T, AppError> + Send + 'static,
-    show: impl FnOnce(T) -> O,
+    show: impl FnOnce(T) -> O + Send + 'static,
 ) -> Result<HttpResponse, Problem>
 where
     T: DeserializeOwned + Send + 'static,
-    O: Serialize,
+    O: Serialize + Send + 'static,
+{
+    once_viewed(app, caller, work, |_app, _who, answer| Ok(show(answer))).await
+}
+
+/// The same where the answer on record only names what was made, and `view` looks it up.
+///
+/// # Errors
+/// As [`once`].
+pub async fn once_viewed<T, O>(
+    app: &App,
+    caller: &Caller,
+    work: impl FnOnce(&App, &Principal, IdempotencyKey) -> Result<T, AppError> + Send + 'static,
+    view: impl FnOnce(&App, &Principal, T) -> Result<O, AppError> + Send + 'static,
+) -> Result<HttpResponse, Problem>
+where
+    T: DeserializeOwned + Send + 'static,
+    O: Serialize + Send + 'static,
 {
     let key = caller.idempotency_key()?;
     let (answer, replayed) = run(app, caller, move |app, who| {
-        if let Some(known) = key.answered(&app.store)? {
-            return Ok((known, true));
-        }
-        Ok((work(app, who, key)?, false))
+        let (answer, replayed) = match key.answered(&app.store)? {
+            Some(known) => (known, true),
+            None => (work(app, who, key)?, false),
+        };
+        Ok((view(app, who, answer)?, replayed))
     })
     .await?;
     let mut response = HttpResponse::Ok();
     if replayed {
         response.insert_header(("Idempotent-Replayed", "true"));
     }
-    Ok(response.json(show(answer)))
+    Ok(response.json(answer))
 }
 
 /// A place in a list, as it rests in a cursor.

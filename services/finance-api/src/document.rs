@@ -18,6 +18,9 @@ use crate::wire_problem::ProblemOut;
 /// What the API is about, in front of the document and of its page.
 const ABOUT: &str = "For finance providers' own systems: see requests for money, trace each fragment to the obligor \
 who promised to pay it, quote, and see to the pay-out.\n\n\
+For obligors' own systems: hand in approved payables and see what has become of them. A system \
+prepares; papers are proposed by a person and approved by a second one, each with a key of their \
+own, since a promise to pay takes two people.\n\n\
 Every request is signed with Ed25519 (RFC 9421: @method, @target-uri, content-digest and, where \
 there is one, idempotency-key; created, keyid, nonce). Amounts are strings with a currency, dates \
 plain dates, moments RFC 3339 in UTC. Whatever did not happen is an RFC 9457 problem with a stable \

@@ -1,4 +1,4 @@
-//! The door for the systems of finance providers: JSON over HTTP, described by an OpenAPI document
+//! The door for the systems of finance providers and obligors: JSON over HTTP, described by an OpenAPI document
 //! that is generated from these very handlers.
 //!
 //! Every request is signed by the calling system (RFC 9421); every answer that is none is an
@@ -8,11 +8,14 @@ pub mod answer;
 pub mod discounts;
 pub mod docs;
 pub mod document;
+pub mod payable_rows;
+pub mod payables;
 pub mod quotes;
 pub mod requests;
 pub mod routes;
 pub mod wire;
 pub mod wire_discounts;
+pub mod wire_payables;
 pub mod wire_problem;
 pub mod wire_quotes;
 pub mod wire_requests;

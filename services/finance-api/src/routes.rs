@@ -23,6 +23,7 @@ use crate::discounts;
 use crate::docs;
 use crate::document;
 use crate::document::Document;
+use crate::payables;
 use crate::quotes;
 use crate::requests;
 
@@ -32,23 +33,30 @@ pub const PREFIX: &str = "/v1";
 /// Largest body a caller may send: a signed quote with sixteen fees is a tenth of it.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
+/// Largest list of payables a caller may send: twenty thousand with every field filled.
+pub const LARGEST_LIST: usize = 8 * 1024 * 1024;
+
 /// What the door needs.
 #[derive(Debug, Clone)]
 pub struct Door {
     app: Data<App>,
     signed: Data<SignedRequests>,
+    lists: Data<SignedRequests>,
     cursors: Data<Cursors>,
     document: Data<Document>,
 }
 
 impl Door {
     /// Puts the door together, once for all workers; `signed` says how large bodies may be
-    /// ([`LARGEST_BODY`] is enough) and how often a key may ask.
+    /// ([`LARGEST_BODY`] is enough) and how often a key may ask, `lists` the same for everything
+    /// about payables ([`LARGEST_LIST`]). A signature speaks of one address, so that a request to
+    /// one of the two is never one to the other.
     #[must_use]
-    pub fn new(app: App, signed: SignedRequests, cursors: Cursors) -> Door {
+    pub fn new(app: App, signed: SignedRequests, lists: SignedRequests, cursors: Cursors) -> Door {
         Door {
             app: Data::new(app),
             signed: Data::new(signed),
+            lists: Data::new(lists),
             cursors: Data::new(cursors),
             document: Data::new(Document::new()),
         }
@@ -59,6 +67,7 @@ impl Door {
         let Door {
             app,
             signed,
+            lists,
             cursors,
             document,
         } = self.clone();
@@ -73,7 +82,7 @@ impl Door {
                 .wrap(from_fn(headers::guarded))
                 .wrap(from_fn(request_id::trace))
                 .configure(|config| {
-                    operations(&mut ServiceConfig::new(config));
+                    operations(&mut ServiceConfig::new(config), Some(lists));
                     config
                         .service(document::openapi_json)
                         .service(docs::page)
@@ -85,8 +94,18 @@ impl Door {
 }
 
 /// Every operation, for the router and for the document alike.
-fn operations(config: &mut ServiceConfig<'_>) {
+fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>>) {
+    let payables = scope::scope("/payables")
+        .service(payables::hand_in)
+        .service(payables::list_payables)
+        .service(payables::one_import)
+        .default_service(web::to(nowhere));
+    let payables = match lists {
+        Some(lists) => payables.app_data(lists),
+        None => payables,
+    };
     config
+        .service(payables)
         .service(requests::list)
         .service(requests::one)
         .service(requests::provenance)
@@ -110,7 +129,7 @@ pub(crate) fn described() -> utoipa::openapi::OpenApi {
     use utoipa_actix_web::AppExt as _;
     actix_web::App::new()
         .into_utoipa_app()
-        .service(scope::scope(PREFIX).configure(operations))
+        .service(scope::scope(PREFIX).configure(|config| operations(config, None)))
         .split_for_parts()
         .1
 }

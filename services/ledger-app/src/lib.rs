@@ -63,6 +63,7 @@ pub mod paper_picture;
 mod party_facts;
 pub mod passphrase;
 mod passphrase_attempts;
+pub mod payables_view;
 pub mod person;
 pub mod policy;
 pub mod portfolio;

@@ -28,6 +28,7 @@ pub mod papers;
 pub mod parties;
 pub mod party_checks;
 pub mod party_search;
+pub mod payable_list;
 pub mod payables;
 pub mod payments;
 pub mod posting;

@@ -244,8 +244,7 @@ impl<R: Read + Seek> PayablesFile<R> {
 
 impl PayablesFile<std::io::Empty> {
     /// The same checks for records that come without a file, as from the JSON API: `header` holds
-    /// column names, each row its texts in that order, and lines are counted as in a file (the
-    /// first row is 2).
+    /// column names, each row its texts in that order, and rows are counted from 1.
     ///
     /// # Errors
     /// Those of the mapping and the header, and the limit on rows.
@@ -256,7 +255,7 @@ impl PayablesFile<std::io::Empty> {
         limits: Limits,
     ) -> Result<PayablesFile<std::io::Empty>, FileError> {
         mapping.check()?;
-        let all = std::iter::once(header).chain(rows).zip(1_u64..);
+        let all = std::iter::once(header).chain(rows).zip(0_u64..);
         let records = all
             .map(|(texts, line)| Record {
                 line,

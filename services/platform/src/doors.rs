@@ -17,6 +17,7 @@ use audit_reports::language::Language as ReportLanguage;
 use audit_reports::snapshot::AuditDatabase;
 use finance_api::routes::Door as FinanceDoor;
 use finance_api::routes::LARGEST_BODY;
+use finance_api::routes::LARGEST_LIST;
 use http_support::blocking;
 use http_support::caller::SignedRequests;
 use http_support::cursor::Cursors;
@@ -48,15 +49,13 @@ impl Doors {
         let cursor_key = secrets::secret(&settings.secrets.join("cursors.key"))?;
         let urls = [settings.public_url.clone()];
         let app = portal.app.clone();
-        let signed = SignedRequests::new(
-            app.clone(),
-            &urls,
-            LARGEST_BODY,
-            REQUESTS_A_MINUTE,
-            settings.behind_proxy,
-        );
+        let (url, behind_proxy) = (&urls, settings.behind_proxy);
+        let signed = |largest| {
+            SignedRequests::new(app.clone(), url, largest, REQUESTS_A_MINUTE, behind_proxy)
+        };
+        let (signed, lists) = (signed(LARGEST_BODY), signed(LARGEST_LIST));
         Ok(Doors {
-            finance: FinanceDoor::new(app.clone(), signed, Cursors::new(&cursor_key)),
+            finance: FinanceDoor::new(app.clone(), signed, lists, Cursors::new(&cursor_key)),
             audit: AuditDoor {
                 database: AuditDatabase::new(&settings.database_audit)
                     .doing("auditor's database")?,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actix_web::App as HttpApp;
 use actix_web::HttpServer;
+use ledger_app::import_payables;
 use scheduler::ticker::Ticker;
 use web_ui::portal::Portal;
 use web_ui::portal_memory::PortalMemory;
@@ -79,6 +80,12 @@ pub(crate) fn until_stopped(
         sandbox_bank: served.sandbox_bank,
         memory: PortalMemory::default(),
     };
+    // Before anybody can hand a list in: what is being read now has lost its reader.
+    let interrupted =
+        import_payables::close_interrupted(&desk.app).doing("closing interrupted lists")?;
+    if interrupted > 0 {
+        tracing::warn!(interrupted, "lists of payables were not read to their end");
+    }
     let doors = Doors::new(&served.settings, portal)?;
     let kept = (desk.clone(), doors.clone());
     let listener = served.listener;

@@ -9,6 +9,7 @@ use actix_web::http::Method;
 use actix_web::test;
 use finance_api::routes::Door;
 use finance_api::routes::LARGEST_BODY;
+use finance_api::routes::LARGEST_LIST;
 use http_support::caller::SignedRequests;
 use http_support::cursor::Cursors;
 use http_support::message_signature;
@@ -42,10 +43,16 @@ impl Answer {
 }
 
 pub(crate) fn door(app: &App) -> Door {
+    door_at(app, AT)
+}
+
+/// The door of a server known under this address.
+pub(crate) fn door_at(app: &App, address: &str) -> Door {
     let minute = NonZeroU32::new(10_000).unwrap();
-    let urls = [AT.to_owned()];
-    let signed = SignedRequests::new(app.clone(), &urls, LARGEST_BODY, minute, false);
-    Door::new(app.clone(), signed, Cursors::new(&[4; 32]))
+    let urls = [address.to_owned()];
+    let signed = |largest| SignedRequests::new(app.clone(), &urls, largest, minute, false);
+    let (signed, lists) = (signed(LARGEST_BODY), signed(LARGEST_LIST));
+    Door::new(app.clone(), signed, lists, Cursors::new(&[4; 32]))
 }
 
 /// What is to be sent.

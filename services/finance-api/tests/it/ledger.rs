@@ -14,6 +14,7 @@ use ledger_app::transfer_fragment;
 use ledger_app::transfer_fragment::OfferTransfer;
 use ledger_core::id::DocumentId;
 use ledger_core::id::KeyId;
+use ledger_core::id::PartyId;
 use ledger_core::recourse::Recourse;
 use ledger_core::signature::Signer;
 use serde_json::json;
@@ -45,14 +46,19 @@ pub(crate) struct Market {
 /// A key of the bank's own, enrolled with its consent.
 pub(crate) fn bank(stage: &Stage, name: &str) -> Bank {
     let actor = stage.bank(name);
+    let system = system(stage, actor.party());
+    Bank { actor, system }
+}
+
+/// A system of a party's, known by a key of its own.
+pub(crate) fn system(stage: &Stage, party: PartyId) -> Signer {
     let seed: [u8; 32] = ledger_app::random::bytes().unwrap();
     let draft = Signer::from_seed(KeyId::from_bytes([0; 16]), &seed).unwrap();
     let (app, operator) = (&stage.app, &stage.operator);
-    let prepared = enrol_key::prepare(app, operator, actor.party(), draft.public_key()).unwrap();
+    let prepared = enrol_key::prepare(app, operator, party, draft.public_key()).unwrap();
     let signature = draft.sign_raw(&prepared.payload);
     let key = enrol_key::submit(app, operator, &prepared.entry, signature).unwrap();
-    let system = Signer::from_seed(key, &seed).unwrap();
-    Bank { actor, system }
+    Signer::from_seed(key, &seed).unwrap()
 }
 
 /// 9,000.00 issued to tier 1, of which 3,000.00 went on to tier 2 against an invoice.

@@ -8,6 +8,8 @@
 mod described;
 mod door;
 mod ledger;
+mod payables;
+mod served;
 #[path = "../../../ledger-app/tests/it/stage.rs"]
 #[expect(dead_code, reason = "these tests need a part of it")]
 mod stage;

@@ -35,7 +35,7 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
     (
         5,
         "finance-api",
-        &["http-support", "ledger-app", "ledger-core"],
+        &["http-support", "payable-files", "ledger-app", "ledger-core"],
     ),
     (
         5,
