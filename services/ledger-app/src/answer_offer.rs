@@ -17,7 +17,6 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
-use crate::letters;
 use crate::notice::Notice;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
@@ -129,29 +128,26 @@ fn reply(
     let paper = held.paper.paper.id;
     let ends_paper =
         held.fragment.state == FragmentState::PendingAcceptance && answer == Answer::Refuse;
-    let effects: Effects = Arc::new(move |tx, _date, verdicts| {
+    let effects: Effects = Arc::new(move |also, _date, verdicts| {
         let Some(Ok(posted)) = verdicts.first() else {
             return Ok(());
         };
-        tx.document_capacity_release(&gifts)?;
+        also.release_capacity(&gifts);
         if ends_paper {
-            let refused: Vec<_> = tx
+            let refused: Vec<_> = also
                 .payables_of_papers(&[paper])?
                 .into_iter()
                 .map(|p| (p.id, None))
                 .collect();
-            tx.payables_move(&refused, PayableState::Issued, PayableState::Rejected)?;
+            also.payables_move(&refused, PayableState::Issued, PayableState::Rejected)?;
         }
-        letters::tell_parties(tx, now, &[(to, notice.clone())])?;
-        let entry = posted.sealed.hash().to_string();
-        match &key {
-            Some(key) => key.keep(
-                tx,
-                now,
-                &outcome_in(posted.no, posted.applied.left.is_some(), entry),
-            ),
-            None => Ok(()),
+        also.tell(to, notice.clone());
+        if let Some(key) = &key {
+            let lives = posted.applied.left.is_some();
+            let answer = outcome_in(posted.no, lives, posted.sealed.hash().to_string());
+            also.keep(key.receipt(now, &answer)?);
         }
+        Ok(())
     });
     let posted = app.posting.post_one(posting, Some(effects))?;
     let lives = posted.applied.left.is_some();

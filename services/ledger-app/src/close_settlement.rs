@@ -21,12 +21,11 @@ use ledger_store::posting::Posting;
 use ledger_store::settlement_proofs::RunCredit;
 use ledger_store::settlements::SettlementRun;
 use ledger_store::unit_of_work::ReadTx;
-use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::batch_effects::BatchEffects;
 use crate::error::AppError;
-use crate::letters;
 use crate::maturing_papers::Payees;
 use crate::maturing_papers::locked_sheet;
 use crate::maturing_papers::payees;
@@ -109,7 +108,7 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
     let now = app.clock.now();
     let (closing, payees) = (Arc::clone(closing), Arc::clone(payees));
     Arc::new(
-        move |tx: &mut WriteTx<'_>, today: NaiveDate, verdicts: &[Verdict]| {
+        move |also: &mut BatchEffects<'_, '_>, today: NaiveDate, verdicts: &[Verdict]| {
             let mut done = Vec::new();
             let mut settled = Vec::new();
             let mut faulty = Vec::new();
@@ -128,10 +127,12 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
                     )),
                 }
             }
-            tx.settlements_complete(&done, now)?;
-            set_aside(tx, now, &faulty)?;
-            let notices = maturity_letters::settled(&settled, &payees, today);
-            letters::tell_parties(tx, now, &notices)
+            also.settlements_complete(&done, now)?;
+            set_aside(also, now, &faulty)?;
+            for (party, notice) in maturity_letters::settled(&settled, &payees, today) {
+                also.tell(party, notice);
+            }
+            Ok(())
         },
     )
 }

@@ -71,15 +71,27 @@ impl IdempotencyKey {
         now: DateTime<Utc>,
         answer: &T,
     ) -> Result<(), AppError> {
+        Ok(tx.receipts_insert(&[self.receipt(now, answer)?])?)
+    }
+
+    /// The receipt, for whoever keeps many at once.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if the answer can't be written down.
+    pub fn receipt<T: Serialize>(
+        &self,
+        now: DateTime<Utc>,
+        answer: &T,
+    ) -> Result<Receipt, AppError> {
         let response = serde_json::to_value(answer)
             .map_err(|e| AppError::Internal(format!("a receipt can't be kept: {e}")))?;
-        Ok(tx.receipts_insert(&[Receipt {
+        Ok(Receipt {
             principal: self.principal.clone(),
             key: self.key.clone(),
             request_hash: self.request,
             response,
             status: 200,
             created_at: now,
-        }])?)
+        })
     }
 }

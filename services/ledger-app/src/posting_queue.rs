@@ -1,7 +1,8 @@
 //! The one door through which anything is written to a book: prefetch, decide, persist.
 //!
-//! Bundles of signed entries queue up; one thread takes what has gathered, checks the signatures
-//! in parallel, lets the law decide each entry in order, and commits once. A refusal touches no
+//! Bundles of signed entries queue up. One thread checks the signatures of what has gathered; the
+//! next locks the head of the book, loads what the batch needs, lets the law decide each entry in
+//! order, and commits once; meanwhile the first is at the batch behind. A refusal touches no
 //! neighbour. The queue is bounded: when it is full the caller is told to come back.
 
 use std::fmt;
@@ -16,15 +17,14 @@ use ledger_core::apply::Applied;
 use ledger_core::entry::SealedEntry;
 use ledger_core::id::BookId;
 use ledger_core::refusal::Refusal;
-use ledger_core::seats::check_signatures;
 use ledger_store::error::StoreError;
-use ledger_store::posting::BatchFacts;
 use ledger_store::posting::Posting;
 use ledger_store::unit_of_work::Store;
-use ledger_store::unit_of_work::WriteTx;
 
+use crate::batch_effects::BatchEffects;
 use crate::clock::Clock;
 use crate::error::AppError;
+use crate::posted_signatures::SignatureDesk;
 
 /// Most entries decided in one unit of work.
 const BATCH_ENTRIES: usize = 1_000;
@@ -43,8 +43,9 @@ const FOLLOW_WITHIN: Duration = Duration::from_millis(250);
 /// Batches whose size may wait to be noticed by the follower.
 const NOTICED_BATCHES: usize = 64;
 
-/// Below this many entries a second thread costs more than it helps.
-const PARALLEL_FROM: usize = 16;
+/// Groups of bundles that may wait with their signatures checked. Few: what waits longer is better
+/// checked together.
+const CHECKED_GROUPS: usize = 4;
 
 /// An entry in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,9 +63,10 @@ pub type Verdict = Result<Posted, Refusal>;
 
 /// What belongs to a bundle besides its entries and happens in the same unit of work: letters,
 /// receipts, document capacity, the state of requests. It sees every verdict; an error of it
-/// undoes the whole bundle, and only that.
-pub type Effects =
-    Arc<dyn Fn(&mut WriteTx<'_>, NaiveDate, &[Verdict]) -> Result<(), AppError> + Send + Sync>;
+/// undoes the whole bundle, and only that. It may run again, so it has no effects elsewhere.
+pub type Effects = Arc<
+    dyn Fn(&mut BatchEffects<'_, '_>, NaiveDate, &[Verdict]) -> Result<(), AppError> + Send + Sync,
+>;
 
 /// Entries that come together, with their effects.
 #[derive(Clone)]
@@ -86,6 +88,12 @@ struct Waiting {
     answer: mpsc::Sender<Result<Vec<Verdict>, AppError>>,
 }
 
+/// A bundle with what the cryptography says of each of its entries.
+struct Checked {
+    waiting: Waiting,
+    signed: Vec<Result<(), Refusal>>,
+}
+
 /// Handle to a book's posting thread. The thread ends when the last handle is gone.
 #[derive(Clone)]
 pub struct PostingQueue {
@@ -105,7 +113,9 @@ impl PostingQueue {
     /// [`AppError::Internal`] if the operating system gives no thread.
     pub fn start(store: Store, clock: Clock, book: BookId) -> Result<PostingQueue, AppError> {
         let (sender, receiver) = mpsc::sync_channel(QUEUE_BUNDLES);
+        let (checked, to_post) = mpsc::sync_channel(CHECKED_GROUPS);
         let (posted, noticed) = mpsc::sync_channel(NOTICED_BATCHES);
+        let signatures = SignatureDesk::new(store.clone(), book);
         let follower = Follower {
             store: store.clone(),
             book,
@@ -117,7 +127,8 @@ impl PostingQueue {
             posted,
         };
         spawn("following", move || follower.run(&noticed))?;
-        spawn("posting", move || poster.run(&receiver))?;
+        spawn("posting", move || poster.run(&to_post))?;
+        spawn("checking", move || check(&receiver, &checked, signatures))?;
         Ok(PostingQueue { sender })
     }
 
@@ -166,6 +177,48 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), AppErro
         .map_err(|e| AppError::Internal(format!("{name} thread: {e}")))
 }
 
+/// Takes what has gathered, checks its signatures and hands it on; ends with the last handle.
+fn check(
+    queue: &mpsc::Receiver<Waiting>,
+    next: &mpsc::SyncSender<Vec<Checked>>,
+    mut signatures: SignatureDesk,
+) {
+    while let Ok(first) = queue.recv() {
+        let mut group = vec![first];
+        let mut entries = group.iter().map(|w| w.bundle.postings.len()).sum::<usize>();
+        while entries < BATCH_ENTRIES {
+            let Ok(more) = queue.try_recv() else { break };
+            entries = entries.saturating_add(more.bundle.postings.len());
+            group.push(more);
+        }
+        let postings: Vec<&Posting> = group.iter().flat_map(|w| &w.bundle.postings).collect();
+        match signatures.check(&postings) {
+            Ok(verdicts) => {
+                let mut verdicts = verdicts.into_iter();
+                let checked = group
+                    .into_iter()
+                    .map(|waiting| Checked {
+                        signed: verdicts
+                            .by_ref()
+                            .take(waiting.bundle.postings.len())
+                            .collect(),
+                        waiting,
+                    })
+                    .collect();
+                if next.send(checked).is_err() {
+                    // The posting thread is gone; whoever waits is told by its closed channel.
+                    return;
+                }
+            }
+            Err(error) => {
+                for waiting in &group {
+                    answer(waiting, Err(error.clone()));
+                }
+            }
+        }
+    }
+}
+
 struct Poster {
     store: Store,
     clock: Clock,
@@ -175,88 +228,117 @@ struct Poster {
 }
 
 impl Poster {
-    fn run(&self, queue: &mpsc::Receiver<Waiting>) {
-        while let Ok(first) = queue.recv() {
-            let mut batch = vec![first];
-            let mut entries = batch.iter().map(|w| w.bundle.postings.len()).sum::<usize>();
+    fn run(&self, queue: &mpsc::Receiver<Vec<Checked>>) {
+        while let Ok(mut batch) = queue.recv() {
+            let mut entries = entries_of(&batch);
             while entries < BATCH_ENTRIES {
-                let Ok(next) = queue.try_recv() else { break };
-                entries = entries.saturating_add(next.bundle.postings.len());
-                batch.push(next);
+                let Ok(more) = queue.try_recv() else { break };
+                entries = entries.saturating_add(entries_of(&more));
+                batch.extend(more);
             }
-            self.settle(batch);
+            self.settle(&batch);
             if let Err(mpsc::TrySendError::Disconnected(_)) = self.posted.try_send(entries) {
                 tracing::warn!("live fragments no longer follow the journal");
             }
         }
     }
 
-    /// Posts a batch; if the effects of one bundle fail, each bundle again on its own, so that the
-    /// failure stays where it belongs.
-    fn settle(&self, batch: Vec<Waiting>) {
-        let bundles: Vec<&Bundle> = batch.iter().map(|w| &w.bundle).collect();
-        match self.post(&bundles) {
+    /// Posts a batch; if the effects of one bundle fail, each half again on its own, so that the
+    /// failure ends where it belongs.
+    fn settle(&self, batch: &[Checked]) {
+        match self.post(batch) {
             Ok(outcomes) => {
-                for (waiting, verdicts) in batch.iter().zip(outcomes) {
-                    answer(waiting, Ok(verdicts));
+                for (checked, verdicts) in batch.iter().zip(outcomes) {
+                    answer(&checked.waiting, Ok(verdicts));
                 }
             }
             Err(error)
                 if batch.len() == 1
                     || matches!(error, AppError::Store(StoreError::Unavailable(_))) =>
             {
-                for waiting in &batch {
-                    answer(waiting, Err(error.clone()));
+                for checked in batch {
+                    answer(&checked.waiting, Err(error.clone()));
                 }
             }
             Err(_one_of_them) => {
-                for waiting in &batch {
-                    let alone = self
-                        .post(&[&waiting.bundle])
-                        .map(|mut outcomes| outcomes.pop().unwrap_or_default());
-                    answer(waiting, alone);
-                }
+                let (front, back) = batch.split_at(batch.len() / 2);
+                self.settle(front);
+                self.settle(back);
             }
         }
     }
 
-    fn post(&self, bundles: &[&Bundle]) -> Result<Vec<Vec<Verdict>>, AppError> {
-        let postings: Vec<Posting> = bundles
+    fn post(&self, batch: &[Checked]) -> Result<Vec<Vec<Verdict>>, AppError> {
+        let postings: Vec<&Posting> = batch
             .iter()
-            .flat_map(|b| b.postings.iter().cloned())
+            .flat_map(|c| &c.waiting.bundle.postings)
             .collect();
-        let now = self.clock.now().timestamp();
+        let signed = batch.iter().flat_map(|c| &c.signed);
+        let now = self.clock.now();
         self.store.write(|tx| {
+            let head = tx.book_lock(self.book)?;
             let date = tx.business_date_today()?;
-            let mut facts = tx.batch_load(self.book, date, now, &postings)?;
-            let verdicts = decide(&mut facts, &postings);
-            let decided: Vec<(SealedEntry, Applied)> = verdicts
+            let mut facts = tx.batch_load(&head, date, now.timestamp(), &postings)?;
+            let verdicts: Vec<Result<Applied, Refusal>> = signed
+                .clone()
+                .zip(&postings)
+                .map(|(signed, posting)| {
+                    // What isn't signed is nobody's will: it is not looked at any further.
+                    signed.clone()?;
+                    facts.ledger.apply(&posting.sealed)
+                })
+                .collect();
+            let decided: Vec<(&SealedEntry, &Applied)> = verdicts
                 .iter()
                 .zip(&postings)
-                .filter_map(|(v, p)| Some((p.sealed.clone(), v.as_ref().ok()?.clone())))
+                .filter_map(|(v, p)| Some((&p.sealed, v.as_ref().ok()?)))
                 .collect();
-            let mut nos = tx.batch_post(self.book, &facts, &decided)?.into_iter();
-            let mut outcomes = verdicts
-                .into_iter()
-                .zip(&postings)
-                .map(|(verdict, posting)| {
-                    verdict.map(|applied| Posted {
-                        no: nos.next().unwrap_or_default(),
-                        sealed: posting.sealed.clone(),
-                        applied,
-                    })
-                });
-            let mut by_bundle = Vec::with_capacity(bundles.len());
-            for bundle in bundles {
+            let nos = tx.batch_post(&head, &facts, &decided)?;
+            let mut outcomes = outcomes(verdicts, &postings, nos)?.into_iter();
+            let mut also = BatchEffects::new(tx);
+            let mut by_bundle = Vec::with_capacity(batch.len());
+            for checked in batch {
+                let bundle = &checked.waiting.bundle;
                 let own: Vec<Verdict> = outcomes.by_ref().take(bundle.postings.len()).collect();
                 if let Some(effects) = &bundle.effects {
-                    effects(tx, date, &own)?;
+                    effects(&mut also, date, &own)?;
                 }
                 by_bundle.push(own);
             }
+            also.carry_out(now)?;
             Ok(by_bundle)
         })
     }
+}
+
+fn entries_of(group: &[Checked]) -> usize {
+    group
+        .iter()
+        .map(|checked| checked.waiting.bundle.postings.len())
+        .sum()
+}
+
+/// Verdicts with the numbers of the entries that were taken.
+fn outcomes(
+    verdicts: Vec<Result<Applied, Refusal>>,
+    postings: &[&Posting],
+    nos: Vec<i64>,
+) -> Result<Vec<Verdict>, AppError> {
+    let mut nos = nos.into_iter();
+    verdicts
+        .into_iter()
+        .zip(postings)
+        .map(|(verdict, posting)| match verdict {
+            Ok(applied) => Ok(Ok(Posted {
+                no: nos
+                    .next()
+                    .ok_or_else(|| AppError::Internal("an entry got no number".to_owned()))?,
+                sealed: posting.sealed.clone(),
+                applied,
+            })),
+            Err(refusal) => Ok(Err(refusal)),
+        })
+        .collect()
 }
 
 /// Lets the projection of live fragments follow the journal, beside the posting thread. It may lag
@@ -298,42 +380,4 @@ fn answer(waiting: &Waiting, outcome: Result<Vec<Verdict>, AppError>) {
     if waiting.answer.send(outcome).is_err() {
         tracing::debug!("nobody waits for this outcome any more");
     }
-}
-
-/// Checks signatures in parallel, then lets the law decide in order.
-fn decide(facts: &mut BatchFacts, postings: &[Posting]) -> Vec<Result<Applied, Refusal>> {
-    let checks = check_all(facts, postings);
-    checks
-        .into_iter()
-        .zip(postings)
-        .map(|(check, posting)| {
-            // What isn't signed is nobody's will: it is not looked at any further.
-            check.and_then(|()| facts.ledger.apply(&posting.sealed))
-        })
-        .collect()
-}
-
-fn check_all(facts: &BatchFacts, postings: &[Posting]) -> Vec<Result<(), Refusal>> {
-    let check = |posting: &Posting| check_signatures(&posting.sealed, |key| facts.public_key(key));
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    if threads == 1 || postings.len() < PARALLEL_FROM {
-        return postings.iter().map(check).collect();
-    }
-    let share = postings.len().div_ceil(threads);
-    thread::scope(|scope| {
-        let parts: Vec<_> = postings
-            .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(check).collect::<Vec<_>>()))
-            .collect();
-        parts
-            .into_iter()
-            .zip(postings.chunks(share))
-            .flat_map(|(thread, part)| {
-                // A panic in there is a fault of ours; nothing of that share may pass.
-                thread
-                    .join()
-                    .unwrap_or_else(|_panic| vec![Err(Refusal::BadSignature); part.len()])
-            })
-            .collect()
-    })
 }

@@ -127,7 +127,9 @@ pub fn lock_due(app: &App) -> Result<usize, AppError> {
         let of_paper: HashMap<PaperId, &SettlementRun> =
             runs.iter().map(|run| (run.paper_id, run)).collect();
         let ids: Vec<PaperId> = of_paper.keys().copied().collect();
-        let mut records = tx.papers_lock(&ids)?;
+        // Whoever holds the head is alone in moving anything of these papers.
+        tx.book_lock(app.book)?;
+        let mut records = tx.papers_by_ids(&ids)?;
         let known: HashSet<PaperId> = records.iter().map(|record| record.paper.id).collect();
         let mut faulty: Vec<FaultyRun> = runs
             .iter()

@@ -25,7 +25,6 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
-use crate::letters;
 use crate::notice::Notice;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
@@ -117,7 +116,7 @@ pub fn offer(
     };
     let (to, now) = (command.to, app.clock.now());
     let answer_in = answer_of.clone();
-    let effects: Effects = Arc::new(move |tx, _date, verdicts| {
+    let effects: Effects = Arc::new(move |also, _date, verdicts| {
         let Some(Ok(posted)) = verdicts.first() else {
             return Ok(());
         };
@@ -126,16 +125,16 @@ pub fn offer(
             posted.applied.right.is_some(),
             posted.sealed.hash().to_string(),
         );
-        take_capacity(tx, &takes)?;
+        also.take_capacity(&takes);
         let mut notice = notice.clone();
         if let Notice::TransferOffered { offer, .. } = &mut notice {
             offer.clone_from(&answer.offered);
         }
-        letters::tell_parties(tx, now, &[(to, notice)])?;
-        match &key {
-            Some(key) => key.keep(tx, now, &answer),
-            None => Ok(()),
+        also.tell(to, notice);
+        if let Some(key) = &key {
+            also.keep(key.receipt(now, &answer)?);
         }
+        Ok(())
     });
     let posted = app.posting.post_one(posting, Some(effects))?;
     let rest = posted.applied.right.is_some();
@@ -166,21 +165,6 @@ fn documents_of(
     })?;
     let takes = document_takes(&documents, held, who.party, command)?;
     Ok((documents, takes))
-}
-
-/// Takes capacity of documents, all or nothing.
-pub(crate) fn take_capacity(
-    tx: &mut ledger_store::unit_of_work::WriteTx<'_>,
-    takes: &[(DocumentId, Amount)],
-) -> Result<(), AppError> {
-    if tx.document_capacity_take(takes)?.is_empty() {
-        return Ok(());
-    }
-    Err(AppError::invalid_field(
-        "invoice_number",
-        "document_used_up",
-        "the invoice has already carried other transfers for the rest of its amount",
-    ))
 }
 
 /// How much of which document this leg uses up: in the order given, until the amount is covered.
@@ -253,9 +237,9 @@ pub fn recall(
         sealed: signing.seal(Seat::Holder, entry),
         spent: Some(held.fragment.no),
     };
-    let effects: Effects = Arc::new(move |tx, _date, verdicts| {
+    let effects: Effects = Arc::new(move |also, _date, verdicts| {
         if let Some(Ok(_)) = verdicts.first() {
-            tx.document_capacity_release(&gifts)?;
+            also.release_capacity(&gifts);
         }
         Ok(())
     });

@@ -20,7 +20,6 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
-use crate::letters;
 use crate::notice::Notice;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
@@ -79,21 +78,22 @@ pub fn run(
     let answer_in = answer.clone();
     let payee = held.paper.paper.payee;
     let now = app.clock.now();
-    let effects: Effects = Arc::new(move |tx, _date, verdicts| {
+    let effects: Effects = Arc::new(move |also, _date, verdicts| {
         let Some(Ok(posted)) = verdicts.first() else {
             return Ok(());
         };
-        let moves: Vec<_> = tx
+        let moves: Vec<_> = also
             .payables_of_papers(&[paper])?
             .into_iter()
             .map(|p| (p.id, None))
             .collect();
-        tx.payables_move(&moves, PayableState::Issued, PayableState::Cancelled)?;
-        letters::tell_parties(tx, now, &[(payee, notice.clone())])?;
-        match &key {
-            Some(key) => key.keep(tx, now, &answer_in(posted.sealed.hash().to_string())),
-            None => Ok(()),
+        also.payables_move(&moves, PayableState::Issued, PayableState::Cancelled)?;
+        also.tell(payee, notice.clone());
+        if let Some(key) = &key {
+            let answer = answer_in(posted.sealed.hash().to_string());
+            also.keep(key.receipt(now, &answer)?);
         }
+        Ok(())
     });
     let posted = app.posting.post_one(posting, Some(effects))?;
     Ok(answer(posted.sealed.hash().to_string()))

@@ -100,25 +100,22 @@ struct IdRow {
     id: DocumentId,
 }
 
-// Takes are summed per document, rows are locked in one order, and the capacity is compared again
-// after the lock. What is left out is what did not fit.
+// Takes are summed per document, and compared again where another unit of work had the row first.
+// Only batches of a book take and give, and they hold the book's head, so nothing is locked ahead.
+// What is left out is what did not fit.
 const TAKE: &str = "WITH wanted AS (
     SELECT id, sum(amount)::bigint AS amount
-      FROM unnest($1, $2) AS w (id, amount) GROUP BY id),
-locked AS (
-    SELECT d.id FROM document d JOIN wanted USING (id) ORDER BY d.id FOR NO KEY UPDATE OF d)
+      FROM unnest($1, $2) AS w (id, amount) GROUP BY id ORDER BY id)
 UPDATE document d SET used = d.used + w.amount
-  FROM wanted w JOIN locked USING (id)
+  FROM wanted w
  WHERE d.id = w.id AND d.used + w.amount <= d.amount
 RETURNING d.id";
 
 const RELEASE: &str = "WITH given AS (
     SELECT id, sum(amount)::bigint AS amount
-      FROM unnest($1, $2) AS g (id, amount) GROUP BY id),
-locked AS (
-    SELECT d.id FROM document d JOIN given USING (id) ORDER BY d.id FOR NO KEY UPDATE OF d)
+      FROM unnest($1, $2) AS g (id, amount) GROUP BY id ORDER BY id)
 UPDATE document d SET used = d.used - g.amount
-  FROM given g JOIN locked USING (id)
+  FROM given g
  WHERE d.id = g.id
 RETURNING d.id";
 

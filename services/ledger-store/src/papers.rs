@@ -208,20 +208,7 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Locks papers in the order of their compact keys and gives them.
-    ///
-    /// # Errors
-    /// Database errors, corrupt rows.
-    pub fn papers_lock(&mut self, ids: &[PaperId]) -> Result<Vec<PaperRecord>, StoreError> {
-        let rows = sql_query(format!(
-            "{PAPER_COLUMNS} WHERE p.id = ANY($1) ORDER BY p.no FOR UPDATE OF p"
-        ))
-        .bind::<Array<PaperUuid>, _>(ids)
-        .load(self.conn)?;
-        into_records(rows)
-    }
-
-    /// Writes new papers and gives their compact keys.
+    /// Writes new papers, nothing paid on them, and gives their compact keys.
     pub(crate) fn papers_insert(
         &mut self,
         book: i16,
@@ -268,10 +255,10 @@ impl WriteTx<'_> {
             "INSERT INTO paper (id, book, number, obligor, payee, currency, face, issue_date, \
              maturity, due_date, calendar, terms, state, paid, issued_by) \
              SELECT id, $1, number, obligor, payee, currency, face, issue_date, maturity, due_date, \
-             calendar, terms, 1, 0, issued_by \
-             FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS t (id, number, \
+             calendar, terms, state, 0, issued_by \
+             FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS t (id, number, \
              obligor, payee, currency, face, issue_date, maturity, due_date, calendar, terms, \
-             issued_by) RETURNING no, id",
+             issued_by, state) RETURNING no, id",
         )
         .bind::<SmallInt, _>(book)
         .bind::<Array<PaperUuid>, _>(column!(id))
@@ -287,6 +274,9 @@ impl WriteTx<'_> {
         .bind::<Array<Bytea>, _>(new.iter().map(|(p, _)| p.terms.to_bytes()).collect::<Vec<_>>())
         .bind::<Array<Bytes32>, _>(
             new.iter().map(|(p, _)| *p.issued_by.bytes()).collect::<Vec<_>>(),
+        )
+        .bind::<Array<SmallInt>, _>(
+            new.iter().map(|(p, _)| i16::from(p.state.code())).collect::<Vec<_>>(),
         )
         .load(self.conn)?;
         Ok(rows.into_iter().map(|r| (r.id, r.no)).collect())

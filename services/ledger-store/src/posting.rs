@@ -19,7 +19,6 @@ use ledger_core::entry::SealedEntry;
 use ledger_core::fragment::FragmentRef;
 use ledger_core::hash::ChainHash;
 use ledger_core::hash::sha256;
-use ledger_core::id::BookId;
 use ledger_core::id::KeyId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
@@ -32,6 +31,7 @@ use ledger_core::quote::Quote;
 
 use crate::columns::Bytes32;
 use crate::error::StoreError;
+use crate::journal::BookRecord;
 use crate::live::FragmentNo;
 use crate::unit_of_work::WriteTx;
 
@@ -53,14 +53,6 @@ pub struct BatchFacts {
     paper_nos: HashMap<PaperId, i64>,
     party_nos: HashMap<PartyId, i32>,
     fragment_nos: HashMap<FragmentRef, FragmentNo>,
-}
-
-impl BatchFacts {
-    /// Public keys, for checking signatures before deciding.
-    #[must_use]
-    pub fn public_key(&self, key: KeyId) -> Option<[u8; 32]> {
-        self.ledger.key(key).map(|k| k.public_key)
-    }
 }
 
 /// The parties that an entry names besides those that its fragment and paper name.
@@ -86,25 +78,25 @@ fn parties_named(sealed: &SealedEntry, into: &mut HashSet<PartyId>) {
 }
 
 impl WriteTx<'_> {
-    /// Loads all that `postings` need into a [`Ledger`], set-based, papers locked in the order of
-    /// their compact keys.
+    /// Loads all that `postings` need into a [`Ledger`], set-based. `head` is the locked head of
+    /// the book: whoever holds it is alone in deciding on the book's papers and fragments, so
+    /// nothing else is locked.
     ///
     /// # Errors
     /// Database errors, corrupt rows.
     pub fn batch_load(
         &mut self,
-        book: BookId,
+        head: &BookRecord,
         date: NaiveDate,
         unix: i64,
-        postings: &[Posting],
+        postings: &[&Posting],
     ) -> Result<BatchFacts, StoreError> {
-        let mut ledger = Ledger::deciding(book, date, unix);
-        let record = self.book_by_id(book)?;
-        if record.size > 0 {
+        let mut ledger = Ledger::deciding(head.id, date, unix);
+        if head.size > 0 {
             ledger.load_recorder(EnrolledKey {
-                id: record.recorder_key,
-                party: PartyId::from_bytes(*book.bytes()),
-                public_key: record.recorder_public_key,
+                id: head.recorder_key,
+                party: PartyId::from_bytes(*head.id.bytes()),
+                public_key: head.recorder_public_key,
                 revoked: false,
             });
         }
@@ -116,7 +108,7 @@ impl WriteTx<'_> {
         papers.dedup();
         let mut parties = HashSet::new();
         let mut paper_nos = HashMap::new();
-        for found in self.papers_lock(&papers)? {
+        for found in self.papers_by_ids(&papers)? {
             parties.extend([found.paper.obligor, found.paper.payee]);
             paper_nos.insert(found.paper.id, found.no);
             ledger.load_paper(found.paper);
@@ -147,7 +139,7 @@ impl WriteTx<'_> {
     fn load_names(
         &mut self,
         ledger: &mut Ledger,
-        postings: &[Posting],
+        postings: &[&Posting],
         parties: &mut HashSet<PartyId>,
     ) -> Result<(), StoreError> {
         let mut keys: Vec<KeyId> = Vec::new();
@@ -204,7 +196,8 @@ impl WriteTx<'_> {
         Ok(nos)
     }
 
-    /// Appends decided entries to a book, papers first, as one set-based statement each.
+    /// Appends decided entries to the book whose head is locked, papers first, as one set-based
+    /// statement each.
     ///
     /// Gives the number of each entry, in order.
     ///
@@ -213,31 +206,35 @@ impl WriteTx<'_> {
     /// law let pass: a fault of ours, or a race lost at the last moment.
     pub fn batch_post(
         &mut self,
-        book: BookId,
+        head: &BookRecord,
         facts: &BatchFacts,
-        decided: &[(SealedEntry, Applied)],
+        decided: &[(&SealedEntry, &Applied)],
     ) -> Result<Vec<i64>, StoreError> {
         if decided.is_empty() {
             return Ok(Vec::new());
         }
         let mut paper_nos = facts.paper_nos.clone();
+        let mut last = last_states(decided);
         let new: Vec<(&Paper, &Act)> = decided
             .iter()
             .filter_map(|(sealed, applied)| match &sealed.entry().act {
-                act @ Act::Issue(_) => Some((applied.paper.as_ref()?, act)),
+                act @ Act::Issue(_) => {
+                    // Written once, as the whole batch leaves it.
+                    let issued = applied.paper.as_ref()?;
+                    Some((last.remove(&issued.id).unwrap_or(issued), act))
+                }
                 _ => None,
             })
             .collect();
-        let head = self.book_lock(book)?;
         paper_nos.extend(self.papers_insert(head.no, &new, &facts.party_nos)?);
-        let columns = EntryColumns::of(decided, facts, &paper_nos, head.entry_no(head.size))?;
+        let first = head.entry_no(head.size);
+        let columns = EntryColumns::of(decided, facts, &paper_nos, first)?;
         let chain = decided.iter().fold(head.chain(), |chain, (sealed, _)| {
             ChainHash::from_bytes(sha256(&[chain.bytes(), sealed.hash().bytes()]))
         });
         self.entries_append(head.no, head.size, chain, &columns)?;
-        let moved = last_states(decided);
+        let moved: Vec<&Paper> = last.into_values().collect();
         self.papers_move(&moved)?;
-        let first = head.entry_no(head.size);
         Ok((first..).take(decided.len()).collect())
     }
 
@@ -275,15 +272,12 @@ impl WriteTx<'_> {
 }
 
 /// The last state a batch gives each of its papers.
-fn last_states(decided: &[(SealedEntry, Applied)]) -> Vec<&Paper> {
-    let mut last: HashMap<PaperId, &Paper> = HashMap::new();
-    for paper in decided
+fn last_states<'a>(decided: &[(&'a SealedEntry, &'a Applied)]) -> HashMap<PaperId, &'a Paper> {
+    decided
         .iter()
         .filter_map(|(_, applied)| applied.paper.as_ref())
-    {
-        last.insert(paper.id, paper);
-    }
-    last.into_values().collect()
+        .map(|paper| (paper.id, paper))
+        .collect()
 }
 
 #[derive(Default)]
@@ -306,7 +300,7 @@ struct EntryColumns {
 
 impl EntryColumns {
     fn of(
-        decided: &[(SealedEntry, Applied)],
+        decided: &[(&SealedEntry, &Applied)],
         facts: &BatchFacts,
         paper_nos: &HashMap<PaperId, i64>,
         first: i64,

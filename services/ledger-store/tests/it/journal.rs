@@ -136,13 +136,15 @@ impl Book {
 
     /// Loads, decides and posts one entry, as the posting path does.
     pub(crate) fn post(&self, sealed: SealedEntry, spent: Option<FragmentNo>) -> Result<i64, No> {
-        let postings = [Posting { sealed, spent }];
+        let posting = Posting { sealed, spent };
         self.store.write(|tx| {
-            let mut facts = tx.batch_load(self.id, today(), 0, &postings)?;
-            let sealed = &postings.first().unwrap().sealed;
-            check_signatures(sealed, |key| facts.public_key(key)).map_err(No::Law)?;
+            let head = tx.book_lock(self.id)?;
+            let mut facts = tx.batch_load(&head, today(), 0, &[&posting])?;
+            let sealed = &posting.sealed;
+            check_signatures(sealed, |key| facts.ledger.key(key).map(|k| k.public_key))
+                .map_err(No::Law)?;
             let applied = facts.ledger.apply(sealed).map_err(No::Law)?;
-            let nos = tx.batch_post(self.id, &facts, &[(sealed.clone(), applied)])?;
+            let nos = tx.batch_post(&head, &facts, &[(sealed, &applied)])?;
             Ok(*nos.first().unwrap())
         })
     }
