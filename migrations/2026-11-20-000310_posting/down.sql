@@ -1,7 +1,7 @@
 ALTER TABLE document RESET (fillfactor);
 ALTER TABLE live_fragment DROP CONSTRAINT live_fragment_pkey;
 ALTER TABLE live_fragment ADD PRIMARY KEY (fragment);
-CREATE INDEX live_fragment_paper ON live_fragment (paper, lo);
+CREATE INDEX live_fragment_paper ON live_fragment (paper, lo) INCLUDE (hi, holder, tier);
 DROP INDEX entry_paper_lo;
 CREATE INDEX entry_paper_range ON entry (paper, lo, hi) WHERE paper IS NOT NULL;
 ALTER TABLE entry ADD FOREIGN KEY (paper) REFERENCES paper (no);

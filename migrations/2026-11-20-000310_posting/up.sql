@@ -10,10 +10,10 @@ DROP INDEX entry_paper_range;
 CREATE INDEX entry_paper_lo ON entry (paper, lo) WHERE paper IS NOT NULL;
 
 -- Live fragments of a paper don't overlap, so paper and beginning name one; a key of its own on
--- fragment is one index more to keep.
+-- fragment is one index more to keep. With it in the index: what the spread over tiers adds up.
 ALTER TABLE live_fragment DROP CONSTRAINT live_fragment_pkey;
 DROP INDEX live_fragment_paper;
-ALTER TABLE live_fragment ADD PRIMARY KEY (paper, lo);
+ALTER TABLE live_fragment ADD PRIMARY KEY (paper, lo) INCLUDE (hi, holder, tier);
 
 CREATE OR REPLACE FUNCTION advance_live_fragments(p_book smallint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
