@@ -220,6 +220,8 @@ max_connections = 100
 fsync = on
 synchronous_commit = on
 max_wal_size = 2GB
+checkpoint_timeout = 15min
+wal_compression = lz4
 SETTINGS
   fi
 }

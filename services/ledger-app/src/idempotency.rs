@@ -4,6 +4,7 @@ use chrono::DateTime;
 use chrono::Utc;
 use ledger_core::hash::sha256;
 use ledger_store::receipts::Receipt;
+use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::Store;
 use ledger_store::unit_of_work::WriteTx;
 use serde::Serialize;
@@ -47,8 +48,18 @@ impl IdempotencyKey {
     /// # Errors
     /// [`AppError::KeyReused`] if the key was used for another request.
     pub fn answered<T: DeserializeOwned>(&self, store: &Store) -> Result<Option<T>, AppError> {
-        let found = store
-            .read(|tx| tx.receipts_by_keys(&self.principal, std::slice::from_ref(&self.key)))?;
+        store.read(|tx| self.answered_in(tx))
+    }
+
+    /// The same in a unit of work of the caller's.
+    ///
+    /// # Errors
+    /// As [`IdempotencyKey::answered`].
+    pub fn answered_in<T: DeserializeOwned>(
+        &self,
+        tx: &mut ReadTx<'_>,
+    ) -> Result<Option<T>, AppError> {
+        let found = tx.receipts_by_keys(&self.principal, std::slice::from_ref(&self.key))?;
         let Some(receipt) = found.into_iter().next() else {
             return Ok(None);
         };

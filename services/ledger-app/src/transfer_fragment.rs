@@ -1,8 +1,10 @@
 //! Passes a fragment, or its front part, to a supplier in payment of a trade document; and takes
 //! an offer back that nobody has answered.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use ledger_core::act::Act;
 use ledger_core::act::OfferAct;
 use ledger_core::amount::Amount;
@@ -18,6 +20,7 @@ use ledger_store::documents::Document;
 use ledger_store::live::FragmentNo;
 use ledger_store::parties::PartyState;
 use ledger_store::posting::Posting;
+use ledger_store::unit_of_work::ReadTx;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -71,17 +74,23 @@ pub fn offer(
     key: Option<IdempotencyKey>,
 ) -> Result<Offered, AppError> {
     who.may(Action::OfferTransfer)?;
-    if let Some(key) = &key
-        && let Some(answer) = key.answered(&app.store)?
-    {
-        return Ok(answer);
-    }
-    let held = HeldFragment::load(app, &command.fragment)?;
-    if held.fragment.holder != who.party {
-        return Err(AppError::NotFound);
-    }
-    held.check_concerned(who.party)?;
-    let (documents, takes) = documents_of(app, who, &held, command)?;
+    let loaded = app.store.read(|tx| {
+        if let Some(key) = &key
+            && let Some(answer) = key.answered_in(tx)?
+        {
+            return Ok(ControlFlow::Break(answer));
+        }
+        load(app, tx, who, command).map(ControlFlow::Continue)
+    })?;
+    let Trade {
+        held,
+        documents,
+        date,
+    } = match loaded {
+        ControlFlow::Break(answer) => return Ok(answer),
+        ControlFlow::Continue(trade) => trade,
+    };
+    let takes = document_takes(&documents, &held, who.party, command)?;
     let act = Act::Offer(OfferAct {
         to: command.to,
         recourse: command.recourse,
@@ -90,7 +99,7 @@ pub fn offer(
             .map(|d| DocumentDigest::from_bytes(d.sha256))
             .collect(),
     });
-    let entry = held.entry(app, app.business_date()?, command.amount, act);
+    let entry = held.entry(app, date, command.amount, act);
     let posting = Posting {
         sealed: signing.seal(Seat::Holder, entry),
         spent: Some(held.fragment.no),
@@ -103,17 +112,7 @@ pub fn offer(
             entry,
         }
     };
-    let notice = Notice::TransferOffered {
-        offer: String::new(),
-        fragment: held.named(command.amount),
-        from: who.party_name.clone(),
-        amount: held.money(command.amount),
-        maturity: held.paper.paper.maturity,
-        document: documents
-            .first()
-            .map(|d| d.number.clone())
-            .unwrap_or_default(),
-    };
+    let notice = notice(who, &held, &documents, command);
     let (to, now) = (command.to, app.clock.now());
     let answer_in = answer_of.clone();
     let effects: Effects = Arc::new(move |also, _date, verdicts| {
@@ -144,27 +143,63 @@ pub fn offer(
 /// How much of which document.
 pub(crate) type Takes = Vec<(DocumentId, Amount)>;
 
-/// The documents of this leg and how much of each it uses up; the recipient must take part.
-fn documents_of(
-    app: &App,
+/// What the recipient reads, but for the offer's name, which comes with the entry's number.
+fn notice(
     who: &Principal,
     held: &HeldFragment,
+    documents: &[Document],
     command: &OfferTransfer,
-) -> Result<(Vec<Document>, Takes), AppError> {
-    let documents = app.store.read(|tx| {
-        let known = tx.parties_by_ids(&[command.to])?.pop();
-        let to = known.ok_or(AppError::Refused(Refusal::UnknownParty))?;
-        if to.state != PartyState::Active {
-            return Err(AppError::invalid_field(
-                "to",
-                "recipient_not_active",
-                "this party does not take part at present",
-            ));
-        }
-        Ok(tx.documents_by_ids(&command.documents)?)
-    })?;
-    let takes = document_takes(&documents, held, who.party, command)?;
-    Ok((documents, takes))
+) -> Notice {
+    Notice::TransferOffered {
+        offer: String::new(),
+        fragment: held.named(command.amount),
+        from: who.party_name.clone(),
+        amount: held.money(command.amount),
+        maturity: held.paper.paper.maturity,
+        document: documents
+            .first()
+            .map(|d| d.number.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// What an offer is about, as it stands in one snapshot.
+struct Trade {
+    held: HeldFragment,
+    documents: Vec<Document>,
+    date: NaiveDate,
+}
+
+/// The caller's own fragment, the documents of this leg and the day; the recipient must take part.
+fn load(
+    app: &App,
+    tx: &mut ReadTx<'_>,
+    who: &Principal,
+    command: &OfferTransfer,
+) -> Result<Trade, AppError> {
+    let no = app
+        .public_ids
+        .read(&command.fragment)
+        .ok_or(AppError::NotFound)?;
+    let held = HeldFragment::load_no(tx, no)?;
+    if held.fragment.holder != who.party {
+        return Err(AppError::NotFound);
+    }
+    held.check_concerned(who.party)?;
+    let known = tx.parties_by_ids(&[command.to])?.pop();
+    let to = known.ok_or(AppError::Refused(Refusal::UnknownParty))?;
+    if to.state != PartyState::Active {
+        return Err(AppError::invalid_field(
+            "to",
+            "recipient_not_active",
+            "this party does not take part at present",
+        ));
+    }
+    Ok(Trade {
+        documents: tx.documents_by_ids(&command.documents)?,
+        date: tx.business_date_today()?,
+        held,
+    })
 }
 
 /// How much of which document this leg uses up: in the order given, until the amount is covered.
