@@ -6,4 +6,5 @@
 )]
 
 mod bank;
+mod read_only_pages;
 mod story;

@@ -20,7 +20,7 @@ pub(crate) fn program(name: &str) -> PathBuf {
 
 /// Socket folder and name of a test database, from its address
 /// `postgresql://role@%2Fsocket%2Ffolder:5432/name`.
-fn place(database: &TestDatabase) -> (String, String) {
+pub(crate) fn place(database: &TestDatabase) -> (String, String) {
     let url = database.url_owner();
     let host = url
         .split('@')
