@@ -100,6 +100,7 @@ impl App {
     /// The database can't be reached, or the configuration makes no sense.
     pub fn open(config: AppConfig) -> Result<App, AppError> {
         let store = Store::connect(&config.store)?;
+        let posting = Store::connect(&config.store.for_posting())?;
         let clock = Clock;
         let broken = |what: &str| AppError::Internal(format!("configuration: {what}"));
         let probe = Signer::from_seed(KeyId::from_bytes([0; 16]), &config.secrets.recorder_seed)
@@ -115,7 +116,7 @@ impl App {
             )));
         }
         Ok(App {
-            posting: PostingQueue::start(store.clone(), clock, book)?,
+            posting: PostingQueue::start(posting, clock, book)?,
             store,
             clock,
             public_ids: PublicIds::new(&config.secrets.public_id_key),

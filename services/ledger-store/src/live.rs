@@ -152,14 +152,21 @@ impl ReadTx<'_> {
         nos: &[FragmentNo],
     ) -> Result<Vec<FragmentRecord>, StoreError> {
         let keys: Vec<i64> = nos.iter().map(|no| no.0).collect();
-        // The view entry_child can't be entered by fragment; by entry it can. Both joins to entry
-        // are single steps into an index, whatever the planner believes of the number of keys.
-        let rows = sql_query(format!(
-            "{FRAGMENT_COLUMNS} f.hash, f.since, s.no IS NOT NULL AS spent \
-             FROM unnest($1) AS k (fragment) \
-             JOIN entry_child f ON f.entry = k.fragment >> 1 AND f.fragment = k.fragment {NAMES} \
-             LEFT JOIN entry s ON s.spent = k.fragment"
-        ))
+        // As the view entry_child has it, which can't be entered by fragment: each join is a step
+        // into an index.
+        let rows = sql_query(
+            "SELECT k.fragment, p.id AS paper, CASE k.side WHEN 0 THEN e.lo ELSE e.mid END AS lo, \
+             CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, h.id AS holder, \
+             c.id AS counterparty, CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, \
+             e.tier, e.hash, e.date AS since, s.no IS NOT NULL AS spent \
+             FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
+             JOIN entry e ON e.no = k.entry \
+             JOIN paper p ON p.no = e.paper \
+             JOIN party h ON h.no = e.holder \
+             LEFT JOIN party c ON k.side = 0 AND c.no = e.counterparty \
+             LEFT JOIN entry s ON s.spent = k.fragment \
+             WHERE CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END",
+        )
         .bind::<Array<BigInt>, _>(keys)
         .load(self.conn)?;
         into_records(rows)

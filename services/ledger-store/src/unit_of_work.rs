@@ -28,6 +28,10 @@ use crate::error::is_contention;
 /// Long enough for the winner of a deadlock to go on, short beside the second it took to find it.
 const PAUSE_BEFORE_SECOND_RUN: Duration = Duration::from_millis(10);
 
+/// The planner's choices on connections that plan once.
+const PLAN_ONCE: &str = "; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
+    SET enable_hashjoin = off; SET enable_mergejoin = off";
+
 /// Where the database is and how long to wait for it.
 #[derive(Clone)]
 pub struct StoreConfig {
@@ -45,6 +49,10 @@ pub struct StoreConfig {
     pub lock_timeout: Duration,
     /// Longest pause inside a unit of work.
     pub idle_in_transaction_timeout: Duration,
+    /// Plans each statement once a connection and as steps into indexes, whatever the tables' sizes
+    /// were at that moment. For connections that do the same few things with up to a thousand keys
+    /// at a time: a plan made while a table was small would read all of it ever after.
+    pub plan_once: bool,
 }
 
 impl StoreConfig {
@@ -60,6 +68,18 @@ impl StoreConfig {
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(5),
             idle_in_transaction_timeout: Duration::from_secs(30),
+            plan_once: false,
+        }
+    }
+
+    /// The same for the posting path: connections of its own, so that it never waits behind
+    /// readers, each statement planned once.
+    #[must_use]
+    pub fn for_posting(&self) -> Self {
+        StoreConfig {
+            pool_size: 3,
+            plan_once: true,
+            ..self.clone()
         }
     }
 
@@ -67,11 +87,12 @@ impl StoreConfig {
         format!(
             "SET application_name = '{}'; SET search_path = public; SET TimeZone = 'UTC'; \
              SET statement_timeout = {}; SET lock_timeout = {}; \
-             SET idle_in_transaction_session_timeout = {}",
+             SET idle_in_transaction_session_timeout = {}; SET random_page_cost = 1.1{}",
             self.application_name.replace('\'', "''"),
             self.statement_timeout.as_millis(),
             self.lock_timeout.as_millis(),
             self.idle_in_transaction_timeout.as_millis(),
+            if self.plan_once { PLAN_ONCE } else { "" },
         )
     }
 }
