@@ -13,7 +13,7 @@ CREATE INDEX entry_paper_lo ON entry (paper, lo) WHERE paper IS NOT NULL;
 -- fragment is one index more to keep. With it in the index: what the spread over tiers adds up.
 ALTER TABLE live_fragment DROP CONSTRAINT live_fragment_pkey;
 DROP INDEX live_fragment_paper;
-ALTER TABLE live_fragment ADD PRIMARY KEY (paper, lo) INCLUDE (hi, holder, tier);
+ALTER TABLE live_fragment ADD PRIMARY KEY (paper, lo) INCLUDE (hi, holder, tier, state);
 
 CREATE OR REPLACE FUNCTION advance_live_fragments(p_book smallint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
