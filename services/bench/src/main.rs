@@ -11,6 +11,7 @@ mod processor_time;
 mod raw_limits;
 mod run;
 mod run_settling;
+mod run_transfers;
 mod settling;
 mod signed_entries;
 mod sizes;

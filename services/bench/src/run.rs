@@ -27,11 +27,8 @@ use crate::raw_limits;
 use crate::raw_limits::RawLimits;
 use crate::signed_entries::Leaf;
 use crate::signed_entries::papers;
-use crate::sizes::Sizes;
 use crate::tell;
 use crate::tracing_back;
-use crate::transfers::Batch;
-use crate::transfers::Transfers;
 
 /// The first business date: a Monday.
 const OPENING: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
@@ -40,14 +37,14 @@ pub(crate) const TEN_LEAVES_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1)
 /// then the large one,
 pub(crate) const LARGE_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 8, 5).unwrap();
 /// and everything else after the run.
-const LATER_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 9, 2).unwrap();
+pub(crate) const LATER_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 9, 2).unwrap();
 
 /// Face of the papers that are cut a yuan at a time, and of the large one, in fen.
-const LONG_FACE: i64 = 10_000_000_000;
+pub(crate) const LONG_FACE: i64 = 10_000_000_000;
 const LARGE_FACE: i64 = 1 << 36;
 
 /// Fragments that take turns in the measures of transfers.
-const TURNS: usize = 4_000;
+pub(crate) const TURNS: usize = 4_000;
 
 pub(crate) struct Bench<'a> {
     pub(crate) arguments: &'a Arguments,
@@ -192,116 +189,6 @@ impl Bench<'_> {
         let leaves = held.len().saturating_mul(10);
         Growth::new(&self.app, &self.cast, held).until(leaves)?;
         Ok(())
-    }
-
-    fn transfers(&mut self) -> Result<(), Failure> {
-        tell("transfers …");
-        let payees: Vec<&Actor> = self.cast.suppliers.iter().cycle().take(TURNS).collect();
-        let held = papers(
-            &self.app,
-            &self.cast,
-            &payees,
-            LONG_FACE,
-            (LATER_DUE, 500_000),
-        )?;
-        let app = self.app.clone();
-        let mut transfers = Transfers::new(&app, &self.cast, held)?;
-        let mut lines = Vec::new();
-        for clients in [1, 8, 32] {
-            let offers = self.arguments.offers() / 20;
-            let (per_second, p50, p99) = transfers.one_at_a_time(clients, offers.min(TURNS))?;
-            let what = format!("transfer use case, one at a time, {clients} clients");
-            lines.push((
-                what,
-                format!(
-                    "{} /s, p50 {}, p99 {}",
-                    grouped(per_second),
-                    ms(p50),
-                    ms(p99)
-                ),
-            ));
-        }
-        let whole = Batch {
-            bundle: 1_000,
-            clients: 3,
-            pace: None,
-            business: true,
-        };
-        let business = transfers.batched(whole, self.arguments.offers())?;
-        let before = Sizes::read(&self.arguments.superuser)?;
-        let ledger_only = Batch {
-            business: false,
-            ..whole
-        };
-        let ledger = transfers.batched(ledger_only, self.arguments.offers())?;
-        let grown = Sizes::read(&self.arguments.superuser)?.since(&before);
-        let small = Batch {
-            bundle: 50,
-            clients: 8,
-            ..whole
-        };
-        let half = (business.0 / 2).max(1);
-        let pace = Duration::from_micros(50_000_000_u64.checked_div(half).unwrap_or(1));
-        let paced = Batch {
-            pace: Some(pace),
-            ..small
-        };
-        let latency = transfers.batched(paced, self.arguments.offers().min(40_000))?;
-        for (what, figure) in lines {
-            self.table.note(what, figure);
-        }
-        self.transfer_lines(business.0, ledger.0, latency);
-        self.table.held(
-            "journal on disk an entry, all indexes (ledger alone)",
-            format!("{} bytes", grown.journal),
-            "≤ 300 bytes",
-            grown.journal <= 300,
-        );
-        self.table.held(
-            "write-ahead log an entry, projection included (ledger alone)",
-            format!("{} bytes", grown.wal),
-            "≤ 600 bytes",
-            grown.wal <= 600,
-        );
-        Ok(())
-    }
-
-    fn transfer_lines(&mut self, business: u64, ledger: u64, latency: (u64, Duration, Duration)) {
-        let raw = self.raw;
-        self.table.note(
-            "signed split-transfers, bundles of 1,000, with invoices and letters",
-            format!("{} /s", grouped(business)),
-        );
-        self.table.note(
-            "the same, the ledger alone",
-            format!("{} /s", grouped(ledger)),
-        );
-        let mut against = vec![
-            ("the SQL ledger", raw.sql_ledger, 2_500),
-            ("COPY rows", raw.copied_rows, 25),
-        ];
-        against.extend(raw.tpc_b.map(|tpc_b| ("pgbench TPC-B", tpc_b, 800)));
-        for (what, limit, budget) in against {
-            let (own, alone) = (hundredths(business, limit), hundredths(ledger, limit));
-            self.table.held(
-                format!("split-transfers over {what}"),
-                format!("{} × (ledger alone {} ×)", times(own), times(alone)),
-                format!("≥ {} ×", times(budget)),
-                at_least(own, budget),
-            );
-        }
-        let (per_second, p50, p99) = latency;
-        self.table.held(
-            "a bundle of 50 with invoices and letters at half of that load",
-            format!(
-                "{} /s, p50 {}, p99 {}",
-                grouped(per_second),
-                ms(p50),
-                ms(p99)
-            ),
-            "p99 ≤ 30 ms",
-            p99 <= Duration::from_millis(30),
-        );
     }
 
     fn large_paper(&mut self) -> Result<(), Failure> {

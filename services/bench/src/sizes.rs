@@ -47,3 +47,23 @@ impl Sizes {
         }
     }
 }
+
+/// Keeps the projection of live fragments from following, so that what the journal writes and what
+/// the projection writes can be told apart.
+pub(crate) struct HeldProjection(Client);
+
+impl HeldProjection {
+    /// From now on.
+    pub(crate) fn hold(superuser: &str) -> Result<HeldProjection, Failure> {
+        let mut client = Client::connect(superuser, NoTls)?;
+        client.batch_execute("BEGIN; SELECT FROM live_cursor FOR UPDATE")?;
+        Ok(HeldProjection(client))
+    }
+
+    /// Lets it follow and waits until it has.
+    pub(crate) fn release(mut self) -> Result<(), Failure> {
+        self.0
+            .batch_execute("COMMIT; SELECT advance_live_fragments(no) FROM book")?;
+        Ok(())
+    }
+}
