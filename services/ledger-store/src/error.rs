@@ -92,6 +92,10 @@ impl From<DieselError> for StoreError {
             DieselError::BrokenTransactionManager => {
                 StoreError::Unavailable("the unit of work broke off".to_owned())
             }
+            // Neither was answered: the connection is gone, and nobody knows which came first.
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => {
+                StoreError::Unavailable(format!("at the commit: {commit_error}"))
+            }
             DieselError::DatabaseError(kind, info) => {
                 let message = info.message().to_owned();
                 let named = || {
@@ -123,4 +127,25 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::DatabaseErrorKind;
+    use diesel::result::Error;
+
+    use super::StoreError;
+
+    #[test]
+    fn a_connection_lost_at_the_commit_leaves_the_outcome_open() {
+        let lost = || {
+            let message = Box::new("server closed the connection unexpectedly".to_owned());
+            Box::new(Error::DatabaseError(DatabaseErrorKind::Unknown, message))
+        };
+        let error = StoreError::from(Error::RollbackErrorOnCommit {
+            rollback_error: lost(),
+            commit_error: lost(),
+        });
+        assert_eq!(error.code(), "store_unavailable");
+    }
 }
