@@ -14,7 +14,6 @@ use ledger_core::hash::sha256;
 use ledger_core::id::PaperId;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
-use ledger_store::error::StoreError;
 use ledger_store::live::FragmentNo;
 use ledger_store::papers::PaperRecord;
 use ledger_store::posting::Posting;
@@ -84,9 +83,7 @@ fn close(
     let error = match outcome {
         Ok(verdicts) => return Ok(verdicts.iter().filter(|verdict| verdict.is_ok()).count()),
         // Nothing is wrong with the runs: they are found again at the next call.
-        Err(error @ (AppError::Busy { .. } | AppError::Store(StoreError::Unavailable(_)))) => {
-            return Err(error);
-        }
+        Err(error) if error.passes_with_time() => return Err(error),
         Err(error) => error,
     };
     runs = Arc::unwrap_or_clone(closing);

@@ -89,6 +89,17 @@ impl AppError {
             AppError::Internal(_) => "internal",
         }
     }
+
+    /// Whether the same may succeed a moment later: rows held by somebody else, a full queue, a
+    /// database that can't be reached. Nobody's input is at fault then, and to try again at once,
+    /// or in parts, only keeps others waiting.
+    #[must_use]
+    pub const fn passes_with_time(&self) -> bool {
+        matches!(
+            self,
+            AppError::Busy { .. } | AppError::Store(StoreError::Unavailable(_))
+        )
+    }
 }
 
 impl From<StoreError> for AppError {
@@ -106,5 +117,23 @@ impl From<StoreError> for AppError {
 impl From<AmountError> for AppError {
     fn from(error: AmountError) -> Self {
         AppError::invalid_field("amount", error.code(), error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_store::error::StoreError;
+
+    use super::AppError;
+
+    #[test]
+    fn what_is_held_or_gone_passes_with_time_and_nothing_else() {
+        let words = || "words".to_owned();
+        let passes = |error: StoreError| AppError::from(error).passes_with_time();
+        assert!(passes(StoreError::Contended(words())));
+        assert!(passes(StoreError::Unavailable(words())));
+        assert!(!passes(StoreError::Duplicate(words())));
+        assert!(!passes(StoreError::Violated(words())));
+        assert!(!AppError::invalid("proposal_decided", "words").passes_with_time());
     }
 }

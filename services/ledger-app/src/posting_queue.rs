@@ -17,7 +17,6 @@ use ledger_core::apply::Applied;
 use ledger_core::entry::SealedEntry;
 use ledger_core::id::BookId;
 use ledger_core::refusal::Refusal;
-use ledger_store::error::StoreError;
 use ledger_store::posting::Posting;
 use ledger_store::unit_of_work::Store;
 
@@ -244,7 +243,7 @@ impl Poster {
     }
 
     /// Posts a batch; if the effects of one bundle fail, each half again on its own, so that the
-    /// failure ends where it belongs.
+    /// failure ends where it belongs. What passes with time is answered to all of it.
     fn settle(&self, batch: &[Checked]) {
         match self.post(batch) {
             Ok(outcomes) => {
@@ -252,10 +251,8 @@ impl Poster {
                     answer(&checked.waiting, Ok(verdicts));
                 }
             }
-            Err(error)
-                if batch.len() == 1
-                    || matches!(error, AppError::Store(StoreError::Unavailable(_))) =>
-            {
+            // Half of a batch meets the same lock as the whole, two lock waits later.
+            Err(error) if batch.len() == 1 || error.passes_with_time() => {
                 for checked in batch {
                     answer(&checked.waiting, Err(error.clone()));
                 }
