@@ -94,7 +94,8 @@ pub fn take_outgoing(app: &App) -> Result<Vec<OutgoingBatch>, AppError> {
 /// Keeps the message before it leaves: a crash after this finds it, and asks.
 ///
 /// # Errors
-/// The store's.
+/// [`AppError::Busy`] if one of the payments does not wait any more: the lease ran out and another
+/// worker has sent it. Then nothing is kept, and the message must not leave. The store's.
 pub fn note_sent(app: &App, batch: &OutgoingBatch, kind: &str, xml: &str) -> Result<(), AppError> {
     let now = app.clock.now();
     let ask_at = now
@@ -109,7 +110,11 @@ pub fn note_sent(app: &App, batch: &OutgoingBatch, kind: &str, xml: &str) -> Res
     )?;
     app.store.write(|tx| {
         tx.bank_messages_append(std::slice::from_ref(&message))?;
-        tx.instructions_sent(&ids, &batch.message_id, ask_at)?;
+        if tx.instructions_sent(&ids, &batch.message_id, ask_at)? != ids.len() {
+            return Err(AppError::Busy {
+                retry_after_seconds: 1,
+            });
+        }
         Ok(())
     })
 }

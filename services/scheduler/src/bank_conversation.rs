@@ -77,7 +77,13 @@ pub fn send_payments(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
                 continue;
             }
         };
-        record_payment::note_sent(app, &outgoing, pain001::MESSAGE_NAME, &xml)?;
+        match record_payment::note_sent(app, &outgoing, pain001::MESSAGE_NAME, &xml) {
+            Err(AppError::Busy { .. }) => {
+                tracing::warn!(message_id = %batch.message_id, "another worker sends these payments");
+                continue;
+            }
+            kept => kept?,
+        }
         sent = sent.saturating_add(outgoing.instructions.len());
         match bank.client.pay(&batch)? {
             Outcome::Answered(report) => note_report(app, &report)?,

@@ -20,6 +20,7 @@ mod own_keys;
 mod policy;
 mod portfolio;
 mod reconciliation;
+mod sending;
 mod settlement;
 mod settlement_stage;
 mod sign_in;
