@@ -17,10 +17,12 @@ use ledger_core::recourse::Recourse;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_store::documents::Document;
+use ledger_store::documents::DocumentTake;
 use ledger_store::live::FragmentNo;
 use ledger_store::parties::PartyState;
 use ledger_store::posting::Posting;
 use ledger_store::unit_of_work::ReadTx;
+use ledger_store::unit_of_work::WriteTx;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -125,6 +127,7 @@ pub fn offer(
             posted.sealed.hash().to_string(),
         );
         also.take_capacity(&takes);
+        keep_shares(also, posted.no, &takes)?;
         let mut notice = notice.clone();
         if let Notice::TransferOffered { offer, .. } = &mut notice {
             offer.clone_from(&answer.offered);
@@ -142,6 +145,24 @@ pub fn offer(
 
 /// How much of which document.
 pub(crate) type Takes = Vec<(DocumentId, Amount)>;
+
+/// Writes down how the offer is shared out among several documents; of one it takes everything.
+fn keep_shares(
+    tx: &mut WriteTx<'_>,
+    entry: i64,
+    takes: &[(DocumentId, Amount)],
+) -> Result<(), AppError> {
+    if takes.len() < 2 {
+        return Ok(());
+    }
+    let share = |&(document, amount): &(DocumentId, Amount)| DocumentTake {
+        entry,
+        document,
+        amount,
+    };
+    let shares: Vec<DocumentTake> = takes.iter().map(share).collect();
+    Ok(tx.document_takes_insert(&shares)?)
+}
 
 /// What the recipient reads, but for the offer's name, which comes with the entry's number.
 fn notice(
@@ -312,13 +333,20 @@ pub(crate) fn offered_documents(
             Some(Act::Offer(offer)) => offer.documents.iter().map(|d| *d.bytes()).collect(),
             _ => return Ok(Vec::new()),
         };
+        let kept = tx.document_takes_of(held.fragment.no.entry())?;
         let mut left = held.fragment.range.amount();
         let mut gifts = Vec::new();
         for document in tx.documents_by_digests(&digests)? {
             if document.owner != to {
                 continue;
             }
-            let gift = document.used.min(left);
+            let share = kept.iter().find(|take| take.document == document.id);
+            let gift = match share {
+                Some(take) => take.amount,
+                // Of one document it took all.
+                None if kept.is_empty() => document.used.min(left),
+                None => Amount::ZERO,
+            };
             if !gift.is_zero() {
                 gifts.push(OfferedDocument {
                     id: document.id,

@@ -29,6 +29,7 @@ use crate::columns::word_column;
 use crate::error::StoreError;
 use crate::schema::document;
 use crate::schema::document_blob;
+use crate::schema::document_take;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
 
@@ -91,6 +92,18 @@ record! {
         sha256: [u8; 32] as Bytes32,
         /// The bytes.
         bytes: Vec<u8> as Bytea,
+    }
+}
+
+record! {
+    /// What an offer over several documents took of one of them.
+    DocumentTake in document_take ("document_take") {
+        /// Number of the offer's entry.
+        entry: i64 as BigInt,
+        /// Of which document.
+        document: DocumentId as DocumentUuid,
+        /// How much.
+        amount: Amount as Minor,
     }
 }
 
@@ -185,6 +198,19 @@ impl ReadTx<'_> {
             .load(self.conn)?)
     }
 
+    /// What an offer took of each of its documents, if it took of several; none of one alone, of
+    /// which it took its whole amount.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn document_takes_of(&mut self, entry: i64) -> Result<Vec<DocumentTake>, StoreError> {
+        Ok(document_take::table
+            .filter(document_take::entry.eq(entry))
+            .order(document_take::document)
+            .select(DocumentTake::as_select())
+            .load(self.conn)?)
+    }
+
     /// Contents by digest.
     ///
     /// # Errors
@@ -213,6 +239,14 @@ impl WriteTx<'_> {
     /// Database errors only.
     pub fn document_blobs_insert(&mut self, new: &[DocumentBlob]) -> Result<usize, StoreError> {
         DocumentBlob::insert_all(self.conn, new, Known::Kept)
+    }
+
+    /// Keeps what an offer took of each of several documents.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] if that is kept already.
+    pub fn document_takes_insert(&mut self, takes: &[DocumentTake]) -> Result<(), StoreError> {
+        DocumentTake::insert_all(self.conn, takes, Known::Refused).map(|_all| ())
     }
 
     /// Takes capacity of documents and gives those that had not enough left, were without an

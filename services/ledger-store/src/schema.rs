@@ -258,6 +258,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::columns::DocumentUuid;
+    use crate::columns::Minor;
+
+    document_take (entry, document) {
+        entry -> BigInt,
+        document -> DocumentUuid,
+        amount -> Minor,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::columns::CurrencyCode;
     use crate::columns::Minor;
     use crate::columns::PaperUuid;

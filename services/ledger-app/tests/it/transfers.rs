@@ -188,6 +188,37 @@ fn declined_or_recalled_it_is_the_offerers_again_and_the_invoice_is_free() {
 }
 
 #[test]
+fn of_several_invoices_each_gets_back_what_it_gave() {
+    let chain = Chain::new();
+    let (one, other) = (chain.invoice("100000.00"), chain.invoice("100000.00"));
+    for (full, partly) in [(one, other), (other, one)] {
+        let held = chain.held(&chain.first).into_iter();
+        let largest = held.max_by_key(|one| one.range.amount()).unwrap();
+        let before = OfferTransfer {
+            fragment: chain.stage.app.public_ids.show(largest.no),
+            ..chain.command("70000.00", vec![partly])
+        };
+        let standing = chain.offer(&before).unwrap();
+        let both = OfferTransfer {
+            fragment: standing.rest.unwrap(),
+            ..chain.command("120000.00", vec![full, partly])
+        };
+        let offered = chain.offer(&both).unwrap();
+        let sum = Stage::yuan("100000.00");
+        assert_eq!(
+            (chain.used(full), chain.used(partly)),
+            (sum, Stage::yuan("90000.00"))
+        );
+        let (app, first) = (&chain.stage.app, &chain.first);
+        recall(app, &first.who, &first.signing(), &offered.offered).unwrap();
+        let left = Stage::yuan("70000.00");
+        assert_eq!((chain.used(full), chain.used(partly)), (Amount::ZERO, left));
+        recall(app, &first.who, &first.signing(), &standing.offered).unwrap();
+        assert_eq!(chain.used(partly), Amount::ZERO);
+    }
+}
+
+#[test]
 fn every_wrong_offer_is_refused_and_leaves_no_trace() {
     let chain = Chain::new();
     let invoice = chain.invoice("2000000.00");
