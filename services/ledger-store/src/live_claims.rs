@@ -37,7 +37,7 @@ pub struct HeldClaim {
     pub sold: i64,
 }
 
-// The window walks live_fragment_paper in its order, paper by paper: nothing is sorted.
+// The window walks the key (paper, lo) in its order, paper by paper: nothing is sorted.
 const CLAIMS: &str = "SELECT c.paper, h.id AS holder, c.lowest_lo, c.units, c.seams, c.sold
   FROM unnest($1) WITH ORDINALITY AS k (paper, place)
  CROSS JOIN LATERAL (
@@ -55,9 +55,9 @@ impl WriteTx<'_> {
     /// What each holder has of these papers, in their order: at most `limit` rows, so that the last
     /// paper may be incomplete if there are that many.
     ///
-    /// Exact while the papers are locked: the projection is brought up to them first if it lags
-    /// behind, and nothing can be posted on them meanwhile. Of papers that are not locked it is
-    /// how they stood a moment ago.
+    /// Exact while the head of their book is held: the projection is brought up to them first if it
+    /// lags behind, and nothing can be posted on them meanwhile. Without it, it is how they stood a
+    /// moment ago.
     ///
     /// # Errors
     /// Database errors only.

@@ -1,4 +1,4 @@
-//! The posting path, database side: load what a batch needs, lock its papers, append it.
+//! The posting path, database side: load what a batch needs under the book's head, append it.
 
 use std::collections::HashMap;
 use std::collections::HashSet;

@@ -60,7 +60,7 @@ fn number(digits: &str) -> Result<i64, StoreError> {
 // Live fragments as live_fragment_now shows them, for one range. The view asks the journal about
 // each fragment whether it was spent; here the few entries that the projection has not seen are
 // looked at once: what stood in the projection is spent exactly if one of them begins at its first
-// unit. The index live_fragment_paper holds all that is asked of the projection.
+// unit. The key (paper, lo) includes all that is asked of the projection.
 const SPREAD: &str = "WITH tail AS MATERIALIZED ( \
       SELECT e.no, e.spent, e.lo FROM live_cursor u \
       CROSS JOIN LATERAL (SELECT t.no, t.spent, t.lo, t.paper FROM entry t \
