@@ -245,13 +245,19 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
     let tasks = tasks_about(statement, &evidence, now)?;
     app.store.write(|tx| {
         tx.bank_messages_append(std::slice::from_ref(&kept))?;
-        tx.statement_entries_append(&entries)?;
+        let new = tx.statement_entries_append(&entries)?;
         tx.statement_balances_append(&balances)?;
         tx.operator_tasks_add(&tasks)?;
         let ids: Vec<String> = entries.iter().map(|e| e.end_to_end_id.clone()).collect();
         let known = tx.instructions_by_end_to_end(&ids)?;
+        // Only what is on record counts: a booking under a reference that another has is not.
+        let on_record = if new == entries.len() {
+            entries.clone()
+        } else {
+            tx.statement_entries_by_end_to_end(&ids)?
+        };
         let mut booked: HashMap<&str, Vec<&StatementEntry>> = HashMap::new();
-        for entry in &entries {
+        for entry in &on_record {
             booked.entry(&entry.end_to_end_id).or_default().push(entry);
         }
         let words: Vec<InstructionWord> = known

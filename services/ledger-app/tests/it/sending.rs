@@ -1,9 +1,11 @@
-//! What leaves for the bank leaves once.
+//! What leaves for the bank leaves once, and what the bank books counts once.
 
 use ledger_app::record_payment;
 use ledger_app::settle_paper;
 
 use crate::settlement_stage::Due;
+use crate::settlement_stage::booking;
+use crate::settlement_stage::statement;
 
 #[test]
 fn a_worker_whose_lease_ran_out_sends_nothing_a_second_time() {
@@ -22,4 +24,22 @@ fn a_worker_whose_lease_ran_out_sends_nothing_a_second_time() {
         .store
         .read(|tx| tx.bank_messages_by_message_id("TSMLATE"));
     assert_eq!(kept.unwrap(), [], "what was not sent is not on record");
+}
+
+#[test]
+fn a_booking_under_a_reference_that_is_known_proves_no_other_payment() {
+    let due = Due::planned(1);
+    let app = &due.stage.app;
+    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
+    assert_eq!(due.present(), 1);
+    assert_eq!(settle_paper::instruct(app).unwrap(), 2);
+    let credits = due.credits(&due.papers[0]);
+    let note =
+        |id: &str, bookings| record_payment::note_statement(app, &statement(id, bookings)).unwrap();
+    assert_eq!(note("1", vec![booking(&credits[0])]), 1);
+    let mut other = booking(&credits[1]);
+    other.servicer_ref = booking(&credits[0]).servicer_ref;
+    assert_eq!(note("2", vec![other]), 0);
+    let both = vec![booking(&credits[0]), booking(&credits[1])];
+    assert_eq!(note("3", both), 1, "under its own reference it does");
 }
