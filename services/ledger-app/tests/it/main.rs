@@ -19,6 +19,7 @@ mod onboarding;
 mod own_keys;
 mod policy;
 mod portfolio;
+mod posting;
 mod reconciliation;
 mod sending;
 mod settlement;

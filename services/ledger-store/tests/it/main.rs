@@ -15,6 +15,7 @@ mod parties;
 mod payables;
 mod payments;
 mod people;
+mod posting_door;
 mod samples;
 mod schema;
 mod spread;

@@ -1,0 +1,164 @@
+//! The function that writes entries, called past the law: what the database refuses by itself
+//! within one batch.
+
+use ledger_store::live::FragmentNo;
+use postgres::Client;
+use postgres::NoTls;
+use testkit::database::TestDatabase;
+
+use crate::journal::Book;
+
+/// One entry as `post_entries` takes it.
+#[derive(Clone, Copy)]
+struct Row {
+    paper: Option<i64>,
+    spent: Option<i64>,
+    cut: (i64, i64, i64),
+    state: Option<i16>,
+}
+
+/// A book with a paper of 100 units in one fragment, and its door.
+struct Door {
+    client: Client,
+    book: i16,
+    paper: i64,
+    holder: i32,
+    fragment: FragmentNo,
+    _database: TestDatabase,
+}
+
+impl Door {
+    fn open() -> Door {
+        let database = TestDatabase::fresh();
+        let book = Book::open(&database);
+        let (fragment, _) = book.paper(100);
+        let mut client = Client::connect(&database.url_app(), NoTls).unwrap();
+        let row = client
+            .query_one("SELECT paper, holder FROM live_fragment_now", &[])
+            .unwrap();
+        Door {
+            book: book.no,
+            paper: row.get(0),
+            holder: row.get(1),
+            client,
+            fragment,
+            _database: database,
+        }
+    }
+
+    fn size(&mut self) -> i64 {
+        let row = self.client.query_one("SELECT size FROM book", &[]).unwrap();
+        row.get(0)
+    }
+
+    /// The compact key of the part `side` that the `place`th entry of the next batch makes.
+    fn next(&mut self, place: i64, side: i64) -> i64 {
+        (((i64::from(self.book) << 40) + self.size() + place) << 1) + side
+    }
+
+    /// A cut of something on this paper.
+    fn row(&self, spent: i64, cut: (i64, i64, i64)) -> Row {
+        Row {
+            paper: Some(self.paper),
+            spent: Some(spent),
+            cut,
+            state: Some(2),
+        }
+    }
+
+    /// Posts the rows as one batch; the SQLSTATE if the database will not have it.
+    fn post(&mut self, rows: &[Row]) -> Result<(), String> {
+        let size = self.size();
+        let column = |pick: fn(&Row) -> i64| rows.iter().map(pick).collect::<Vec<_>>();
+        let hashes: Vec<Vec<u8>> = rows.iter().zip(1_u8..).map(|(_, n)| vec![n; 32]).collect();
+        let nothing = vec![Vec::<u8>::new(); rows.len()];
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        self.client
+            .execute(
+                "SELECT post_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+                 $15, $16, $17)",
+                &[
+                    &self.book,
+                    &size,
+                    &vec![0_u8; 32],
+                    &rows.iter().map(|r| r.paper).collect::<Vec<_>>(),
+                    &rows.iter().map(|r| r.spent).collect::<Vec<_>>(),
+                    &column(|r| r.cut.0),
+                    &column(|r| r.cut.1),
+                    &column(|r| r.cut.2),
+                    &vec![Some(self.holder); rows.len()],
+                    &vec![None::<i32>; rows.len()],
+                    &vec![day; rows.len()],
+                    &vec![9_i16; rows.len()],
+                    &rows.iter().map(|r| r.state).collect::<Vec<_>>(),
+                    &vec![Some(1_i16); rows.len()],
+                    &hashes,
+                    &nothing,
+                    &nothing,
+                ],
+            )
+            .map(|_| ())
+            .map_err(|e| e.code().map(|c| c.code().to_owned()).unwrap_or_default())
+    }
+
+    fn refused(&mut self, rows: &[Row], code: &str, why: &str) {
+        let before = self.size();
+        assert_eq!(self.post(rows), Err(code.to_owned()), "{why}");
+        assert_eq!(self.size(), before, "{why}");
+    }
+}
+
+const MISFIT: &str = "23514";
+
+#[test]
+fn a_batch_may_cut_what_it_made_further_in_front_and_only_where_it_lies() {
+    let mut door = Door::open();
+    let first = door.row(door.fragment.0, (0, 60, 100));
+    let (front, rest) = (door.next(0, 0), door.next(0, 1));
+    for (spent, cut, why) in [
+        (front, (0, 10, 61), "past the end of the front part"),
+        (front, (1, 10, 60), "behind its beginning"),
+        (rest, (0, 10, 60), "the front part's range on the rest"),
+        (rest, (60, 70, 99), "short of the end of the rest"),
+    ] {
+        let second = door.row(spent, cut);
+        door.refused(&[first, second], MISFIT, why);
+    }
+    let other_paper = Row {
+        paper: Some(door.paper + 1),
+        ..door.row(front, (0, 10, 60))
+    };
+    door.refused(&[first, other_paper], MISFIT, "on another paper");
+    let ended = Row {
+        state: None,
+        ..first
+    };
+    let second = door.row(front, (0, 10, 60));
+    door.refused(&[ended, second], MISFIT, "a part that its entry ended");
+    let twice = door.row(front, (0, 20, 60));
+    door.refused(&[first, second, twice], "23505", "spent twice in one batch");
+    let behind = door.row(rest, (60, 80, 100));
+    assert_eq!(door.post(&[first, second, behind]), Ok(()));
+}
+
+#[test]
+fn a_batch_can_not_cut_what_comes_behind_it_or_never_was() {
+    let mut door = Door::open();
+    let first = door.row(door.fragment.0, (0, 60, 100));
+    let of_itself = door.next(0, 0);
+    let itself = door.row(of_itself, (0, 60, 100));
+    door.refused(&[itself], MISFIT, "itself");
+    let of_second = door.next(1, 0);
+    let ahead = door.row(of_second, (0, 60, 100));
+    door.refused(&[ahead, first], MISFIT, "an entry behind it");
+    let of_nobody = door.next(7, 0);
+    let nobody = door.row(of_nobody, (0, 60, 100));
+    door.refused(&[first, nobody], MISFIT, "an entry that is not there");
+    let rootless = Row {
+        paper: Some(door.paper + 1),
+        spent: None,
+        cut: (0, 60, 100),
+        state: Some(1),
+    };
+    door.refused(&[rootless], MISFIT, "a paper that is not there");
+}
