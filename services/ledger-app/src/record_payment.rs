@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
+use chrono::DateTime;
 use chrono::Duration;
 use chrono::NaiveDate;
+use chrono::Utc;
 use ledger_core::hash::sha256;
 use ledger_core::hash::sha256_of;
 use ledger_store::bank_messages::BankMessage;
@@ -33,8 +35,12 @@ use crate::random;
 /// How long a worker may keep what it took before another takes it again.
 const LEASE_SECONDS: i64 = 60;
 
-/// Seconds before a bank that has not answered is asked.
-const ASK_AFTER_SECONDS: i64 = 5;
+/// Longest a call to a bank may take: until then a message may still be on its way to it, and a
+/// bank that says it has never seen it proves nothing.
+pub const LONGEST_CALL: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// How long before a bank is asked whose answer is in, or whose call has ended without one.
+const ASK_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Instructions in one message to a bank.
 const BATCH: i64 = 500;
@@ -98,9 +104,7 @@ pub fn take_outgoing(app: &App) -> Result<Vec<OutgoingBatch>, AppError> {
 /// worker has sent it. Then nothing is kept, and the message must not leave. The store's.
 pub fn note_sent(app: &App, batch: &OutgoingBatch, kind: &str, xml: &str) -> Result<(), AppError> {
     let now = app.clock.now();
-    let ask_at = now
-        .checked_add_signed(Duration::seconds(ASK_AFTER_SECONDS))
-        .unwrap_or(now);
+    let ask_at = ask_at(now, LONGEST_CALL.saturating_add(ASK_AFTER));
     let ids: Vec<_> = batch.instructions.iter().map(|i| i.id).collect();
     let message = message(
         Direction::Out,
@@ -119,11 +123,27 @@ pub fn note_sent(app: &App, batch: &OutgoingBatch, kind: &str, xml: &str) -> Res
     })
 }
 
+/// The call in which a message was sent is over, with an answer or without: from now on the bank may
+/// be asked what became of its payments.
+///
+/// # Errors
+/// The store's.
+pub fn note_call_over(app: &App, message_id: &str) -> Result<(), AppError> {
+    let at = ask_at(app.clock.now(), ASK_AFTER);
+    app.store
+        .write(|tx| Ok(tx.instructions_ask_at(message_id, at)?))
+}
+
+fn ask_at(now: DateTime<Utc>, after: std::time::Duration) -> DateTime<Utc> {
+    let after = Duration::from_std(after).unwrap_or(Duration::MAX);
+    now.checked_add_signed(after).unwrap_or(now)
+}
+
 fn message(
     direction: Direction,
     names: (&str, &str),
     raw: &[u8],
-    at: chrono::DateTime<chrono::Utc>,
+    at: DateTime<Utc>,
 ) -> Result<BankMessage, AppError> {
     let id = Uuid::from_bytes(random::bytes()?);
     Ok(BankMessage::new(id, direction, names, raw.to_vec(), at))

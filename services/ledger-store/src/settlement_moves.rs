@@ -342,6 +342,26 @@ impl WriteTx<'_> {
         .execute(self.conn)?)
     }
 
+    /// The call in which a message was sent is over: from `at` on the bank may be asked what became
+    /// of those of its payments that have no last word.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn instructions_ask_at(
+        &mut self,
+        message_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sql_query(
+            "UPDATE payment_instruction SET next_attempt_at = $2 \
+             WHERE message_id = $1 AND state IN ('sent', 'unknown', 'accepted')",
+        )
+        .bind::<Text, _>(message_id)
+        .bind::<Timestamptz, _>(at)
+        .execute(self.conn)?;
+        Ok(())
+    }
+
     /// A bank has never seen a message: what was sent in it waits to be sent again.
     ///
     /// # Errors

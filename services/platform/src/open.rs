@@ -10,6 +10,7 @@ use ledger_app::found_platform;
 use ledger_app::found_platform::FoundPlatform;
 use ledger_app::language::Language;
 use ledger_app::open_book;
+use ledger_app::record_payment::LONGEST_CALL;
 use ledger_store::unit_of_work::StoreConfig;
 use notices::courier::Courier;
 use notices::courier::CourierSettings;
@@ -26,9 +27,6 @@ use crate::config::Settings;
 use crate::failure::Context;
 use crate::failure::Failure;
 use crate::secrets;
-
-/// How long to wait for a bank: it may have thousands of payments to look at.
-const BANK_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Brings the database to this program's form.
 pub(crate) fn migrate(settings: &Settings) -> Result<ExitCode, Failure> {
@@ -60,7 +58,7 @@ pub(crate) fn desk(settings: &Settings, app: App) -> Result<Desk, Failure> {
         app,
         bank: BankDesk {
             name: settings.bank.name.clone(),
-            client: BankClient::new(&settings.bank.url, BANK_TIMEOUT).doing("bank channel")?,
+            client: BankClient::new(&settings.bank.url, LONGEST_CALL).doing("bank channel")?,
             initiator: settings.bank.initiator.clone(),
         },
         mail: MailRoom {

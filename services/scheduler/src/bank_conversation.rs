@@ -99,6 +99,7 @@ pub fn send_payments(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
                 note_all(app, &outgoing, InstructionState::Unknown, &cause)?;
             }
         }
+        record_payment::note_call_over(app, &batch.message_id)?;
     }
     Ok(sent)
 }

@@ -1,5 +1,6 @@
 //! What leaves for the bank leaves once, and what the bank books counts once.
 
+use chrono::TimeDelta;
 use ledger_app::record_payment;
 use ledger_app::settle_paper;
 
@@ -42,4 +43,21 @@ fn a_booking_under_a_reference_that_is_known_proves_no_other_payment() {
     assert_eq!(note("2", vec![other]), 0);
     let both = vec![booking(&credits[0]), booking(&credits[1])];
     assert_eq!(note("3", both), 1, "under its own reference it does");
+}
+
+#[test]
+fn a_bank_is_not_asked_about_a_message_that_may_still_be_on_its_way() {
+    let due = Due::planned(1);
+    let app = &due.stage.app;
+    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
+    assert_eq!(due.present(), 1);
+    assert_eq!(settle_paper::instruct(app).unwrap(), 2);
+    let batch = record_payment::take_outgoing(app).unwrap().remove(0);
+    let call = TimeDelta::from_std(record_payment::LONGEST_CALL).unwrap();
+    let asked = || due.credits(&due.papers[0])[0].next_attempt_at;
+    let before = app.clock.now();
+    record_payment::note_sent(app, &batch, "pain.001.001.09", "<Document/>").unwrap();
+    assert!(asked() > before + call);
+    record_payment::note_call_over(app, &batch.message_id).unwrap();
+    assert!(asked() < app.clock.now() + call, "its call is over");
 }
