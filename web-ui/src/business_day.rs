@@ -29,6 +29,7 @@ use crate::pages::operator::Reconciliation;
 use crate::portal_memory::JobRun;
 use crate::posted::Posted;
 use crate::session::Signed;
+use crate::task_desk;
 use crate::words::money;
 
 const HERE: &str = "/operator/day";
@@ -52,6 +53,7 @@ fn view(who: &Signed, form: Form) -> Result<Day, AppError> {
     Ok(Day {
         shell: who.shell()?,
         form,
+        tasks: task_desk::reminder(who)?.into_iter().collect(),
         date: day.date.to_string(),
         kind: kind(&day, who.lang),
         can_travel: who.portal.demo,

@@ -54,6 +54,7 @@ impl Role {
             Role::Auditor => &[("/", "nav-home"), ("/audit", "nav-audit")],
             Role::Operator => &[
                 ("/operator/day", "nav-day"),
+                ("/operator/tasks", "nav-tasks"),
                 ("/operator/parties", "nav-parties"),
                 ("/operator/users", "nav-users"),
                 ("/operator/reconciliation", "nav-reconciliation"),

@@ -41,4 +41,5 @@ pub mod supplier;
 pub mod supplier_file;
 pub mod supplier_intake;
 pub mod svg;
+pub mod task_desk;
 pub mod words;

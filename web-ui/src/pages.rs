@@ -17,4 +17,5 @@ pub mod proposals;
 pub mod recall;
 pub mod receipt;
 pub mod sign_in;
+pub mod tasks;
 pub mod voucher;

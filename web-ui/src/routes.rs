@@ -19,6 +19,7 @@ use crate::proposal_desk;
 use crate::session::Signed;
 use crate::sign_in_door;
 use crate::supplier;
+use crate::task_desk;
 
 /// Mounts the portal.
 pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
@@ -36,6 +37,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         papers_desk::configure(cfg);
         operator_door::configure(cfg);
         business_day::configure(cfg);
+        task_desk::configure(cfg);
         supplier::configure(cfg);
     }
 }

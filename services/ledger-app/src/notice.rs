@@ -14,6 +14,7 @@ use serde::Serialize;
 
 pub use crate::notice_papers::PaperSum;
 pub use crate::notice_papers::PapersTopic;
+pub use crate::notice_tasks::TaskTold;
 use crate::recipient::InvitationToken;
 
 /// A paper as a letter names it.
@@ -351,6 +352,13 @@ pub enum Notice {
         /// The last day on which the link works.
         valid_until: NaiveDate,
     },
+    /// To the operator: a person has to look at something.
+    OperatorTasks {
+        /// How many tasks are new.
+        count: u32,
+        /// The first of them.
+        tasks: Vec<TaskTold>,
+    },
 }
 
 impl Notice {
@@ -382,6 +390,7 @@ impl Notice {
             Notice::ApprovalWaiting { .. } => "approval_waiting",
             Notice::ProposalsDeclined { .. } => "proposals_declined",
             Notice::Invitation { .. } => "invitation",
+            Notice::OperatorTasks { .. } => "operator_tasks",
         }
     }
 }

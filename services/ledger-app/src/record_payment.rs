@@ -23,6 +23,7 @@ pub use ledger_store::payments::InstructionWord;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::ask_operator;
 pub use crate::bank_statement::BankStatement;
 pub use crate::bank_statement::MissingInBooking;
 pub use crate::bank_statement::StatedBalance;
@@ -267,7 +268,7 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
         tx.bank_messages_append(std::slice::from_ref(&kept))?;
         let new = tx.statement_entries_append(&entries)?;
         tx.statement_balances_append(&balances)?;
-        tx.operator_tasks_add(&tasks)?;
+        ask_operator::ask(tx, now, &tasks)?;
         let ids: Vec<String> = entries.iter().map(|e| e.end_to_end_id.clone()).collect();
         let known = tx.instructions_by_end_to_end(&ids)?;
         // Only what is on record counts: a booking under a reference that another has is not.

@@ -12,6 +12,7 @@ use ledger_store::settlements::SettlementRun;
 use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
+use crate::ask_operator;
 use crate::error::AppError;
 use crate::random;
 
@@ -143,6 +144,5 @@ pub(crate) fn set_aside(
         });
     }
     tx.settlements_set_aside(&runs, now)?;
-    tx.operator_tasks_add(&tasks)?;
-    Ok(())
+    ask_operator::ask(tx, now, &tasks)
 }

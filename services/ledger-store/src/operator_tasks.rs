@@ -2,6 +2,8 @@
 
 use chrono::DateTime;
 use chrono::Utc;
+use diesel::dsl::count_star;
+use diesel::dsl::min;
 use diesel::prelude::*;
 use diesel::sql_types::Nullable;
 use diesel::sql_types::Text;
@@ -64,16 +66,33 @@ impl ReadTx<'_> {
             .select(OperatorTask::as_select())
             .load(self.conn)?)
     }
-}
 
-impl WriteTx<'_> {
-    /// Opens tasks; one about a subject whose task is still open is not opened again. Gives how
-    /// many were new.
+    /// How many tasks are open, and since when the oldest is.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn operator_tasks_add(&mut self, new: &[OperatorTask]) -> Result<usize, StoreError> {
-        OperatorTask::insert_all(self.conn, new, Known::Kept)
+    pub fn operator_tasks_waiting(&mut self) -> Result<(i64, Option<DateTime<Utc>>), StoreError> {
+        Ok(operator_task::table
+            .filter(operator_task::closed_at.is_null())
+            .select((count_star(), min(operator_task::opened_at)))
+            .first(self.conn)?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Opens tasks; one about a subject whose task is still open is not opened again. Gives the
+    /// ids of those that were new.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn operator_tasks_add(&mut self, new: &[OperatorTask]) -> Result<Vec<Uuid>, StoreError> {
+        OperatorTask::insert_all(self.conn, new, Known::Kept)?;
+        let ids: Vec<Uuid> = new.iter().map(|task| task.id).collect();
+        Ok(operator_task::table
+            .filter(operator_task::id.eq_any(ids))
+            .order(operator_task::no)
+            .select(operator_task::id)
+            .load(self.conn)?)
     }
 
     /// Locks an open task for this unit of work; none if it is closed or unknown.

@@ -48,7 +48,9 @@ impl Draft {
             | Notice::ImportInterrupted { .. }
             | Notice::ApprovalWaiting { .. }
             | Notice::ProposalsDeclined { .. } => draft_desk::of_treasury(notice, language, links),
-            Notice::Invitation { .. } => draft_desk::of_desk(notice, language, links),
+            Notice::Invitation { .. } | Notice::OperatorTasks { .. } => {
+                draft_desk::of_desk(notice, language, links)
+            }
             Notice::FinanceRequested { .. }
             | Notice::QuoteReceived { .. }
             | Notice::QuoteAccepted { .. }

@@ -144,6 +144,26 @@ pub(crate) fn of_desk(
                 .fact("valid-until", Day(*valid_until))?
                 .note("invitation")
         }
+        Notice::OperatorTasks { count, tasks } => {
+            let start = Draft::new(
+                language,
+                "operator-tasks",
+                &[("count", Count(*count))],
+                "tasks",
+                links.operator_tasks(),
+            )?;
+            let listed = tasks.iter().try_fold(start, |draft, task| {
+                // A kind this program does not know yet is still told.
+                let about = match task.about.as_str() {
+                    "settlement_run" => "settlement-run",
+                    "bank_booking" => "bank-booking",
+                    _newer => "task",
+                };
+                let words = format!("{} ({})", task.detail, task.code);
+                draft.fact(about, Text(&words))
+            })?;
+            listed.note("operator-tasks")
+        }
         other => Err(unwritten(other, language)),
     }
 }

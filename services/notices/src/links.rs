@@ -70,6 +70,11 @@ impl Links {
         self.to(&["treasury", "proposals"])
     }
 
+    /// What the operator has to look at.
+    pub(crate) fn operator_tasks(&self) -> String {
+        self.to(&["operator", "tasks"])
+    }
+
     /// A new user's first sign-in.
     pub(crate) fn first_visit(&self, token: &str) -> String {
         self.to(&["first-visit", token])

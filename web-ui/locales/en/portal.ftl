@@ -25,6 +25,7 @@ nav-day = Business day
 nav-parties = Parties
 nav-users = Users
 nav-reconciliation = Reconciliation
+nav-tasks = To look at
 nav-mailbox = Mailbox
 
 role = Role

@@ -25,6 +25,7 @@ nav-day = 业务日期与任务
 nav-parties = 企业
 nav-users = 用户
 nav-reconciliation = 对账
+nav-tasks = 待处理事项
 nav-mailbox = 邮箱
 
 role = 角色

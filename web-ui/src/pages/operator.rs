@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::forms::Form;
-use crate::layout::{Figure, Shell};
+use crate::layout::{Figure, Shell, Task};
 
 /// `GET/POST /operator/parties`: `name`, `credit_code`, `kind`, `email`, `account`, `account_bank`.
 #[derive(Debug, Template)]
@@ -94,6 +94,8 @@ pub struct Day {
     pub shell: Shell,
     /// What was typed.
     pub form: Form,
+    /// What waits for a person of the operator.
+    pub tasks: Vec<Task>,
     /// The business date as an input takes it.
     pub date: String,
     /// Weekday, holiday or working day, in words.

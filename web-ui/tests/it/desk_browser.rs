@@ -51,7 +51,7 @@ fn set() -> Set {
     Set { house, unknown }
 }
 
-async fn sign_in(browser: &Browser, house: &House, name: &str, language: &str) {
+pub(crate) async fn sign_in(browser: &Browser, house: &House, name: &str, language: &str) {
     browser.driver().delete_all_cookies().await.unwrap();
     browser.driver().goto(house.url("/sign-in")).await.unwrap();
     fill(browser, "login", &format!("{name}@house.test")).await;

@@ -7,11 +7,12 @@ const ROLES: [&str; 6] = [
 ];
 
 /// Every page that needs no id, with those who may see it.
-const PAGES: [(&str, &[&str]); 9] = [
+const PAGES: [(&str, &[&str]); 10] = [
     ("/treasury/imports", &["maker", "checker"]),
     ("/treasury/proposals", &["maker", "checker"]),
     ("/treasury/papers", &["maker", "checker"]),
     ("/operator/day", &["operator"]),
+    ("/operator/tasks", &["operator"]),
     ("/operator/parties", &["operator"]),
     ("/operator/users", &["operator"]),
     ("/operator/reconciliation", &["operator"]),
@@ -20,7 +21,7 @@ const PAGES: [(&str, &[&str]); 9] = [
 ];
 
 /// Every address that changes something, with a page of one's own to take the token from.
-const ACTS: [(&str, &[&str]); 8] = [
+const ACTS: [(&str, &[&str]); 9] = [
     ("/treasury/proposals/approve", &["checker"]),
     ("/treasury/proposals/return", &["checker"]),
     (
@@ -35,6 +36,10 @@ const ACTS: [(&str, &[&str]); 8] = [
     ("/operator/users", &["operator"]),
     ("/operator/day", &["operator"]),
     ("/operator/jobs/settle", &["operator"]),
+    (
+        "/operator/tasks/00000000-0000-0000-0000-000000000000/close",
+        &["operator"],
+    ),
 ];
 
 fn is_problem(page: &str, code: &str) -> bool {

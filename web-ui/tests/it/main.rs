@@ -24,5 +24,6 @@ mod supplier_privacy;
 mod supplier_refusals;
 mod supplier_stage;
 mod supplier_story;
+mod tasks;
 mod texts;
 mod treasury;

@@ -16,6 +16,7 @@ mod issue_import;
 mod issue_many;
 mod issue_steps;
 mod onboarding;
+mod operator_tasks;
 mod own_keys;
 mod policy;
 mod portfolio;

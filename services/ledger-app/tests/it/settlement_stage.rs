@@ -109,7 +109,8 @@ impl Due {
     }
 
     pub(crate) fn tasks(&self) -> Vec<OperatorTask> {
-        operator_tasks::open(&self.stage.app, &self.stage.operator).unwrap()
+        let listed = operator_tasks::open(&self.stage.app, &self.stage.operator).unwrap();
+        listed.into_iter().map(|one| one.task).collect()
     }
 
     /// Codes of the open tasks, each with the run it is about.

@@ -8,6 +8,7 @@ use ledger_app::notice::Notice;
 use ledger_app::notice::PaperNamed;
 use ledger_app::notice::PaperSum;
 use ledger_app::notice::PapersTopic;
+use ledger_app::notice::TaskTold;
 use ledger_app::recipient::InvitationToken;
 use ledger_app::recipient::Recipient;
 
@@ -255,5 +256,33 @@ fn desk() -> Vec<Notice> {
             token: InvitationToken::new(s("Zm9vYmFyLTEyMw")),
             valid_until: day(4, 17),
         },
+        Notice::OperatorTasks {
+            count: 3,
+            tasks: vec![
+                task(
+                    "settlement_run",
+                    "paper_not_tiled",
+                    "6100112026112000001: 2 of the paper's live fragments do not begin where the one before them ends",
+                ),
+                task(
+                    "bank_booking",
+                    "booking_without_date",
+                    "camt.054.001.08 N1, booking 2: CNY 10.00 on account ****5678, for E1",
+                ),
+                task(
+                    "something_newer",
+                    "no_code_yet",
+                    "what a later program asks",
+                ),
+            ],
+        },
     ]
+}
+
+fn task(about: &str, code: &str, detail: &str) -> TaskTold {
+    TaskTold {
+        about: s(about),
+        code: s(code),
+        detail: s(detail),
+    }
 }

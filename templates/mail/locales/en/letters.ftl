@@ -13,6 +13,7 @@ button-quotes = Compare quotes
 button-import = View the result
 button-imports = View the lists
 button-proposals = Review and approve
+button-tasks = See what is to do
 button-first-visit = Sign in for the first time
 
 fact-obligor = Obligor
@@ -51,6 +52,9 @@ fact-checker = Declined by
 fact-maker = Prepared by
 fact-papers = Papers
 fact-total = Total
+fact-settlement-run = Settlement
+fact-bank-booking = Bank booking
+fact-task = Task
 fact-organisation = Organisation
 
 paper-issued-subject = { $who } has issued you a paper for { $amount }
@@ -168,3 +172,10 @@ proposals-declined-note = You can propose the payables again. If something is wr
 invitation-subject = { $who } invites you to Tallystick for { $organisation }
 invitation-body = { $who } has opened an access for you at { $organisation }. At the first sign-in you choose a passphrase of your own; it seals your signing key, and nobody else knows it.
 invitation-note = The link works once and is meant for you alone: please do not pass it on.
+
+operator-tasks-subject = { $count } { $count ->
+    [one] thing waits
+   *[other] things wait
+  } for you to look at
+operator-tasks-body = The platform came upon what it can't settle by itself. The settlements concerned are set aside; everything else goes on.
+operator-tasks-note = The page says of each what to do. Close it there with a few words once it is done; a settlement that was set aside then goes on.

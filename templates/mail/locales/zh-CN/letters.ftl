@@ -13,6 +13,7 @@ button-quotes = 比较报价
 button-import = 查看结果
 button-imports = 查看应付清单
 button-proposals = 复核
+button-tasks = 查看待处理事项
 button-first-visit = 首次登录
 
 fact-obligor = 核心企业
@@ -51,6 +52,9 @@ fact-checker = 退回人
 fact-maker = 经办人
 fact-papers = 凭证张数
 fact-total = 合计金额
+fact-settlement-run = 兑付
+fact-bank-booking = 银行入账
+fact-task = 事项
 fact-organisation = 所属企业
 
 paper-issued-subject = { $who }向您开立凭证 { $amount }
@@ -153,3 +157,7 @@ proposals-declined-note = 您可以重新发起。如应付账款有误，请先
 invitation-subject = { $who }邀请您代表{ $organisation }使用 Tallystick
 invitation-body = { $who }已为您在{ $organisation }开通用户。首次登录时请设置自己的口令：它用来封存您的签名密钥，其他任何人都不知道。
 invitation-note = 链接只能使用一次，仅供您本人使用，请勿转发。
+
+operator-tasks-subject = 有 { $count } 个事项需要您处理
+operator-tasks-body = 平台遇到 { $count } 个无法自行处理的事项，请人工查看。涉及的兑付已暂停，其他业务照常进行。
+operator-tasks-note = 页面上逐项说明了应如何处理。处理完毕后请在该页注明并关闭，暂停的兑付随即继续。

@@ -1,12 +1,14 @@
 //! The operator's pages.
 
-use crate::sample::base::{Page, figure, me, page, say, shell};
+use crate::sample::base::{Page, figure, me, page, say, shell, task};
 use web_ui::forms::Form;
 use web_ui::i18n::Lang;
-use web_ui::layout::Role;
+use web_ui::layout::{Fact, Role, Task};
 use web_ui::pages::operator::{
     Day, JobLine, MatchLine, Parties, PartyLine, Reconciliation, UserLine, Users,
 };
+use web_ui::pages::tasks::{TaskCard, Tasks};
+use web_ui::task_desk::wording;
 
 /// Every page of the operator.
 pub(crate) fn pages(lang: Lang) -> Vec<Page> {
@@ -14,6 +16,7 @@ pub(crate) fn pages(lang: Lang) -> Vec<Page> {
         page("parties", &parties(lang)),
         page("users", &users(lang)),
         page("day", &day(lang)),
+        page("tasks", &tasks(lang)),
         page("reconciliation", &reconciliation(lang)),
     ]
 }
@@ -75,6 +78,19 @@ fn day(lang: Lang) -> Day {
     Day {
         shell: shell(lang, Some(Role::Operator), "/operator/day"),
         form: Form::default(),
+        tasks: vec![Task {
+            href: "/operator/tasks".to_owned(),
+            ..task(
+                say(lang, "2 个事项待处理", "2 things wait for you to look at"),
+                say(
+                    lang,
+                    "最早的始于 2026年11月20日 09:00",
+                    "the oldest since 20 Nov 2026 09:00",
+                ),
+                "",
+                say(lang, "查看", "Look"),
+            )
+        }],
         date: "2026-11-20".to_owned(),
         kind: say(lang, "星期五，工作日", "Friday, a working day"),
         can_travel: true,
@@ -136,5 +152,46 @@ fn reconciliation(lang: Lang) -> Reconciliation {
             ),
             line(("付给最终持有人", "Paid to holder"), "¥4,300,000.00"),
         ],
+    }
+}
+
+fn tasks(lang: Lang) -> Tasks {
+    let card = |code: &str, kind: (&str, &str), detail: &str, facts: Vec<Fact>| {
+        let (what, advice) = wording(code, lang);
+        TaskCard {
+            id: format!("00000000-0000-0000-0000-{:012}", code.len()),
+            kind: say(lang, kind.0, kind.1),
+            since: say(lang, "2026年11月20日 09:00", "20 Nov 2026 09:00"),
+            what,
+            advice,
+            resumes: !facts.is_empty(),
+            facts,
+            links: vec![(
+                "/operator/reconciliation?date=2026-12-07".to_owned(),
+                say(lang, "当天对账", "That day's reconciliation"),
+            )],
+            detail: detail.to_owned(),
+            code: code.to_owned(),
+            form: Form::default(),
+        }
+    };
+    let number = "6100112026112000001234567890123";
+    Tasks {
+        shell: shell(lang, Some(Role::Operator), "/operator/tasks"),
+        tasks: vec![
+            card(
+                "sheet_changed",
+                ("兑付", "Settlement"),
+                "the kept clearing sheet does not have the digest that was kept with it",
+                vec![Fact::new(say(lang, "凭证编号", "Paper"), number)],
+            ),
+            card(
+                "booking_without_reference",
+                ("银行入账", "Bank booking"),
+                "camt.054.001.08 N1, booking 2: CNY 10.00 on account ****5678, for E1",
+                Vec::new(),
+            ),
+        ],
+        left_out: 3,
     }
 }
