@@ -25,7 +25,7 @@ use crate::recipient::Recipient;
 pub struct QueuedLetter {
     /// Who is told.
     pub to: Recipient,
-    /// What.
+    /// What. The secret of an invitation is blanked in the row once the letter is out or given up.
     pub notice: Notice,
 }
 
@@ -112,7 +112,8 @@ fn recipient(user: User) -> Recipient {
     }
 }
 
-fn queued(now: DateTime<Utc>, letter: QueuedLetter) -> Result<OutboxItem, AppError> {
+/// A letter as it goes into the outbox, to be delivered as soon as may be.
+pub(crate) fn queued(now: DateTime<Utc>, letter: QueuedLetter) -> Result<OutboxItem, AppError> {
     let payload = serde_json::to_value(letter)
         .map_err(|e| AppError::Internal(format!("a letter can't be kept: {e}")))?;
     let id = uuid::Uuid::from_bytes(random::bytes()?);

@@ -10,7 +10,6 @@ use chrono::NaiveDate;
 use ledger_core::id::PartyId;
 use ledger_core::party::PartyKind;
 use ledger_store::outbox::OutboxItem;
-use ledger_store::outbox::OutboxKind;
 use ledger_store::parties::NewParty;
 use ledger_store::parties::Party;
 use ledger_store::parties::SizeClass;
@@ -25,6 +24,7 @@ use crate::error::AppError;
 use crate::invite_user;
 use crate::invite_user::InviteUser;
 use crate::language::Language;
+use crate::letters;
 use crate::onboard_party::OnboardParty;
 use crate::onboard_party::enrolment;
 use crate::onboard_party::record;
@@ -34,7 +34,6 @@ use crate::policy::Action;
 use crate::posting_queue::Bundle;
 use crate::posting_queue::Effects;
 use crate::principal::Principal;
-use crate::random;
 use crate::supplier_lookup::comparable;
 
 /// A supplier as a list has it.
@@ -113,7 +112,9 @@ fn take_in(app: &App, who: &Principal, list: &[NewSupplier]) -> Result<Vec<Taken
                     ..user
                 };
                 let letter = invite_user::letter(&party.name, who, &user, token)?;
-                intake.letters.push(letter_item(app, letter)?);
+                intake
+                    .letters
+                    .push(letters::queued(app.clock.now(), letter)?);
                 intake.postings.push(enrolment(app, date, &party));
                 intake.users.push(user);
                 let id = party.id;
@@ -154,18 +155,6 @@ fn invitee(new: &NewSupplier) -> InviteUser {
         language: new.language,
         role: Role::Member,
     }
-}
-
-fn letter_item(app: &App, letter: crate::letters::QueuedLetter) -> Result<OutboxItem, AppError> {
-    let payload = serde_json::to_value(letter)
-        .map_err(|e| AppError::Internal(format!("a letter can't be kept: {e}")))?;
-    let id = uuid::Uuid::from_bytes(random::bytes()?);
-    Ok(OutboxItem::new(
-        id,
-        OutboxKind::Mail,
-        payload,
-        app.clock.now(),
-    ))
 }
 
 /// What one unit of work adds, list by list.

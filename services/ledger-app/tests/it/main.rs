@@ -9,6 +9,7 @@ mod finance;
 mod finance_random;
 mod finance_refusals;
 mod finance_stage;
+mod invitation;
 mod issue;
 mod issue_again;
 mod issue_approval;

@@ -3,11 +3,17 @@
 
 use ledger_app::notice::Notice;
 use ledger_app::operator_tasks;
+use ledger_app::record_payment;
+use ledger_app::record_payment::MissingInBooking;
+use ledger_app::record_payment::UnusableBooking;
 use ledger_app::settle_paper;
+use ledger_core::currency::Currency;
 use ledger_store::outbox::OutboxKind;
 
 use crate::settlement_stage::Due;
+use crate::settlement_stage::statement;
 use crate::stage::MATURITY;
+use crate::stage::Stage;
 
 /// What the letters to the operator said, oldest first: how many tasks, and the codes named.
 fn told(due: &Due) -> Vec<(u32, Vec<String>)> {
@@ -80,4 +86,23 @@ fn a_task_shows_the_paper_and_the_obligor_it_is_about() {
     assert_eq!(refused.code(), "forbidden");
     due.mended();
     assert_eq!(operator_tasks::waiting(app, operator).unwrap(), (0, None));
+}
+
+#[test]
+fn a_message_that_comes_twice_is_told_of_once() {
+    let due = Due::new(1);
+    let mut told_by_bank = statement("1", Vec::new());
+    told_by_bank.unusable.push(UnusableBooking {
+        place: 1,
+        account: "622200005678".to_owned(),
+        end_to_end_id: String::new(),
+        amount: Stage::yuan("10.00"),
+        currency: Currency::CNY,
+        missing: MissingInBooking::BookingDate,
+    });
+    for _ in 0..2 {
+        record_payment::note_statement(&due.stage.app, &told_by_bank).unwrap();
+    }
+    let once = (1, vec!["booking_without_date".to_owned()]);
+    assert_eq!(told(&due), [once]);
 }
