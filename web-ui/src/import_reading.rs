@@ -6,24 +6,16 @@ use std::io::Read as _;
 use std::io::Seek as _;
 use std::io::SeekFrom;
 
+use http_support::checked_rows::CheckedRows;
 use ledger_app::app::App;
 use ledger_app::error::AppError;
 use ledger_app::import_payables;
-use ledger_app::imported_row::ImportedProblem;
-use ledger_app::imported_row::ImportedRow;
-use ledger_app::imported_row::SupplierIdentity;
-use ledger_app::imported_row::Weight;
 use ledger_app::principal::Principal;
 use ledger_core::id::ImportId;
 use payable_files::column_mapping::ColumnMapping;
 use payable_files::file_error::FileError;
-use payable_files::file_row::FilePayable;
-use payable_files::file_row::FileRow;
 use payable_files::limits::Limits;
-use payable_files::payable_row;
 use payable_files::payables_file::PayablesFile;
-use payable_files::row_problem::RowProblem;
-use payable_files::row_problem::Severity;
 use ring::digest::Context;
 use ring::digest::SHA256;
 
@@ -90,7 +82,7 @@ impl ImportReading {
             crate::refusal::worded_code(&error)
         };
         loop {
-            let mut part = Part::default();
+            let mut part = CheckedRows::default();
             let mut ended = false;
             for _ in 0..PART {
                 match file.next() {
@@ -126,72 +118,6 @@ impl ImportReading {
                 return Ok(());
             }
         }
-    }
-}
-
-/// Rows and problems for one unit of work.
-#[derive(Default)]
-struct Part {
-    rows: Vec<ImportedRow>,
-    problems: Vec<ImportedProblem>,
-}
-
-impl Part {
-    fn take(&mut self, row: FileRow) {
-        let problems = match row {
-            FileRow::Payable(payable) => {
-                let warnings = payable.warnings.clone();
-                self.rows.push(imported(payable));
-                warnings
-            }
-            FileRow::Aside(aside) => aside.problems,
-        };
-        self.problems.extend(problems.into_iter().map(problem));
-    }
-}
-
-fn imported(payable: FilePayable) -> ImportedRow {
-    let FilePayable {
-        line, row, digest, ..
-    } = payable;
-    ImportedRow {
-        line,
-        digest,
-        supplier: match row.supplier {
-            payable_row::SupplierIdentity::Uscc(code) => SupplierIdentity::Uscc(code),
-            payable_row::SupplierIdentity::VendorId(id) => SupplierIdentity::VendorId(id),
-            payable_row::SupplierIdentity::Name(name) => SupplierIdentity::Name(name),
-        },
-        supplier_uscc: row.supplier_uscc,
-        vendor_id: row.vendor_id,
-        supplier_name: row.supplier_name,
-        payable_no: row.payable_no,
-        po_no: row.po_no,
-        acceptance_date: row.acceptance_date,
-        invoice_no: row.invoice_no,
-        invoice_date: row.invoice_date,
-        gross_amount: row.gross_amount,
-        currency: row.currency,
-        due_date: row.due_date,
-        company_code: row.company_code,
-        cost_centre: row.cost_centre,
-        remark: row.remark,
-    }
-}
-
-fn problem(problem: RowProblem) -> ImportedProblem {
-    ImportedProblem {
-        line: problem.row,
-        weight: match problem.code.severity() {
-            Severity::Refused => Weight::Refused,
-            Severity::SetAside => Weight::SetAside,
-            Severity::Warning => Weight::Warning,
-        },
-        column: problem.column,
-        value: problem.value,
-        code: problem.code.code().to_owned(),
-        what_to_do_en: problem.what_to_do_en,
-        what_to_do_zh: problem.what_to_do_zh,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod error;
 pub mod export;
 pub mod files;
 pub mod gate;
+mod inside;
 pub mod language;
 pub mod money;
 pub mod overview;

@@ -11,7 +11,6 @@
 //! | `/audit/journal-file?book=` | export of the journal |
 //! | `/audit/verifier-key?book=` | the key to check it with |
 
-use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::Scope;
 use actix_web::http::StatusCode;
@@ -31,6 +30,7 @@ use crate::files::send_journal;
 use crate::files::send_list;
 use crate::files::send_sheet;
 use crate::files::send_verifier_key;
+use crate::inside::Inside;
 use crate::overview;
 use crate::pages;
 use crate::pages::Bit;
@@ -85,22 +85,9 @@ struct PaperChoice {
     number: String,
 }
 
-type Door = web::Data<AuditDoor>;
-
-/// Lets an auditor in, or answers what the gate says.
-macro_rules! admitted {
-    ($door:expr, $request:expr) => {
-        match $door.gate.admit(&$request).await {
-            Ok(auditor) => auditor,
-            Err(refusal) => return refusal,
-        }
-    };
-}
-
-async fn show_overview(request: HttpRequest, door: Door) -> HttpResponse {
-    let auditor = admitted!(door, request);
-    let mut frame = door.frame(&request, &auditor, "");
-    let books = door.report(&mut frame, overview::books).await;
+async fn show_overview(inside: Inside) -> HttpResponse {
+    let mut frame = inside.frame("");
+    let books = inside.door.report(&mut frame, overview::books).await;
     let page = books.map(|books| {
         let frame = frame.clone();
         respond(StatusCode::OK, &pages::OverviewPage { frame, books })
@@ -109,23 +96,28 @@ async fn show_overview(request: HttpRequest, door: Door) -> HttpResponse {
 }
 
 async fn show_list(
-    request: HttpRequest,
-    door: Door,
+    inside: Inside,
     list: web::Path<String>,
     filter: web::Query<Filter>,
 ) -> HttpResponse {
-    let auditor = admitted!(door, request);
-    let mut frame = door.frame(&request, &auditor, &list);
+    let mut frame = inside.frame(&list);
     let Some(statement) = statements::list(&list) else {
         return problem(frame, &AuditError::NotFound);
     };
     let filter = filter.into_inner();
     if filter.format == "csv" {
-        let file = send_list(door.database.clone(), statement, filter, auditor.language).await;
+        let file = send_list(
+            inside.door.database.clone(),
+            statement,
+            filter,
+            inside.auditor.language,
+        )
+        .await;
         return answer(file, frame);
     }
     let asked = filter.clone();
-    let made = door
+    let made = inside
+        .door
         .report(&mut frame, move |snapshot| {
             let page = statement.page(snapshot, &asked)?;
             Ok((page, statement.totals(snapshot, &asked)?))
@@ -144,12 +136,7 @@ async fn show_list(
     answer(page, frame)
 }
 
-async fn find_paper(
-    request: HttpRequest,
-    door: Door,
-    choice: web::Query<PaperChoice>,
-) -> HttpResponse {
-    let _auditor = admitted!(door, request);
+async fn find_paper(_inside: Inside, choice: web::Query<PaperChoice>) -> HttpResponse {
     let digits: String = choice.number.chars().filter(char::is_ascii_digit).collect();
     let to = if digits.is_empty() {
         "/audit".to_owned()
@@ -169,13 +156,11 @@ fn facts(frame: &Frame, facts: &[(&'static str, Cell)]) -> Vec<(String, Vec<Bit>
 }
 
 async fn show_paper(
-    request: HttpRequest,
-    door: Door,
+    inside: Inside,
     number: web::Path<String>,
     filter: web::Query<Filter>,
 ) -> HttpResponse {
-    let auditor = admitted!(door, request);
-    let mut frame = door.frame(&request, &auditor, "");
+    let mut frame = inside.frame("");
     let number = number.into_inner();
     let of_paper = Filter {
         after: filter.after.clone(),
@@ -183,12 +168,19 @@ async fn show_paper(
     };
     if filter.format == "csv" {
         return answer(
-            send_list(door.database.clone(), &TRACE, of_paper, auditor.language).await,
+            send_list(
+                inside.door.database.clone(),
+                &TRACE,
+                of_paper,
+                inside.auditor.language,
+            )
+            .await,
             frame,
         );
     }
     let asked = number.clone();
-    let made = door
+    let made = inside
+        .door
         .report(&mut frame, move |snapshot| {
             let paper = paper_report(snapshot, &asked)?;
             let entries = TRACE.page(snapshot, &of_paper)?;
@@ -225,16 +217,15 @@ async fn show_paper(
     answer(page, frame)
 }
 
-async fn send_live(request: HttpRequest, door: Door, number: web::Path<String>) -> HttpResponse {
-    let auditor = admitted!(door, request);
-    let frame = door.frame(&request, &auditor, "");
+async fn send_live(inside: Inside, number: web::Path<String>) -> HttpResponse {
+    let frame = inside.frame("");
     let filter = Filter::of_paper(&number);
     answer(
         send_list(
-            door.database.clone(),
+            inside.door.database.clone(),
             &LIVE_FRAGMENTS,
             filter,
-            auditor.language,
+            inside.auditor.language,
         )
         .await,
         frame,
@@ -242,21 +233,20 @@ async fn send_live(request: HttpRequest, door: Door, number: web::Path<String>) 
 }
 
 async fn show_sheet(
-    request: HttpRequest,
-    door: Door,
+    inside: Inside,
     number: web::Path<String>,
     filter: web::Query<Filter>,
 ) -> HttpResponse {
-    let auditor = admitted!(door, request);
-    let mut frame = door.frame(&request, &auditor, "settlements");
+    let mut frame = inside.frame("settlements");
     let asked = number.into_inner();
-    let made = door
+    let made = inside
+        .door
         .report(&mut frame, move |snapshot| {
             clearing_report(snapshot, &asked)
         })
         .await;
     let made = match made {
-        Ok(sheet) if filter.format == "csv" => send_sheet(sheet, auditor.language).await,
+        Ok(sheet) if filter.format == "csv" => send_sheet(sheet, inside.auditor.language).await,
         Ok(sheet) => Ok(respond(StatusCode::OK, &sheet_page(&frame, &sheet))),
         Err(error) => Err(error),
     };
@@ -285,24 +275,20 @@ fn sheet_page(frame: &Frame, sheet: &ClearingReport) -> pages::SheetPage {
     }
 }
 
-async fn journal_file(
-    request: HttpRequest,
-    door: Door,
-    choice: web::Query<BookChoice>,
-) -> HttpResponse {
-    let auditor = admitted!(door, request);
-    let frame = door.frame(&request, &auditor, "");
+async fn journal_file(inside: Inside, choice: web::Query<BookChoice>) -> HttpResponse {
+    let frame = inside.frame("");
     let book = choice.into_inner().book;
-    answer(send_journal(door.database.clone(), book).await, frame)
+    answer(
+        send_journal(inside.door.database.clone(), book).await,
+        frame,
+    )
 }
 
-async fn verifier_key_file(
-    request: HttpRequest,
-    door: Door,
-    choice: web::Query<BookChoice>,
-) -> HttpResponse {
-    let auditor = admitted!(door, request);
-    let frame = door.frame(&request, &auditor, "");
+async fn verifier_key_file(inside: Inside, choice: web::Query<BookChoice>) -> HttpResponse {
+    let frame = inside.frame("");
     let book = choice.into_inner().book;
-    answer(send_verifier_key(door.database.clone(), book).await, frame)
+    answer(
+        send_verifier_key(inside.door.database.clone(), book).await,
+        frame,
+    )
 }

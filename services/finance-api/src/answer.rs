@@ -33,6 +33,33 @@ pub async fn run<T: Send + 'static>(
     blocking::run_as(app, &caller.principal, &caller.source, work).await
 }
 
+/// Shows the caller what a use case looks up.
+///
+/// # Errors
+/// The problem of its error.
+pub async fn shown<T: Send + 'static, O: Serialize>(
+    app: &App,
+    caller: &Caller,
+    look_up: impl FnOnce(&App, &Principal) -> Result<T, AppError> + Send + 'static,
+    show: impl FnOnce(&T) -> O,
+) -> Result<HttpResponse, Problem> {
+    let found = run(app, caller, look_up).await?;
+    Ok(HttpResponse::Ok().json(show(&found)))
+}
+
+/// Does what needs no answer but that it is done: 204.
+///
+/// # Errors
+/// The problem of its error.
+pub async fn done(
+    app: &App,
+    caller: &Caller,
+    act: impl FnOnce(&App, &Principal) -> Result<(), AppError> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    run(app, caller, act).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// Runs a use case that binds the caller: once for one idempotency key. The answer says whether it
 /// was given before.
 ///
@@ -98,11 +125,30 @@ pub struct List {
 }
 
 impl List {
-    /// Where the asked page starts.
+    /// Shows the caller the page that is asked for: `look_up` gets where it starts and how much it
+    /// holds at most.
     ///
     /// # Errors
-    /// 400 `cursor_invalid`.
-    pub fn place(
+    /// 400 `cursor_invalid`, the problem of the use case's error.
+    pub async fn page<T: Send + 'static, O: Serialize>(
+        self,
+        app: &App,
+        cursors: &Cursors,
+        caller: &Caller,
+        query: &PageQuery,
+        look_up: impl FnOnce(&App, &Principal, Option<Place>, i64) -> Result<Page<T>, AppError>
+        + Send
+        + 'static,
+        show: impl FnOnce(&[T], Option<String>) -> O,
+    ) -> Result<HttpResponse, Problem> {
+        let limit = query.limit()?;
+        let after = self.place(cursors, caller, query)?;
+        let page = run(app, caller, move |app, who| look_up(app, who, after, limit)).await?;
+        self.answer(cursors, caller, &page, show)
+    }
+
+    /// Where the asked page starts.
+    fn place(
         self,
         cursors: &Cursors,
         caller: &Caller,
@@ -123,7 +169,7 @@ impl List {
     ///
     /// # Errors
     /// 500, if a cursor can't be written.
-    pub fn answer<T, O: Serialize>(
+    fn answer<T, O: Serialize>(
         self,
         cursors: &Cursors,
         caller: &Caller,

@@ -16,7 +16,7 @@ use ledger_core::id::QuoteId;
 
 use crate::answer::List;
 use crate::answer::once;
-use crate::answer::run;
+use crate::answer::shown;
 use crate::wire::PageQuery;
 use crate::wire::id;
 use crate::wire_discounts::DiscountOut;
@@ -54,18 +54,18 @@ pub(crate) async fn list(
     caller: Caller,
     query: Query<PageQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let limit = query.limit()?;
-    let after = LIST.place(&cursors, &caller, &query)?;
-    let page = run(&app, &caller, move |app, who| {
-        provider_book::discounts(app, who, after, limit)
-    })
-    .await?;
-    LIST.answer(&cursors, &caller, &page, |items, next_cursor| {
-        DiscountPage {
+    LIST.page(
+        &app,
+        &cursors,
+        &caller,
+        &query,
+        provider_book::discounts,
+        |items, next_cursor| DiscountPage {
             items: items.iter().map(DiscountOut::of).collect(),
             next_cursor,
-        }
-    })
+        },
+    )
+    .await
 }
 
 /// One purchase
@@ -84,11 +84,13 @@ pub(crate) async fn one(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let quote = id(&path, QuoteId::parse)?;
-    let found = run(&app, &caller, move |app, who| {
-        provider_book::discount(app, who, quote)
-    })
-    .await?;
-    Ok(HttpResponse::Ok().json(DiscountOut::of(&found)))
+    shown(
+        &app,
+        &caller,
+        move |app, who| provider_book::discount(app, who, quote),
+        DiscountOut::of,
+    )
+    .await
 }
 
 /// Authorise the pay-out
@@ -167,11 +169,13 @@ pub(crate) async fn statement(
     query: Query<StatementQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (from, to) = (query.from, query.to);
-    let found = run(&app, &caller, move |app, who| {
-        provider_book::statement(app, who, from, to)
-    })
-    .await?;
-    Ok(HttpResponse::Ok().json(StatementOut::of(&query, &found)))
+    shown(
+        &app,
+        &caller,
+        move |app, who| provider_book::statement(app, who, from, to),
+        |found| StatementOut::of(&query, found),
+    )
+    .await
 }
 
 /// Holdings
@@ -184,11 +188,13 @@ pub(crate) async fn statement(
 )]
 #[get("/holdings")]
 pub(crate) async fn holdings(app: Data<App>, caller: Caller) -> Result<HttpResponse, Problem> {
-    let found = run(&app, &caller, move |app, who| {
-        provider_book::holdings(app, who, MOST_HOLDINGS)
-    })
-    .await?;
-    Ok(HttpResponse::Ok().json(Holdings {
-        items: found.iter().map(HoldingOut::of).collect(),
-    }))
+    shown(
+        &app,
+        &caller,
+        move |app, who| provider_book::holdings(app, who, MOST_HOLDINGS),
+        |found| Holdings {
+            items: found.iter().map(HoldingOut::of).collect(),
+        },
+    )
+    .await
 }

@@ -1,22 +1,15 @@
-//! Rows of a JSON list into the checks that files of payables go through, and on into the ledger's
-//! own rows. A row that can't be read as one stops no other.
+//! Rows of a JSON list into the checks that files of payables go through. A row that can't be read as one stops no other.
 
 use std::fmt;
 
+use http_support::checked_rows::CheckedRows;
 use ledger_app::imported_row::ImportedProblem;
-use ledger_app::imported_row::ImportedRow;
-use ledger_app::imported_row::SupplierIdentity;
 use ledger_app::imported_row::Weight;
 use payable_files::column_mapping::ColumnMapping;
 use payable_files::field::ALL;
 use payable_files::file_error::FileError;
-use payable_files::file_row::FilePayable;
-use payable_files::file_row::FileRow;
 use payable_files::limits::Limits;
-use payable_files::payable_row;
 use payable_files::payables_file::PayablesFile;
-use payable_files::row_problem::RowProblem;
-use payable_files::row_problem::Severity;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::IgnoredAny;
@@ -182,15 +175,6 @@ impl<'de> Deserialize<'de> for RowIn {
     }
 }
 
-/// A list that has been checked as far as it can be without the ledger, in the order of its rows.
-#[derive(Debug, Default)]
-pub struct CheckedRows {
-    /// Rows that are payables.
-    pub rows: Vec<ImportedRow>,
-    /// What is wrong with the others, and what to look at in these.
-    pub problems: Vec<ImportedProblem>,
-}
-
 /// Checks a list as a file of the published columns is checked.
 ///
 /// # Errors
@@ -221,59 +205,8 @@ pub fn check(rows: Vec<RowIn>) -> Result<CheckedRows, FileError> {
         ..Limits::default()
     };
     for row in PayablesFile::from_records(header, records, ColumnMapping::default(), limits)? {
-        let problems = match row? {
-            FileRow::Payable(payable) => {
-                let warnings = payable.warnings.clone();
-                checked.rows.push(imported(payable));
-                warnings
-            }
-            FileRow::Aside(aside) => aside.problems,
-        };
-        checked.problems.extend(problems.into_iter().map(problem));
+        checked.take(row?);
     }
     checked.problems.sort_by_key(|problem| problem.line);
     Ok(checked)
-}
-
-fn imported(payable: FilePayable) -> ImportedRow {
-    let row = payable.row;
-    ImportedRow {
-        line: payable.line,
-        digest: payable.digest,
-        supplier: match row.supplier {
-            payable_row::SupplierIdentity::Uscc(code) => SupplierIdentity::Uscc(code),
-            payable_row::SupplierIdentity::VendorId(id) => SupplierIdentity::VendorId(id),
-            payable_row::SupplierIdentity::Name(name) => SupplierIdentity::Name(name),
-        },
-        supplier_uscc: row.supplier_uscc,
-        vendor_id: row.vendor_id,
-        supplier_name: row.supplier_name,
-        payable_no: row.payable_no,
-        po_no: row.po_no,
-        acceptance_date: row.acceptance_date,
-        invoice_no: row.invoice_no,
-        invoice_date: row.invoice_date,
-        gross_amount: row.gross_amount,
-        currency: row.currency,
-        due_date: row.due_date,
-        company_code: row.company_code,
-        cost_centre: row.cost_centre,
-        remark: row.remark,
-    }
-}
-
-fn problem(problem: RowProblem) -> ImportedProblem {
-    ImportedProblem {
-        line: problem.row,
-        weight: match problem.code.severity() {
-            Severity::Refused => Weight::Refused,
-            Severity::SetAside => Weight::SetAside,
-            Severity::Warning => Weight::Warning,
-        },
-        column: problem.column,
-        value: problem.value,
-        code: problem.code.code().to_owned(),
-        what_to_do_en: problem.what_to_do_en,
-        what_to_do_zh: problem.what_to_do_zh,
-    }
 }

@@ -31,7 +31,6 @@ use serde::Serialize;
 use crate::answer::once_viewed;
 use crate::answer::run;
 use crate::payable_rows;
-use crate::payable_rows::CheckedRows;
 use crate::wire::PageQuery;
 use crate::wire::id;
 use crate::wire_payables::ImportOut;
@@ -41,6 +40,7 @@ use crate::wire_payables::PayableQuery;
 use crate::wire_payables::PayablesIn;
 use crate::wire_payables::ProblemQuery;
 use crate::wire_problem::Problems;
+use http_support::checked_rows::CheckedRows;
 
 /// Names of the lists in their cursors.
 const PAYABLES: &str = "payables";

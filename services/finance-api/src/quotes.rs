@@ -18,8 +18,9 @@ use ledger_core::id::QuoteId;
 use ledger_core::id::RequestId;
 
 use crate::answer::List;
+use crate::answer::done;
 use crate::answer::once;
-use crate::answer::run;
+use crate::answer::shown;
 use crate::wire::PageQuery;
 use crate::wire::id;
 use crate::wire_problem::Problems;
@@ -54,13 +55,17 @@ pub(crate) async fn prepare(
 ) -> Result<HttpResponse, Problem> {
     let request = id(&path, RequestId::parse)?;
     let terms: TermsIn = caller.json()?;
-    let prepared = run(&app, &caller, move |app, who| {
-        // Amounts in the terms are in the request's currency.
-        let asked = provider_inbox::one(app, who, request)?.asked;
-        quote_fragment::prepare(app, who, request, &terms.read(asked.request.currency)?)
-    })
-    .await?;
-    Ok(HttpResponse::Ok().json(PreparedOut::of(&prepared)))
+    shown(
+        &app,
+        &caller,
+        move |app, who| {
+            // Amounts in the terms are in the request's currency.
+            let asked = provider_inbox::one(app, who, request)?.asked;
+            quote_fragment::prepare(app, who, request, &terms.read(asked.request.currency)?)
+        },
+        PreparedOut::of,
+    )
+    .await
 }
 
 /// Hand a signed quote in
@@ -115,16 +120,18 @@ pub(crate) async fn list(
     caller: Caller,
     query: Query<PageQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let limit = query.limit()?;
-    let after = LIST.place(&cursors, &caller, &query)?;
-    let page = run(&app, &caller, move |app, who| {
-        provider_book::quotes(app, who, after, limit)
-    })
-    .await?;
-    LIST.answer(&cursors, &caller, &page, |items, next_cursor| QuotePage {
-        items: items.iter().map(QuoteOut::of).collect(),
-        next_cursor,
-    })
+    LIST.page(
+        &app,
+        &cursors,
+        &caller,
+        &query,
+        provider_book::quotes,
+        |items, next_cursor| QuotePage {
+            items: items.iter().map(QuoteOut::of).collect(),
+            next_cursor,
+        },
+    )
+    .await
 }
 
 /// One quote
@@ -141,11 +148,13 @@ pub(crate) async fn one(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let quote = id(&path, QuoteId::parse)?;
-    let found = run(&app, &caller, move |app, who| {
-        provider_book::quote(app, who, quote)
-    })
-    .await?;
-    Ok(HttpResponse::Ok().json(QuoteOut::of(&found)))
+    shown(
+        &app,
+        &caller,
+        move |app, who| provider_book::quote(app, who, quote),
+        QuoteOut::of,
+    )
+    .await
 }
 
 /// Take a quote back
@@ -164,9 +173,8 @@ pub(crate) async fn withdraw(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let quote = id(&path, QuoteId::parse)?;
-    run(&app, &caller, move |app, who| {
+    done(&app, &caller, move |app, who| {
         quote_fragment::withdraw(app, who, quote)
     })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+    .await
 }

@@ -19,7 +19,9 @@ use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
 use crate::answer::List;
+use crate::answer::done;
 use crate::answer::run;
+use crate::answer::shown;
 use crate::wire::PageQuery;
 use crate::wire::id;
 use crate::wire_problem::Problems;
@@ -49,16 +51,18 @@ pub(crate) async fn list(
     caller: Caller,
     query: Query<PageQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let limit = query.limit()?;
-    let after = LIST.place(&cursors, &caller, &query)?;
-    let page = run(&app, &caller, move |app, who| {
-        provider_inbox::list(app, who, after, limit)
-    })
-    .await?;
-    LIST.answer(&cursors, &caller, &page, |items, next_cursor| RequestPage {
-        items: items.iter().map(RequestOut::of).collect(),
-        next_cursor,
-    })
+    LIST.page(
+        &app,
+        &cursors,
+        &caller,
+        &query,
+        provider_inbox::list,
+        |items, next_cursor| RequestPage {
+            items: items.iter().map(RequestOut::of).collect(),
+            next_cursor,
+        },
+    )
+    .await
 }
 
 /// One request
@@ -75,11 +79,13 @@ pub(crate) async fn one(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let request = id(&path, RequestId::parse)?;
-    let found = run(&app, &caller, move |app, who| {
-        provider_inbox::one(app, who, request)
-    })
-    .await?;
-    Ok(HttpResponse::Ok().json(RequestOut::of(&found)))
+    shown(
+        &app,
+        &caller,
+        move |app, who| provider_inbox::one(app, who, request),
+        RequestOut::of,
+    )
+    .await
 }
 
 /// Where the fragment comes from
@@ -100,11 +106,13 @@ pub(crate) async fn provenance(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let request = id(&path, RequestId::parse)?;
-    let traced = run(&app, &caller, move |app, who| {
-        provider_inbox::provenance(app, who, request)
-    })
-    .await?;
-    Ok(HttpResponse::Ok().json(ProvenanceOut::of(&traced)))
+    shown(
+        &app,
+        &caller,
+        move |app, who| provider_inbox::provenance(app, who, request),
+        ProvenanceOut::of,
+    )
+    .await
 }
 
 /// A trade document
@@ -161,9 +169,8 @@ pub(crate) async fn decline(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let request = id(&path, RequestId::parse)?;
-    run(&app, &caller, move |app, who| {
+    done(&app, &caller, move |app, who| {
         decline_request::run(app, who, request)
     })
-    .await?;
-    Ok(HttpResponse::NoContent().finish())
+    .await
 }

@@ -4,6 +4,7 @@
 //! errors into RFC 9457 problems.
 pub mod blocking;
 pub mod caller;
+pub mod checked_rows;
 pub mod cursor;
 pub mod headers;
 pub mod input;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use chrono::Utc;
-use ledger_core::id::PaperId;
 use ledger_core::id::PayableId;
 use ledger_core::id::UserId;
 use ledger_core::refusal::Refusal;
@@ -32,14 +31,6 @@ pub const LONGEST_REASON: usize = 500;
 
 /// Payables named in a letter; a page shows the rest.
 const NAMED: usize = 10;
-
-/// Declines proposals that wait, without saying why. See [`because`].
-///
-/// # Errors
-/// As [`because`], `reason_missing` and `reason_too_long` excepted.
-pub fn run(app: &App, who: &Principal, papers: &[PaperId]) -> Result<u64, AppError> {
-    decline(app, who, &Meant::Papers(papers.to_vec()), "")
-}
 
 /// Declines proposals that wait, any number of them: none is issued, their payables can be proposed
 /// again, or handed in again corrected. Each maker reads the reason in a letter. Gives how many
@@ -124,7 +115,7 @@ fn tell_makers(
                 .take(NAMED)
                 .map(|payable| payable.payable_no)
                 .collect(),
-            reason: (!reason.is_empty()).then(|| reason.to_owned()),
+            reason: Some(reason.to_owned()),
         };
         person::tell(tx, now, maker, notice)?;
     }

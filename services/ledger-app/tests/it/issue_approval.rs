@@ -6,6 +6,7 @@ use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer;
 use ledger_app::approve_issue;
 use ledger_app::decline_issue;
+use ledger_app::error::AppError;
 use ledger_app::idempotency::IdempotencyKey;
 use ledger_app::meant_proposals::Meant;
 use ledger_app::principal::Principal;
@@ -76,6 +77,11 @@ fn second_key(stage: &Stage, who: &Principal) -> Signer {
     signer
 }
 
+fn decline(stage: &Stage, who: &Principal, papers: &[PaperId]) -> Result<u64, AppError> {
+    let meant = Meant::Papers(papers.to_vec());
+    decline_issue::because(&stage.app, who, &meant, "the due date is wrong")
+}
+
 #[test]
 fn nobody_approves_what_he_proposed() {
     let (stage, _supplier, import) = with_three();
@@ -100,7 +106,7 @@ fn nobody_approves_what_he_proposed() {
         (approved.issued, approved.refused_by_code["same_person"]),
         (0, 3)
     );
-    let declined = decline_issue::run(&stage.app, &turned, &papers(&waiting(&stage)));
+    let declined = decline(&stage, &turned, &papers(&waiting(&stage)));
     assert_eq!(declined.unwrap_err().code(), "same_person");
     let lent = approve_issue::run(&stage.app, &checker.who, &maker.signer, &meant).unwrap_err();
     assert_eq!(lent.code(), "not_your_key");
@@ -144,16 +150,10 @@ fn a_declined_payable_can_be_proposed_again() {
     propose(&stage, import);
     let proposals = papers(&waiting(&stage));
     let checker = &stage.obligor().checker.who;
-    let foreign = decline_issue::run(&stage.app, &supplier.who, &proposals).unwrap_err();
+    let foreign = decline(&stage, &supplier.who, &proposals).unwrap_err();
     assert_eq!(foreign.code(), "forbidden");
-    assert_eq!(
-        decline_issue::run(&stage.app, checker, &proposals[..2]).unwrap(),
-        2
-    );
-    assert_eq!(
-        decline_issue::run(&stage.app, checker, &proposals[..2]).unwrap(),
-        0
-    );
+    assert_eq!(decline(&stage, checker, &proposals[..2]).unwrap(), 2);
+    assert_eq!(decline(&stage, checker, &proposals[..2]).unwrap(), 0);
     let loaded = |state: &&PayableState| **state == PayableState::Loaded;
     assert_eq!(states(&stage, import).iter().filter(loaded).count(), 2);
     let late = try_approve(&stage, &Meant::Papers(proposals.clone())).unwrap();
@@ -277,7 +277,7 @@ fn one_approves_while_another_declines() {
                 .unwrap()
                 .issued
         });
-        let no = scope.spawn(|| decline_issue::run(&stage.app, &second.who, &all[200..]).unwrap());
+        let no = scope.spawn(|| decline(&stage, &second.who, &all[200..]).unwrap());
         (yes.join().unwrap(), no.join().unwrap())
     });
     assert_eq!(

@@ -29,7 +29,11 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
     (2, "ledger-store", &["ledger-core"]),
     (2, "payable-files", &["ledger-core"]),
     (3, "ledger-app", &["ledger-store", "ledger-core"]),
-    (4, "http-support", &["ledger-app", "ledger-core"]),
+    (
+        4,
+        "http-support",
+        &["payable-files", "ledger-app", "ledger-core"],
+    ),
     (4, "notices", &["ledger-app", "ledger-core"]),
     (4, "bank-channel", &["ledger-app", "ledger-core"]),
     (
