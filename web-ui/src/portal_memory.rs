@@ -62,8 +62,8 @@ pub struct JobRun {
     pub outcome: Result<usize, String>,
 }
 
-/// Most lists of suppliers, and most approvals, remembered.
-const RUNS: usize = 16;
+/// Lists of suppliers, and approvals, remembered once they are over.
+const ENDED_RUNS: usize = 32;
 
 /// Things under way by their ids, the oldest first.
 type Runs<T> = Mutex<VecDeque<(String, T)>>;
@@ -105,11 +105,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn begin<T>(runs: &Runs<T>, id: &str, run: T) {
+/// Remembers one more; the oldest go that are over. What is under way stays: there are no more of
+/// those than the pool has threads.
+fn begin<T>(runs: &Runs<T>, id: &str, run: T, ended: impl Fn(&T) -> bool) {
     let mut all = lock(runs);
     all.push_back((id.to_owned(), run));
-    while all.len() > RUNS {
-        all.pop_front();
+    let over = all.iter().filter(|(_, run)| ended(run)).count();
+    for _ in ENDED_RUNS..over {
+        if let Some(oldest) = all.iter().position(|(_, run)| ended(run)) {
+            all.remove(oldest);
+        }
     }
 }
 
@@ -169,10 +174,10 @@ impl PortalMemory {
         lock(&self.0.readings).remove(&import);
     }
 
-    /// Remembers a list of suppliers that is being taken in; the oldest one goes if there are too
-    /// many. What it says follows from the list: handed in again, it says the same.
+    /// Remembers a list of suppliers that is being taken in; the oldest that is over goes if there
+    /// are too many. What it says follows from the list: handed in again, it says the same.
     pub fn intake_begin(&self, id: &str, intake: Intake) {
-        begin(&self.0.intakes, id, intake);
+        begin(&self.0.intakes, id, intake, |known| known.ended);
     }
 
     /// Notes what has become of a list of suppliers.
@@ -188,7 +193,7 @@ impl PortalMemory {
 
     /// Remembers an approval under way. What it issued stands in the ledger, whoever forgets.
     pub fn approval_begin(&self, id: &str, run: ApprovalRun) {
-        begin(&self.0.approvals, id, run);
+        begin(&self.0.approvals, id, run, |known| known.ended);
     }
 
     /// Notes how far an approval is.
@@ -217,5 +222,28 @@ impl PortalMemory {
     #[must_use]
     pub fn may_try_sign_in(&self, source: &str) -> bool {
         self.0.sign_ins.check(source).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ENDED_RUNS;
+    use super::PortalMemory;
+    use crate::supplier_intake::Intake;
+
+    #[test]
+    fn what_is_under_way_is_not_forgotten_for_what_is_over() {
+        let memory = PortalMemory::default();
+        memory.intake_begin("under way", Intake::default());
+        for n in 0..ENDED_RUNS * 2 {
+            let over = Intake {
+                ended: true,
+                ..Intake::default()
+            };
+            memory.intake_begin(&n.to_string(), over);
+        }
+        assert!(memory.intake("under way").is_some());
+        assert!(memory.intake("0").is_none());
+        assert!(memory.intake(&(ENDED_RUNS * 2 - 1).to_string()).is_some());
     }
 }

@@ -20,6 +20,7 @@ use ledger_app::enrol_key::principal_of_key;
 use ledger_app::idempotency::IdempotencyKey;
 use ledger_app::principal::Principal;
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 
 use crate::blocking;
 use crate::input;
@@ -36,6 +37,12 @@ use crate::seen_nonces::SeenNonces;
 /// Nonces remembered at once: some 160 requests a second for the whole window.
 const NONCES: usize = 100_000;
 
+/// Bodies longer than this are large: who sends one may be anybody until it has been read.
+const LARGE_BODY: usize = 256 * 1024;
+
+/// Large bodies read at once; together they stay far below the platform's memory budget.
+const LARGE_BODIES: usize = 8;
+
 /// What a door needs to believe signed requests; goes in as `web::Data<SignedRequests>`.
 pub struct SignedRequests {
     app: App,
@@ -43,6 +50,7 @@ pub struct SignedRequests {
     largest_body: usize,
     nonces: Arc<SeenNonces>,
     limit: RateLimit,
+    large: Semaphore,
 }
 
 impl fmt::Debug for SignedRequests {
@@ -74,6 +82,7 @@ impl SignedRequests {
             largest_body,
             nonces: Arc::new(SeenNonces::new(NONCES)),
             limit: RateLimit::per_minute(a_minute, behind_proxy),
+            large: Semaphore::new(LARGE_BODIES),
         }
     }
 
@@ -107,14 +116,44 @@ impl SignedRequests {
         match self.nonces.remember(claim.key, &claim.nonce, now, until) {
             Seen::New => Ok(holder.principal),
             Seen::Before => Err(of_fault(SignatureFault::Replayed)),
-            Seen::Full => Err(Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "busy",
-                "too many signed requests at once; try again shortly",
-            )
-            .retry_after(10)),
+            Seen::Full => Err(busy()),
         }
     }
+
+    /// The whole body, no more than the largest that is taken; a large one only while few others
+    /// are being read.
+    async fn body(&self, mut payload: Payload) -> Result<Bytes, Problem> {
+        let mut whole = Vec::new();
+        let mut place = None;
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|error| {
+                Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "body_unreadable",
+                    error.to_string(),
+                )
+            })?;
+            let size = whole.len().saturating_add(chunk.len());
+            if size > self.largest_body {
+                return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
+            }
+            if size > LARGE_BODY && place.is_none() {
+                place = Some(self.large.try_acquire().map_err(|_full| busy())?);
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        drop(place);
+        Ok(whole.into())
+    }
+}
+
+fn busy() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "busy",
+        "too many signed requests at once; try again shortly",
+    )
+    .retry_after(10)
 }
 
 fn of_fault(fault: SignatureFault) -> Problem {
@@ -222,7 +261,7 @@ impl FromRequest for Caller {
                     .path_and_query()
                     .map_or_else(|| request.path().to_owned(), ToString::to_string),
                 headers: request.headers().clone(),
-                body: body(payload, door.largest_body).await?,
+                body: door.body(payload).await?,
             };
             let source = source(&request, door.limit.is_behind_proxy());
             blocking::on_pool(move || {
@@ -253,23 +292,4 @@ impl Caller {
             body: received.body,
         }
     }
-}
-
-/// The whole body, no more than `largest` bytes of it.
-async fn body(mut payload: Payload, largest: usize) -> Result<Bytes, Problem> {
-    let mut whole = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "body_unreadable",
-                error.to_string(),
-            )
-        })?;
-        if whole.len().saturating_add(chunk.len()) > largest {
-            return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
-        }
-        whole.extend_from_slice(&chunk);
-    }
-    Ok(whole.into())
 }

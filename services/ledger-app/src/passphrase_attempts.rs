@@ -9,8 +9,9 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::sign_in;
 
-/// Tries a passphrase under the person's row lock, so that guesses sent at the same time are tried
-/// one after the other and none is missed. A right one forgets the wrong ones before it.
+/// Tries a passphrase: counted as wrong before it is tried, so that of guesses sent together no
+/// more are tried than the limit allows, and no connection waits while one is. A right one forgets
+/// the wrong ones before it.
 ///
 /// # Errors
 /// [`AppError::Invalid`] `passphrase_at_rest` after [`sign_in::FAILURES`] failures in a row, for
@@ -18,32 +19,44 @@ use crate::sign_in;
 pub(crate) fn counted<T>(
     app: &App,
     user: UserId,
-    mut attempt: impl FnMut() -> Result<T, AppError>,
+    attempt: impl FnOnce() -> Result<T, AppError>,
 ) -> Result<T, AppError> {
     let now = app.clock.now();
-    app.store.write(|tx| {
+    let failures = app.store.write(|tx| {
         let mut user = tx.user_by_id_locked(user)?;
         if user.locked_until.is_some_and(|until| until > now) {
             return Err(at_rest());
         }
-        let tried = attempt();
-        match &tried {
-            Ok(_) if user.failed_attempts > 0 => tx.user_failures_clear(user.id)?,
-            Err(AppError::WrongPassphrase) => {
-                user.failed_attempts = user.failed_attempts.saturating_add(1);
-                if user.failed_attempts >= sign_in::FAILURES {
-                    user.locked_until = sign_in::rest(now);
-                    let kind = AccessKind::Locked;
-                    let line = access::line(now, kind, Some(&user), &user.email, "signing");
-                    tx.access_log_append(&[line])?;
-                }
-                tx.user_update(&user)?;
-            }
-            _ => {}
+        user.failed_attempts = user.failed_attempts.saturating_add(1);
+        if user.failed_attempts >= sign_in::FAILURES {
+            user.locked_until = sign_in::rest(now);
         }
-        // A failure must be counted: it is handed out beside the unit of work, not instead of it.
-        Ok::<_, AppError>(tried)
-    })?
+        tx.user_update(&user)?;
+        Ok(user.failed_attempts)
+    })?;
+    let tried = attempt();
+    match &tried {
+        Ok(_) => app.store.write(|tx| tx.user_failures_clear(user))?,
+        Err(AppError::WrongPassphrase) if failures == sign_in::FAILURES => {
+            app.store.write(|tx| {
+                let user = tx.user_by_id(user)?;
+                let kind = AccessKind::Locked;
+                let line = access::line(now, kind, Some(&user), &user.email, "signing");
+                tx.access_log_append(&[line])
+            })?;
+        }
+        Err(AppError::WrongPassphrase) => {}
+        // Something else was amiss; that was no guess.
+        Err(_) => app.store.write(|tx| {
+            let mut user = tx.user_by_id_locked(user)?;
+            user.failed_attempts = user.failed_attempts.saturating_sub(1);
+            if user.failed_attempts < sign_in::FAILURES {
+                user.locked_until = None;
+            }
+            tx.user_update(&user)
+        })?,
+    }
+    tried
 }
 
 fn at_rest() -> AppError {

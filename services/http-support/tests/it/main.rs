@@ -6,6 +6,7 @@
 )]
 
 mod cursors;
+mod large_bodies;
 mod nonces;
 mod problems;
 mod rate_limits;
