@@ -6,7 +6,6 @@ TALLYSTICK_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 # Everything that is fetched or kept between runs goes here; git ignores it.
 TALLYSTICK_STATE="${TALLYSTICK_STATE:-$TALLYSTICK_ROOT/.tallystick}"
 export TALLYSTICK_ROOT TALLYSTICK_STATE
-mkdir -p "$TALLYSTICK_STATE"
 
 # say TEXT…: one line of progress. Standard output belongs to results, so this goes to stderr.
 say() { printf '%s\n' "$*" >&2; }
@@ -35,3 +34,15 @@ urlencode() {
   done
   printf '%s' "$out"
 }
+
+# space_need FOLDER MEGABYTES WHAT: stop before a full disk does it in the middle of something.
+space_need() {
+  local free
+  free="$(df -Pk -- "$1" 2>/dev/null | awk 'NR == 2 { print int($4 / 1024) }')"
+  [ -n "$free" ] || return 0
+  [ "$free" -ge "$2" ] || die "only $free MB are free for $1, $2 are needed $3"
+}
+
+if ! mkdir -p "$TALLYSTICK_STATE" || [ ! -w "$TALLYSTICK_STATE" ]; then
+  die "nothing can be written to $TALLYSTICK_STATE: name a folder of your own in TALLYSTICK_STATE (and in CARGO_TARGET_DIR)"
+fi

@@ -197,9 +197,11 @@ pg_init() {
 # pg_settings SOCKET KIND: print the settings of a cluster. KIND "durable" keeps every promise of
 # the disk; "unit-test" forgets everything in a power failure and is made anew at every start.
 pg_settings() {
+  # A list of names in a quoted value: each kind of quote is doubled, and a comma is no separator.
+  local socket="${1//\"/\"\"}"
   cat <<SETTINGS
 listen_addresses = ''
-unix_socket_directories = '${1//\'/\'\'}'
+unix_socket_directories = '"${socket//\'/\'\'}"'
 unix_socket_permissions = 0700
 jit = off
 timezone = 'UTC'

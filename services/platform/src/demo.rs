@@ -81,9 +81,14 @@ impl Beside {
 fn address(demo: &Demo, role: &str) -> String {
     format!(
         "host={} user={role} dbname={}",
-        demo.socket.display(),
-        demo.database
+        quoted(&demo.socket.display().to_string()),
+        quoted(&demo.database)
     )
+}
+
+/// A value of a connection string, so that both drivers take it whole: the folder may have spaces.
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 fn settings(demo: &Demo, beside: &Beside, port: u16) -> Result<Settings, Failure> {
