@@ -38,6 +38,10 @@ pg_libpq_ready() {
   fi
   if [ -e "$TALLYSTICK_PG_PARTS/usr/lib/$triplet/libpq.so" ]; then
     export PQ_LIB_DIR="$TALLYSTICK_PG_PARTS/usr/lib/$triplet"
+    # The compiler's own way besides: pq-sys (0.7.8) does not notice when PQ_LIB_DIR comes, goes or
+    # changes (it quotes the name when it tells cargo), so what was built against another libpq
+    # would look for it in the old place.
+    export LIBRARY_PATH="$PQ_LIB_DIR${LIBRARY_PATH:+:$LIBRARY_PATH}"
     add_library_folders "$TALLYSTICK_PG_PARTS"
     return 0
   fi

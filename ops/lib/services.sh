@@ -27,7 +27,7 @@ services_variables() {
   printf 'TALLYSTICK_TEST_PG=%s\n' "$(pg_url "$TALLYSTICK_TEST_PG_HOME" postgres postgres)"
   local name
   for name in TALLYSTICK_CHROMIUM TALLYSTICK_CHROMEDRIVER TALLYSTICK_PYTHON TALLYSTICK_XSD \
-    TALLYSTICK_XMLLINT FONTCONFIG_FILE LD_LIBRARY_PATH PQ_LIB_DIR; do
+    TALLYSTICK_XMLLINT FONTCONFIG_FILE LD_LIBRARY_PATH PQ_LIB_DIR LIBRARY_PATH; do
     if [ -n "${!name:-}" ]; then printf '%s=%s\n' "$name" "${!name}"; fi
   done
 }
