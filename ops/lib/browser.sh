@@ -21,10 +21,31 @@ browser_look() {
   if [ -x "$parts/usr/lib/chromium/chromium" ] && [ -x "$parts/usr/bin/chromedriver" ]; then
     TALLYSTICK_CHROMIUM="$parts/usr/lib/chromium/chromium"
     TALLYSTICK_CHROMEDRIVER="$parts/usr/bin/chromedriver"
-    add_library_folders "$parts"
+    browser_libraries
     return 0
   fi
   return 1
+}
+
+# browser_libraries: let the unpacked browser find the unpacked libraries. One of them keeps its own
+# in a folder that it names by its place in an installation.
+browser_libraries() {
+  local folder
+  add_library_folders "$TALLYSTICK_BROWSER_PARTS"
+  for folder in "$TALLYSTICK_BROWSER_PARTS"/usr/lib/*/pulseaudio; do
+    case ":$LD_LIBRARY_PATH:" in
+      *":$folder:"*) ;;
+      *) [ ! -d "$folder" ] || export LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$folder" ;;
+    esac
+  done
+}
+
+# browser_runs: true when the browser and its driver start at all.
+browser_runs() {
+  local program
+  for program in "$TALLYSTICK_CHROMIUM" "$TALLYSTICK_CHROMEDRIVER"; do
+    "$program" --version >/dev/null 2>"$TALLYSTICK_STATE/browser.log" </dev/null || return 1
+  done
 }
 
 # browser_font_there: true when a font with Chinese characters can be found by Chromium.
@@ -73,5 +94,6 @@ browser_need() {
     deb_install chromium chromium-driver fonts-noto-cjk
   fi
   browser_look || die 'Chromium or its driver is still missing after installing them'
+  browser_runs || { cat "$TALLYSTICK_STATE/browser.log" >&2; die 'Chromium or its driver does not start'; }
   browser_font_there || die 'no font with Chinese characters after installing fonts-noto-cjk'
 }

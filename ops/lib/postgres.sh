@@ -163,12 +163,13 @@ pg_sql() {
     -d "$2" -f "${3:--}"
 }
 
-# pg_socket_prepare HOME: make the socket folder. The path of a socket must stay under 108 bytes.
+# pg_socket_prepare HOME: make the socket folder. The path of a socket must stay under 108 bytes, and
+# libpq takes a comma in it for the end of a host's name: such a cluster has its socket in /tmp.
 pg_socket_prepare() {
   local home="$1" folder account
   account="$(pg_user)"
   folder="$home/socket"
-  if [ "$(printf '%s' "$folder" | wc -c)" -gt 90 ]; then
+  if [ "$(printf '%s' "$folder" | wc -c)" -gt 90 ] || [[ "$folder" == *,* ]]; then
     folder="$(cat "$home/socket.place" 2>/dev/null || true)"
     if [ ! -d "$folder" ] || [ -L "$folder" ] || [ "$(stat -c %U "$folder")" != "$account" ]; then
       folder="$(mktemp -d /tmp/tallystick-XXXXXXXX)"

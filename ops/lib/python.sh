@@ -4,6 +4,7 @@
 
 TALLYSTICK_VENV="$TALLYSTICK_STATE/venv"
 TALLYSTICK_PYTHON="$TALLYSTICK_VENV/bin/python"
+TALLYSTICK_PYTHON_PARTS="$TALLYSTICK_STATE/python"
 TALLYSTICK_XSD="$TALLYSTICK_STATE/xsd"
 TALLYSTICK_XMLLINT="${TALLYSTICK_XMLLINT:-}"
 
@@ -18,7 +19,7 @@ TALLYSTICK_SCHEMAS=(
 # python_base: print a python3 of at least 3.9 that can speak TLS and make environments.
 python_base() {
   local candidate
-  for candidate in /usr/bin/python3 python3; do
+  for candidate in /usr/bin/python3 python3 "$TALLYSTICK_PYTHON_PARTS"/usr/bin/python3.[0-9]*; do
     candidate="$(command -v "$candidate" 2>/dev/null)" || continue
     if "$candidate" -c 'import ssl, sys, venv; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
       printf '%s' "$candidate"
@@ -28,12 +29,29 @@ python_base() {
   return 1
 }
 
+# python_unpack: a Python of our own where the machine has none and nobody may install one. The
+# program finds its library beside itself, wherever that is.
+python_unpack() {
+  say 'Python: unpacking Debian'\''s packages into the clone (no root rights needed)'
+  deb_unpack "$TALLYSTICK_PYTHON_PARTS" \
+    'libc6.*|libcrypt1|tzdata|debconf|media-types|mailcap|ca-certificates|openssl|systemd.*|init-system-helpers' \
+    python3 python3-pip-whl
+  add_library_folders "$TALLYSTICK_PYTHON_PARTS"
+}
+
 # python_has_pip PYTHON: true when a new environment would come with pip.
 python_has_pip() { "$1" -c 'import ensurepip' 2>/dev/null; }
 
+# python_pip_wheel: print the unpacked wheel of pip, or nothing.
+python_pip_wheel() {
+  [ ! -d "$TALLYSTICK_PYTHON_PARTS" ] \
+    || find "$TALLYSTICK_PYTHON_PARTS" -name 'pip-*.whl' | sort | tail -n 1
+}
+
 # python_need: make the environment and the schema folder, or bring them up to requirements.txt.
 python_need() {
-  local base mark list="$TALLYSTICK_ROOT/ops/lib/requirements.txt" pip=()
+  local base='' mark list="$TALLYSTICK_ROOT/ops/lib/requirements.txt" pip=() wheel
+  [ ! -x "$TALLYSTICK_PYTHON_PARTS/usr/bin/python3" ] || add_library_folders "$TALLYSTICK_PYTHON_PARTS"
   mark="$(sha256sum "$list" "${BASH_SOURCE[0]}" | sha256sum | cut -c1-64) $TALLYSTICK_VENV"
   if [ -x "$TALLYSTICK_PYTHON" ] \
     && [ "$(cat "$TALLYSTICK_VENV/tallystick.mark" 2>/dev/null)" = "$mark" ]; then
@@ -43,6 +61,8 @@ python_need() {
   if ! base="$(python_base)" || ! python_has_pip "$base"; then
     if ! deb_unpacks; then
       deb_install python3 python3-venv
+    elif [ -z "$base" ]; then
+      python_unpack
     fi
   fi
   base="$(python_base)" || die 'python3 (3.9 or newer, with ssl and venv) is missing: install the package python3'
@@ -52,10 +72,12 @@ python_need() {
     pip=("$TALLYSTICK_PYTHON" -m pip)
   else
     # Debian keeps pip apart; its wheel can be run without being installed.
-    deb_unpack "$TALLYSTICK_STATE/python" 'ca-certificates|openssl|debconf' python3-pip-whl
+    wheel="$(python_pip_wheel)"
+    if [ -z "$wheel" ]; then
+      deb_unpack "$TALLYSTICK_PYTHON_PARTS" 'ca-certificates|openssl|debconf' python3-pip-whl
+      wheel="$(python_pip_wheel)"
+    fi
     "$base" -m venv --without-pip "$TALLYSTICK_VENV" >&2 || die 'python3 -m venv failed'
-    local wheel
-    wheel="$(find "$TALLYSTICK_STATE/python" -name 'pip-*.whl' | head -n 1)"
     [ -n "$wheel" ] || die 'python3-pip-whl holds no pip'
     pip=("$TALLYSTICK_PYTHON" "$wheel/pip")
   fi

@@ -81,14 +81,17 @@ struct Verdict {
     holds: bool,
 }
 
-/// Runs `platform verify`, with an empty environment: nothing but key and file.
+/// Runs `platform verify`, with an empty environment: nothing but key and file. (Where the loader
+/// finds the program's libraries stays: without root's help they lie in a folder of their own.)
 fn verify(program: &Path, key: &str, file: &Path) -> Result<Verdict, Failure> {
+    const LOADER: &str = "LD_LIBRARY_PATH";
     let output = Command::new(program)
         .arg("verify")
         .arg("--key")
         .arg(key)
         .arg(file)
         .env_clear()
+        .envs(std::env::var_os(LOADER).map(|folders| (LOADER, folders)))
         .output()
         .doing(&program.display().to_string())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
