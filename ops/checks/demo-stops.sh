@@ -147,3 +147,7 @@ wait "$DEMO" || code=$?
 nothing_left || failed 'after TERM something is left'
 [ "$code" -eq 143 ] || failed "TERM ended with $code, not with 143"
 passed 'TERM: nothing is left'
+
+mv "$DATA/postgres" "$WORK/elsewhere"
+refused 'is not in .* any more' --port 0 --data "$DATA"
+passed 'sign-ins without their database are refused'

@@ -123,7 +123,8 @@ pg_run() {
 }
 
 # pg_home FOLDER: print where the cluster of FOLDER lives. That is FOLDER itself, unless the server's
-# account can't get there (a clone under /root, say): then a folder in /var/tmp named after it.
+# account can't get there (a clone under /root, say): then a folder in /var/lib/tallystick named after
+# it. (Earlier versions took /var/tmp, which newer Debians empty after thirty days.)
 pg_home() {
   local folder="$1" home
   mkdir -p "$folder"
@@ -133,7 +134,10 @@ pg_home() {
     return
   fi
   home="/var/tmp/tallystick-$(short_hash "$folder")"
-  mkdir -m 0755 "$home" 2>/dev/null || true
+  if [ ! -d "$home/data" ]; then
+    home="/var/lib/tallystick/$(short_hash "$folder")"
+    { mkdir -p "$home" && chmod 0755 "${home%/*}" "$home"; } || die "$home can't be made"
+  fi
   if [ -L "$home" ] || [ "$(stat -c %u "$home")" != 0 ]; then
     die "$home belongs to somebody else"
   fi

@@ -31,3 +31,18 @@ nextest_need() {
   cargo install cargo-nextest --locked --version '>=0.9.98, <0.10' >&2 </dev/null \
     || die 'cargo install cargo-nextest failed'
 }
+
+# script_checker_need: find shellcheck or fetch it; sets TALLYSTICK_SHELLCHECK.
+script_checker_need() {
+  local parts="$TALLYSTICK_STATE/shellcheck"
+  TALLYSTICK_SHELLCHECK="$(command -v shellcheck || echo "$parts/usr/bin/shellcheck")"
+  [ ! -x "$TALLYSTICK_SHELLCHECK" ] || return 0
+  say 'shellcheck: fetching Debian'\''s package'
+  if deb_unpacks; then
+    deb_unpack "$parts" 'libc6.*' shellcheck
+  else
+    deb_install shellcheck
+    TALLYSTICK_SHELLCHECK="$(command -v shellcheck)"
+  fi
+  [ -x "$TALLYSTICK_SHELLCHECK" ] || die 'shellcheck is still missing after installing it'
+}
