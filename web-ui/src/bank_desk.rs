@@ -1,6 +1,10 @@
 //! What a finance provider's people see: requests offered to them, their quotes, what was bought
 //! and paid out, what they hold. Read only: deeds go through the provider's own system.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use ledger_app::currency_totals::CurrencyTotals;
 use ledger_app::error::AppError;
 use ledger_app::provider_book;
 use ledger_app::provider_book::Holding;
@@ -11,12 +15,17 @@ use ledger_app::provider_inbox::OfferedRequest;
 use ledger_core::currency::Currency;
 
 use crate::dates;
+use crate::due_strip;
+use crate::due_strip::Due;
+use crate::i18n::Lang;
+use crate::layout::Chart;
 use crate::layout::Figure;
 use crate::pages::bank::BankBook;
 use crate::pages::bank::BankLine;
 use crate::session::Signed;
 use crate::words::money;
 use crate::words::paper_number;
+use crate::words::totals;
 
 /// Lines of each table, newest first; the rest is in the provider's own system.
 const LINES: i64 = 50;
@@ -50,8 +59,9 @@ pub(crate) fn view(who: &Signed) -> Result<BankBook, AppError> {
         figures: vec![
             figure("bank-open-requests", open),
             figure("bank-to-pay", owed),
-            figure("bank-held", held.len()),
+            held_figure(lang, &held),
         ],
+        strip: strip(lang, who.business_date, &held),
         more: [requests.next, quotes.next, bought.next]
             .iter()
             .any(Option::is_some),
@@ -62,6 +72,37 @@ pub(crate) fn view(who: &Signed) -> Result<BankBook, AppError> {
     })
 }
 
+/// What is held, by its face, and how many fragments that is.
+fn held_figure(lang: Lang, held: &[Holding]) -> Figure {
+    let mut sums = CurrencyTotals::default();
+    for one in held {
+        sums.add(one.fragment.range.amount(), one.paper.paper.currency);
+    }
+    Figure {
+        label: lang.text("bank-held"),
+        value: totals(&sums),
+        note: lang.text_with("figure-fragments", &[("count", &held.len())]),
+    }
+}
+
+/// The portfolio by due date, one mark a day and currency.
+fn strip(lang: Lang, today: NaiveDate, held: &[Holding]) -> Option<Chart> {
+    let mut days: BTreeMap<(NaiveDate, String), Due> = BTreeMap::new();
+    for one in held {
+        let paper = &one.paper.paper;
+        let (amount, currency) = (one.fragment.range.amount(), paper.currency);
+        days.entry((paper.due_date, currency.to_string()))
+            .and_modify(|due| due.amount = due.amount.checked_add(amount).unwrap_or(due.amount))
+            .or_insert(Due {
+                date: paper.due_date,
+                amount,
+                currency,
+            });
+    }
+    let due: Vec<Due> = days.into_values().collect();
+    due_strip::draw(lang, today, &due)
+}
+
 /// Words and dot of a state that stands in the texts under `prefix`.
 fn state(who: &Signed, prefix: &str, word: &str, line: &mut BankLine) {
     line.state = who
@@ -69,8 +110,8 @@ fn state(who: &Signed, prefix: &str, word: &str, line: &mut BankLine) {
         .text(&format!("{prefix}-{}", word.replace('_', "-")));
     line.state_class = match word {
         "invited" | "offered" | "signed" | "registered" => "waiting",
-        "quoted" | "accepted" | "paying" => "offered",
-        "funded" | "held" => "ok",
+        "quoted" | "paying" => "offered",
+        "accepted" | "funded" | "held" => "ok",
         "unknown" | "overdue" => "overdue",
         _ => "off",
     };
@@ -90,8 +131,8 @@ fn request(who: &Signed, one: &OfferedRequest) -> BankLine {
     };
     match (one.available, one.mine.word()) {
         (true, word) => state(who, "asked", word, &mut line),
-        (false, "invited") => state(who, "asked", "over", &mut line),
-        (false, word) => state(who, "asked", word, &mut line),
+        (false, "declined") => state(who, "asked", "declined", &mut line),
+        (false, _over) => state(who, "asked", "over", &mut line),
     }
     line
 }

@@ -82,7 +82,7 @@ fn stops(day: &BusinessDay, lang: Lang) -> Vec<(String, String)> {
             let due = lang.text_with("papers-due", &[("papers", &papers)]);
             (
                 date.to_string(),
-                format!("{}: {due}", dates::long(*date, lang)),
+                format!("{} · {due}", dates::long(*date, lang)),
             )
         })
         .collect()
@@ -245,14 +245,16 @@ fn line(one: &BankLine, lang: Lang) -> MatchLine {
         Match::NotOurs => lang.text_with("recon-not-ours", &[("account", &one.from)]),
         _ours => {
             let what = lang.text(&format!("purpose-{}", one.purpose.replace('_', "-")));
-            format!("{what}: {} → {}", one.from, one.to)
+            format!("{what} · {} → {}", one.from, one.to)
         }
     };
     MatchLine {
         instruction: one.end_to_end_id.clone(),
         purpose,
+        // Of what is on its way nothing should be booked yet: no amount is clearer than nought.
         instructed: one
             .expected
+            .filter(|_| one.matched != Match::OnItsWay)
             .map(|sum| money(sum, one.currency))
             .unwrap_or_default(),
         booked: one

@@ -109,8 +109,10 @@ pub struct DueMark {
     pub day: i64,
     /// Minor units due that day.
     pub value: i64,
-    /// Words for the tooltip and the label: `12 Dec · ¥1.2M`.
+    /// Words for the tooltip: `12 Dec 2026 · ¥1,200,000.00`.
     pub label: String,
+    /// Over the stem where there is room: `1.2M`, `120万`.
+    pub short: String,
     /// Whether the date has passed unpaid.
     pub overdue: bool,
 }
@@ -179,6 +181,7 @@ impl DueStrip {
 
     fn draw_marks(&self, out: &mut String, base: Hundredths, at: &dyn Fn(i64) -> Hundredths) {
         let highest = self.marks.iter().map(|mark| mark.value).max().unwrap_or(0);
+        let mut free: Hundredths = 0;
         for mark in &self.marks {
             let tall = svg::share(mark.value, highest, 5000).max(600);
             let class = if mark.overdue { "due overdue" } else { "due" };
@@ -190,6 +193,14 @@ impl DueStrip {
                 svg::escape(&mark.label),
                 svg::num(base),
             );
+            // A sum that would run into the one before is left to the tooltip and the list.
+            let half = svg::text_width(&mark.short) / 2;
+            let middle = at(mark.day).max(half);
+            if middle.saturating_sub(half) >= free {
+                let above = base.saturating_sub(tall).saturating_sub(1000);
+                svg::text(out, middle, above, "sum mid", &mark.short);
+                free = middle.saturating_add(half).saturating_add(500);
+            }
         }
     }
 }

@@ -38,6 +38,16 @@ pub fn month(date: NaiveDate, lang: Lang) -> String {
     }
 }
 
+/// Months under columns: with the year as long as that fits under each, else short.
+#[must_use]
+pub fn column_month(date: NaiveDate, columns: usize, lang: Lang) -> String {
+    if columns <= 6 {
+        month(date, lang)
+    } else {
+        month_short(date, lang)
+    }
+}
+
 /// For under a column: `Nov`, `11月`.
 #[must_use]
 pub fn month_short(date: NaiveDate, lang: Lang) -> String {

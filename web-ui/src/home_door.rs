@@ -6,6 +6,7 @@ use actix_web::web;
 use ledger_app::error::AppError;
 use ledger_app::imports_view;
 use ledger_app::outstanding;
+use ledger_app::outstanding::Listed;
 use ledger_app::policy::Action;
 use ledger_app::proposals_waiting;
 
@@ -45,7 +46,7 @@ async fn home(who: Signed) -> HttpResponse {
 
 fn treasury(who: &Signed) -> Result<Home, AppError> {
     let app = &who.portal.app;
-    let found = outstanding::view(app, &who.principal, None, 1)?;
+    let found = outstanding::view(app, &who.principal, Listed::Open, None, 1)?;
     let lists = imports_view::latest(app, &who.principal, 5)?;
     Ok(Home {
         shell: who.shell()?,

@@ -184,13 +184,15 @@ impl Shell {
             .collect()
     }
 
-    /// The navigation of the user's role. The longest address that begins the path is current.
+    /// The navigation of the user's role. The entry whose address begins the path is current; a page
+    /// of one thing belongs to the list that leads to it.
     #[must_use]
     pub fn nav(&self) -> Vec<NavItem> {
         let Some(user) = &self.user else {
             return Vec::new();
         };
         let path = self.path.split('?').next().unwrap_or_default();
+        let path = list_of(path);
         user.role
             .pages()
             .iter()
@@ -201,6 +203,21 @@ impl Shell {
             })
             .collect()
     }
+}
+
+/// The list that leads to a page of one thing; the page itself where there is none.
+fn list_of(path: &str) -> &str {
+    const LISTS: [(&str, &str); 5] = [
+        ("/fragments/", "/"),
+        ("/offers/", "/"),
+        ("/receipts/", "/"),
+        ("/operator/suppliers", "/operator/parties"),
+        ("/treasury/approvals/", "/treasury/proposals"),
+    ];
+    LISTS
+        .iter()
+        .find(|(one, _)| path.starts_with(one))
+        .map_or(path, |(_, list)| list)
 }
 
 /// A label and its value, both for people.

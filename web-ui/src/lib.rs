@@ -9,6 +9,7 @@ mod bank_desk;
 pub mod business_day;
 pub mod charts;
 pub mod dates;
+mod due_strip;
 pub mod file_templates;
 pub mod form_token;
 pub mod forms;

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use ledger_app::currency_totals::CurrencyTotals;
 use ledger_app::error::AppError;
 use ledger_app::outstanding;
+use ledger_app::outstanding::Listed;
 use ledger_app::outstanding::OwedPaper;
 use ledger_app::trace_paper;
 use ledger_app::trace_paper::PaperTrace;
@@ -45,21 +46,24 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 }
 
 async fn page(who: Signed, query: web::Query<Vec<(String, String)>>) -> HttpResponse {
-    let after = query
-        .into_inner()
-        .into_iter()
-        .find(|(name, _)| name == "after");
+    let query = query.into_inner();
+    let listed = if query.iter().any(|(name, _)| name == "all") {
+        Listed::All
+    } else {
+        Listed::Open
+    };
+    let after = query.into_iter().find(|(name, _)| name == "after");
     who.answer(move |who| {
         let after = after
             .map(|(_, id)| PaperId::parse(&id).map_err(|_not_hex| AppError::NotFound))
             .transpose()?;
-        who.page(&view(who, after)?)
+        who.page(&view(who, listed, after)?)
     })
     .await
 }
 
-fn view(who: &Signed, after: Option<PaperId>) -> Result<Outstanding, AppError> {
-    let found = outstanding::view(&who.portal.app, &who.principal, after, PAGE)?;
+fn view(who: &Signed, listed: Listed, after: Option<PaperId>) -> Result<Outstanding, AppError> {
+    let found = outstanding::view(&who.portal.app, &who.principal, listed, after, PAGE)?;
     let months = months(&found);
     let lang = who.lang;
     let row = |(month, (papers, sums)): (&NaiveDate, &(i64, CurrencyTotals))| {
@@ -73,8 +77,12 @@ fn view(who: &Signed, after: Option<PaperId>) -> Result<Outstanding, AppError> {
         papers: found.page.iter().map(|paper| line(paper, lang)).collect(),
         more: found
             .next
-            .map(|id| format!("/treasury/papers?after={id}"))
+            .map(|id| match listed {
+                Listed::Open => format!("/treasury/papers?after={id}"),
+                Listed::All => format!("/treasury/papers?all=1&after={id}"),
+            })
             .unwrap_or_default(),
+        all: listed == Listed::All,
     })
 }
 
@@ -132,7 +140,7 @@ fn chart(found: &outstanding::Outstanding, months: &Months, lang: Lang) -> Optio
             .map_or(0, |(_, minor)| minor);
         let value = i64::try_from(minor).unwrap_or(i64::MAX);
         Column {
-            label: dates::month_short(*month, lang),
+            label: dates::column_month(*month, months.len(), lang),
             value,
             short: short_money(value, currency, lang),
             marked: *month < found.today.with_day(1).unwrap_or(found.today),

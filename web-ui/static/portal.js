@@ -19,3 +19,17 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.removeAttribute("open");
   }
 });
+// The browser words a file field in its own language; say it in the page's.
+for (const input of document.querySelectorAll("input[type=file][data-choose]")) {
+  const face = document.createElement("span");
+  face.className = "filebox";
+  face.setAttribute("aria-hidden", "true");
+  const [button, name] = [document.createElement("b"), document.createElement("span")];
+  face.append(button, name);
+  button.textContent = input.dataset.choose;
+  const tell = () => { name.textContent = input.files.length ? input.files[0].name : input.dataset.none; };
+  input.addEventListener("change", tell);
+  tell();
+  input.classList.add("faced");
+  input.after(face);
+}

@@ -70,6 +70,15 @@ pub struct Outstanding {
     pub next: Option<PaperId>,
 }
 
+/// Which papers the page lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// Those still owed: not yet accepted, in circulation, part paid.
+    Open,
+    /// Refused, withdrawn and settled ones too.
+    All,
+}
+
 /// The caller's position, in one look at the database, with the page of papers after `after`.
 ///
 /// # Errors
@@ -77,6 +86,7 @@ pub struct Outstanding {
 pub fn view(
     app: &App,
     who: &Principal,
+    listed: Listed,
     after: Option<PaperId>,
     limit: i64,
 ) -> Result<Outstanding, AppError> {
@@ -100,7 +110,7 @@ pub fn view(
         }
         let papers = by_state(&tx.paper_counts(who.party)?)?;
         let payables = tx.payable_counts(who.party)?.into_iter().collect();
-        let found = tx.papers_of_obligor(who.party, after, limit)?;
+        let found = tx.papers_of_obligor(who.party, listed == Listed::All, after, limit)?;
         let full = i64::try_from(found.len()).unwrap_or(0) == limit;
         let next = found.last().filter(|_| full).map(|p| p.paper.id);
         let payees = names(tx, found.iter().map(|p| p.paper.payee))?;

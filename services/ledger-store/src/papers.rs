@@ -154,19 +154,26 @@ impl ReadTx<'_> {
         into_records(rows)
     }
 
-    /// Papers of an obligor, soonest due first. A page: those after `(due_date, no)`.
+    /// Papers of an obligor, soonest due first; those that are refused, withdrawn or settled only
+    /// if `ended_too`. A page: those after `(due_date, no)`.
     ///
     /// # Errors
     /// Database errors, corrupt rows.
     pub fn papers_of_obligor(
         &mut self,
         obligor: PartyId,
+        ended_too: bool,
         after: Option<(NaiveDate, i64)>,
         limit: i64,
     ) -> Result<Vec<PaperRecord>, StoreError> {
+        let open = if ended_too {
+            ""
+        } else {
+            "AND p.state IN (1, 2, 5)"
+        };
         let (date, no) = after.unwrap_or((NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default(), 0));
         let rows = sql_query(format!(
-            "{PAPER_COLUMNS} WHERE o.id = $1 AND (p.due_date, p.no) > ($2, $3) \
+            "{PAPER_COLUMNS} WHERE o.id = $1 {open} AND (p.due_date, p.no) > ($2, $3) \
              ORDER BY p.due_date, p.no LIMIT $4"
         ))
         .bind::<PartyUuid, _>(obligor)

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::layout::{Figure, Shell};
+use crate::layout::{Chart, Figure, Shell};
 
 /// `GET /` for a finance provider's people.
 #[derive(Debug, Template)]
@@ -12,6 +12,8 @@ pub struct BankBook {
     pub shell: Shell,
     /// Open requests, pay-outs due, fragments held.
     pub figures: Vec<Figure>,
+    /// What is held by due date; `None` if nothing is.
+    pub strip: Option<Chart>,
     /// Requests offered, newest first: `who` asks, `until` quotes are wanted.
     pub requests: Vec<BankLine>,
     /// Quotes, newest first.

@@ -103,6 +103,8 @@ pub struct QuoteCard {
     pub valid_until: String,
     /// The cheapest of those that stand.
     pub best: bool,
+    /// The one that was signed.
+    pub chosen: bool,
     /// Can still be signed.
     pub stands: bool,
     /// Why not, if not.

@@ -21,6 +21,8 @@ pub struct Outstanding {
     pub papers: Vec<PaperLine>,
     /// Address of the next page; empty on the last.
     pub more: String,
+    /// Whether papers that have ended are listed too.
+    pub all: bool,
 }
 
 /// A paper in a list.

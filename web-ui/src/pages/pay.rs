@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::forms::Form;
+use crate::i18n::Lang;
 use crate::layout::{Shell, Signing};
 
 /// `GET /pay?fragment=…` and `POST /pay/preview` (multipart): `fragment`, `recipient`, `amount`,
@@ -29,10 +30,28 @@ pub struct FragmentChoice {
     pub obligor: String,
     /// Amount.
     pub amount: String,
+    /// Code of its currency.
+    pub currency: String,
     /// Maturity and days.
     pub maturity: String,
     /// Short form of paper and range.
     pub paper: String,
+}
+
+/// The label of an amount with the currency that is typed, where all fragments have the same.
+#[must_use]
+pub fn in_currency(label: &str, shell: &Shell, fragments: &[FragmentChoice]) -> String {
+    let Some(first) = fragments.first() else {
+        return label.to_owned();
+    };
+    let code = &first.currency;
+    if fragments.iter().any(|one| one.currency != *code) {
+        return label.to_owned();
+    }
+    match shell.lang {
+        Lang::Zh => format!("{label}（{code}）"),
+        Lang::En => format!("{label} ({code})"),
+    }
 }
 
 /// `POST /pay/preview`: what the payment would do; signing posts to the deed's action.

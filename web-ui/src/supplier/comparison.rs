@@ -155,6 +155,7 @@ fn card(lang: Lang, seen: &Comparison, compared: &ComparedQuote, best: bool) -> 
         recourse: phrases::recourse(lang, quote.recourse, quote.currency),
         valid_until: dates::moment(compared.expires_at, lang),
         best,
+        chosen: compared.state.word() == "accepted",
         stands: compared.stands,
         why_not: if compared.stands {
             String::new()

@@ -4,6 +4,7 @@ use ledger_app::trace_fragment::HistoryLine;
 use ledger_core::currency::Currency;
 
 use super::phrases;
+use crate::dates;
 use crate::i18n::Lang;
 use crate::pages::papers::EntryLine;
 use crate::words;
@@ -14,7 +15,7 @@ pub(super) fn lines(lang: Lang, currency: Currency, history: &[HistoryLine]) -> 
     history
         .iter()
         .map(|line| EntryLine {
-            when: line.date.to_string(),
+            when: dates::long(line.date, lang),
             what: lang.text_with(
                 &format!("did-{}", line.act.replace('_', "-")),
                 &[("from", &name(&line.from)), ("to", &name(&line.to))],

@@ -1,6 +1,5 @@
 //! What a supplier holds and what waits for it: its first page.
 
-use chrono::Datelike as _;
 use chrono::NaiveDate;
 use ledger_app::error::AppError;
 use ledger_app::portfolio;
@@ -12,9 +11,9 @@ use ledger_core::amount::Amount;
 
 use super::phrases;
 use crate::answer::Answer;
-use crate::charts::DueMark;
-use crate::charts::DueStrip;
 use crate::dates;
+use crate::due_strip;
+use crate::due_strip::Due;
 use crate::i18n::Lang;
 use crate::layout::Chart;
 use crate::layout::Figure;
@@ -22,14 +21,10 @@ use crate::layout::Task;
 use crate::pages::holdings::Holding;
 use crate::pages::holdings::Holdings;
 use crate::session::Signed;
-use crate::svg::Size;
 use crate::words;
 
 /// Holdings on one page.
 const PAGE: i64 = 50;
-
-/// Shortest strip of due dates, in days.
-const STRIP: i64 = 90;
 
 /// Answers `/` for a supplier; `?after=` goes on from a holding.
 ///
@@ -152,51 +147,13 @@ fn sum(minor: i128) -> Amount {
 }
 
 fn strip(lang: Lang, seen: &Portfolio) -> Result<Option<Chart>, AppError> {
-    let Some(last) = seen.days.last() else {
-        return Ok(None);
-    };
-    let day_of = |date: NaiveDate| date.signed_duration_since(seen.today).num_days().max(0);
-    let days = day_of(last.due_date).saturating_add(14).max(STRIP);
-    let mut marks = Vec::with_capacity(seen.days.len());
+    let mut due = Vec::with_capacity(seen.days.len());
     for day in &seen.days {
-        let amount = sum(day.minor()?);
-        marks.push(DueMark {
-            day: day_of(day.due_date),
-            value: amount.minor(),
-            label: format!(
-                "{} · {}",
-                dates::long(day.due_date, lang),
-                words::money(amount, day.currency)
-            ),
-            overdue: day.due_date < seen.today,
+        due.push(Due {
+            date: day.due_date,
+            amount: sum(day.minor()?),
+            currency: day.currency,
         });
     }
-    let drawn = DueStrip {
-        id: "due".to_owned(),
-        days,
-        months: months(lang, seen.today, days),
-        marks,
-        title: lang.text("due-dates"),
-        description: lang.text_with("due-dates-count", &[("count", &seen.days.len())]),
-    };
-    Ok(Some(Chart {
-        narrow: drawn.draw(Size::Narrow),
-        wide: drawn.draw(Size::Wide),
-    }))
-}
-
-/// Today and the first of each month on the strip.
-fn months(lang: Lang, today: NaiveDate, days: i64) -> Vec<(i64, String)> {
-    let mut marks = vec![(0, lang.text("day-today"))];
-    let mut first = today.with_day(1);
-    while let Some(month) = first.and_then(|first| first.checked_add_months(chrono::Months::new(1)))
-    {
-        let day = month.signed_duration_since(today).num_days();
-        if day > days {
-            break;
-        }
-        marks.push((day, dates::month_short(month, lang)));
-        first = Some(month);
-    }
-    marks
+    Ok(due_strip::draw(lang, seen.today, &due))
 }

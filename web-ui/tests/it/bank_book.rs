@@ -54,7 +54,7 @@ fn a_bank_sees_its_requests_quotes_and_purchases_and_no_others() {
         "示例制动系统有限公司",
         "远山汽车股份有限公司",
         "¥300,000.00",
-        "to be quoted",
+        "To be quoted",
     ] {
         assert!(offered[0].contains(part), "{part}: {offered:?}");
     }
@@ -62,18 +62,18 @@ fn a_bank_sees_its_requests_quotes_and_purchases_and_no_others() {
     quoted(&house, "bank", &id, "4.10", tomorrow(&house));
     quoted(&house, "bank2", &id, "2.85", tomorrow(&house));
     let page = bank.page("/");
-    assert!(rows(&page, "requests")[0].contains("quoted"));
+    assert!(rows(&page, "requests")[0].contains("Quoted"));
     let own = rows(&page, "quotes");
     assert_eq!(own.len(), 1);
     assert!(own[0].contains("4.1%") && !page.contains("2.85"), "{own:?}");
     signed(&house, &request);
-    assert!(rows(&bank.page("/"), "quotes")[0].contains("another was signed"));
+    assert!(rows(&bank.page("/"), "quotes")[0].contains("Another quote was chosen"));
     assert!(rows(&bank.page("/"), "bought").is_empty());
     let page = other.page("/");
-    assert!(rows(&page, "quotes")[0].contains("accepted"));
+    assert!(rows(&page, "quotes")[0].contains("Accepted"));
     let bought = rows(&page, "bought");
     assert_eq!(bought.len(), 1);
-    assert!(bought[0].contains("signed; pay-out waits"), "{bought:?}");
+    assert!(bought[0].contains("Signed, payout due"), "{bought:?}");
     assert!(
         rows(&page, "held").is_empty(),
         "nothing is its own before it has paid"

@@ -170,6 +170,7 @@ fn columns_and_marks_stand_in_proportion() {
             day: 99,
             value: 5,
             label: "late".to_owned(),
+            short: "5".to_owned(),
             overdue: true,
         }],
     };

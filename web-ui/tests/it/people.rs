@@ -203,7 +203,7 @@ fn a_person_changes_the_passphrase_and_other_sessions_end() {
     );
     assert!(
         here.page("/account?changed=1")
-            .contains("Your passphrase is changed.")
+            .contains("Your passphrase has been changed.")
     );
     assert_eq!(
         elsewhere.get("/account").status(),

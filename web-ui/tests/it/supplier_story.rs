@@ -151,7 +151,7 @@ fn accept_pay_accept_ask_compare_sign() {
     let page = second.page(&receipt);
     assert!(page.contains("Sold to 海港保理公司") && page.contains("¥98,654.17"));
     let list = second.page("/finance");
-    assert!(list.contains("waiting for the bank"), "{list}");
+    assert!(list.contains("awaiting the bank"), "{list}");
     // The other quote is gone, and the page of the signed one leads back.
     let compared = second.page(&request);
     assert!(compared.contains("You signed another one"));
@@ -251,7 +251,7 @@ fn an_unanswered_offer_is_taken_back() {
     assert!(
         supplier
             .page(&Visitor::sent_to(&back))
-            .contains("The offer was taken back")
+            .contains("The offer was withdrawn")
     );
     assert!(!other.page("/").contains(&offer));
     // The invoice carries it again.

@@ -116,7 +116,7 @@ fn the_same_file_twice_changes_nothing_and_gb18030_is_the_same() {
     uploaded(&maker, "a.csv", fixture("domestic-utf8.csv"), "own");
     let before = house.app.store.read(|tx| tx.books()).unwrap();
     let (_, second) = uploaded(&maker, "b.csv", fixture("domestic-gb18030.csv"), "own");
-    assert!(second.contains("known already"), "{second}");
+    assert!(second.contains("already loaded"), "{second}");
     assert_eq!(house.app.store.read(|tx| tx.books()).unwrap(), before);
 }
 

@@ -24,6 +24,7 @@ use ledger_app::approved::PaperOutcome;
 use ledger_app::issue_terms::IssueTerms;
 use ledger_app::meant_proposals::Meant;
 use ledger_app::outstanding;
+use ledger_app::outstanding::Listed;
 use ledger_app::principal::Principal;
 use ledger_app::proposals_waiting;
 use ledger_app::propose_issue;
@@ -122,16 +123,16 @@ fn accept_first_and_withdraw_nothing(
         None,
     );
     assert_eq!(late.unwrap_err().code(), "nothing_to_answer");
-    let owed = outstanding::view(&stage.app, who, None, 2).unwrap();
+    let owed = outstanding::view(&stage.app, who, Listed::All, None, 2).unwrap();
     assert_eq!(owed.owed.words(), "CNY 1,200,077.71");
     assert_eq!((owed.days.len(), owed.days[0].papers), (1, 3));
     assert_eq!(owed.papers[&PaperState::Active.code()].papers, 1);
     assert_eq!(owed.papers[&PaperState::PendingAcceptance.code()].papers, 2);
     assert_eq!(owed.payables[&PayableState::Issued], 3);
-    let rest = outstanding::view(&stage.app, who, owed.next, 2).unwrap();
+    let rest = outstanding::view(&stage.app, who, Listed::All, owed.next, 2).unwrap();
     assert_eq!((owed.page.len(), rest.page.len(), rest.next), (2, 1, None));
     assert_eq!(rest.page[0].payee, "华南座椅");
-    let stranger = outstanding::view(&stage.app, &supplier.who, None, 2).unwrap_err();
+    let stranger = outstanding::view(&stage.app, &supplier.who, Listed::All, None, 2).unwrap_err();
     assert_eq!(stranger.code(), "forbidden");
 }
 
@@ -219,7 +220,8 @@ fn a_row_that_can_not_have_a_paper_stops_no_other() {
     );
     assert_eq!(proposed.papers, 4);
     assert_eq!(approve(&stage, import).issued, 4);
-    let owed = outstanding::view(&stage.app, &stage.obligor().maker.who, None, 9).unwrap();
+    let owed =
+        outstanding::view(&stage.app, &stage.obligor().maker.who, Listed::All, None, 9).unwrap();
     let holiday = owed
         .page
         .iter()

@@ -127,7 +127,7 @@ pub(crate) fn assert_tiled(stage: &Stage) -> usize {
         .app
         .store
         .read(|tx| {
-            let papers = tx.papers_of_obligor(obligor, None, 100_000)?;
+            let papers = tx.papers_of_obligor(obligor, true, None, 100_000)?;
             let nos: Vec<i64> = papers.iter().map(|p| p.no).collect();
             let mut live = std::collections::HashMap::<PaperId, Vec<_>>::new();
             for found in tx.fragments_of_papers(&nos)? {

@@ -1,6 +1,7 @@
 //! Invented charts.
 
 use crate::sample::base::{me, oem, say};
+use ledger_core::currency::Currency;
 use web_ui::charts::{Column, Columns, DueMark, DueStrip};
 use web_ui::i18n::Lang;
 use web_ui::icicle::{Icicle, Piece, PieceState};
@@ -64,6 +65,7 @@ pub(crate) fn strip(lang: Lang) -> Chart {
         day,
         value,
         label: say(lang, zh, en),
+        short: web_ui::words::short_money(value, Currency::CNY, lang),
         overdue: false,
     };
     let month = |day, zh: &str, en: &str| (day, say(lang, zh, en));

@@ -87,6 +87,7 @@ fn quote(lang: Lang, bank: (&str, &str), money: [&str; 5], best: bool) -> QuoteC
         recourse: say(lang, "无追索权", "Without recourse"),
         valid_until: say(lang, "11月21日 17:00", "21 Nov, 17:00"),
         best,
+        chosen: false,
         stands: true,
         why_not: String::new(),
     }

@@ -185,6 +185,7 @@ pub(crate) fn choices(lang: Lang) -> Vec<FragmentChoice> {
             id: format!("f{at}"),
             obligor: oem(lang),
             amount: (*amount).to_owned(),
+            currency: "CNY".to_owned(),
             maturity: say(
                 lang,
                 "2027-02-08 到期，80 天后",

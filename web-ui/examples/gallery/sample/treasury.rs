@@ -148,6 +148,7 @@ fn outstanding(lang: Lang) -> Outstanding {
             paper(me(lang), "¥212,500.00"),
         ],
         more: "/treasury/papers?after=1".to_owned(),
+        all: false,
     }
 }
 
