@@ -199,7 +199,7 @@ fn add_person(
 ) -> Result<(), Failure> {
     let new = InviteUser {
         party,
-        display_name: format!("{} {}", form.name_en, role.word()),
+        display_name: display_name(form, role, language),
         email: email.to_owned(),
         language,
         role,
@@ -322,4 +322,19 @@ pub(crate) fn client(app: &App, cast: &Cast, party: &str) -> Result<Actor, Failu
         who: holder.principal,
         signer: Signer::from_seed(key, &seed).doing(party)?,
     })
+}
+
+/// A person's invented name, in the language in which the person reads.
+fn display_name(form: &OnboardParty, role: Role, language: Language) -> String {
+    let duty = match role {
+        Role::Maker => "经办",
+        Role::Checker => "复核",
+        Role::Member => "业务经办",
+        Role::Auditor => "审计",
+        Role::Operator => "运营",
+    };
+    match language {
+        Language::Zh => format!("{} · {duty}", form.name),
+        Language::En => format!("{} {}", form.name_en, role.word()),
+    }
 }

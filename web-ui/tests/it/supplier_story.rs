@@ -154,7 +154,7 @@ fn accept_pay_accept_ask_compare_sign() {
     assert!(list.contains("awaiting the bank"), "{list}");
     // The other quote is gone, and the page of the signed one leads back.
     let compared = second.page(&request);
-    assert!(compared.contains("You signed another one"));
+    assert!(compared.contains("You signed another quote"));
     assert_eq!(Visitor::sent_to(&second.get(&chosen)), request);
 }
 

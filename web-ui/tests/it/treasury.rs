@@ -4,6 +4,7 @@ use rust_xlsxwriter::Workbook;
 use testkit::database::workspace;
 
 use crate::house::{House, PASSPHRASE, Visitor};
+use crate::supplier_stage;
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(workspace().join("fixtures/payables").join(name)).unwrap()
@@ -265,4 +266,29 @@ fn a_hundred_megabytes_are_too_many_declared_or_streamed() {
     }
     assert_eq!(maker.get("/treasury/imports").status(), 200);
     assert!(!maker.page("/treasury/imports").contains("big.csv"));
+}
+
+#[test]
+fn a_refused_paper_leaves_the_list_of_what_is_owed() {
+    let house = supplier_stage::open();
+    supplier_stage::issued(&house, "supplier", "1200.00", 31);
+    let supplier = house.signed_in("supplier");
+    supplier_stage::accepted(&supplier);
+    supplier_stage::issued(&house, "supplier", "3400.00", 32);
+    let offer = supplier_stage::first(&supplier.page("/"), "a[href^='/offers/']", "href");
+    let page = supplier.page(&offer);
+    let current = supplier_stage::all(&page, "nav a[aria-current]", "href");
+    assert_eq!(current, ["/"], "an offer belongs to what one holds");
+    let why = [("reason", "trade"), ("passphrase", PASSPHRASE)];
+    let refused = supplier.send(&offer, &format!("{offer}/refuse"), &why);
+    assert_eq!(refused.status(), 303);
+    let maker = house.signed_in("maker");
+    let listed =
+        |page: &str| supplier_stage::all(&maker.page(page), "td a[href^='/papers/']", "href").len();
+    assert_eq!(listed("/treasury/papers"), 1, "only what is owed");
+    assert_eq!(listed("/treasury/papers?all=1"), 2);
+    assert!(
+        supplier.page("/pay").contains("Amount to pay (CNY)"),
+        "an amount is asked for in a currency"
+    );
 }

@@ -195,3 +195,4 @@ problem-no_checkpoint = The book has no checkpoint yet, so there is nothing to c
 problem-bad_filter = The filter can't be read. Dates are written 2026-11-20.
 problem-unreadable_record = A row of the record can't be read: it may have been changed behind the platform.
 problem-internal = Something went wrong on our side.
+own-passphrase = My passphrase

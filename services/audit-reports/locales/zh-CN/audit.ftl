@@ -195,3 +195,4 @@ problem-no_checkpoint = 账簿尚无检查点，导出文件无从核验。请�
 problem-bad_filter = 无法识别筛选条件。日期请写作 2026-11-20。
 problem-unreadable_record = 有一行记录无法读取：可能在平台之外被改动。
 problem-internal = 平台出错，请稍后再试。
+own-passphrase = 我的口令
