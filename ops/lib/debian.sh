@@ -35,12 +35,12 @@ deb_lists() {
 # deb_unpacks: true when packages are to be unpacked into a folder instead of installed.
 deb_unpacks() { ! is_root || [ "${TALLYSTICK_APT:-}" = unpack ]; }
 
-# deb_install NAME…: install for the whole machine (needs root).
+# deb_install NAME…: install for the whole machine (needs root), after whoever installs just now.
 deb_install() {
   deb_lists
   say "  apt-get install $*"
   DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
-    -o Dpkg::Options::=--force-confold install "$@" </dev/null >&2 \
+    -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold install "$@" </dev/null >&2 \
     || die "apt-get could not install: $*"
 }
 
