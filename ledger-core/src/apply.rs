@@ -25,7 +25,6 @@ use crate::range::Range;
 use crate::refusal::Refusal;
 use crate::rule_pack::RulePack;
 use crate::seats::Signers;
-use crate::tenor::add_months;
 
 /// How long an obligor's maker's signature may wait for the checker's.
 const PROPOSAL_DAYS: i64 = 10;
@@ -330,13 +329,7 @@ fn check_maturity(date: NaiveDate, issue: &IssueAct) -> Result<(), Refusal> {
 
 fn check_rules(date: NaiveDate, face: Amount, issue: &IssueAct) -> Result<(), Refusal> {
     let pack = RulePack::on(date);
-    let longest = add_months(date, u32::from(pack.maximum_tenor_months));
-    if longest.is_none_or(|longest| issue.maturity > longest) {
-        return Err(Refusal::TenorTooLong {
-            months: pack.maximum_tenor_months,
-            article: pack.tenor_article,
-        });
-    }
+    pack.check_tenor(date, issue.maturity)?;
     if face > pack.maximum_face(issue.currency) {
         return Err(Refusal::FaceTooLarge {
             article: "package limit of the national bill system",

@@ -9,11 +9,9 @@ use ledger_core::calendar_year::CalendarYear;
 use ledger_core::calendar_year::DayKind;
 use ledger_core::calendar_year::Standing;
 use ledger_core::day_count::DayCount;
-use ledger_core::tenor::TenorCap;
-use ledger_core::tenor::TenorError;
-use ledger_core::tenor::TenorStanding;
+use ledger_core::refusal::Refusal;
+use ledger_core::rule_pack::RulePack;
 use ledger_core::tenor::add_months;
-use ledger_core::tenor::check_tenor;
 use proptest::prelude::*;
 
 const TABLES: &[&str] = &[
@@ -224,26 +222,30 @@ fn months_are_clamped_to_the_month_end() {
 }
 
 #[test]
-fn tenor_cap() {
-    let cap = TenorCap::DOMESTIC_2025;
-    let check = |issued, maturity| check_tenor(day(issued), day(maturity), cap);
-    assert_eq!(check("2025-08-31", "2026-02-28"), Ok(TenorStanding::Usual));
-    assert_eq!(
-        check("2025-08-31", "2026-03-01"),
-        Ok(TenorStanding::NeedsReason)
-    );
-    assert_eq!(
-        check("2025-08-31", "2026-08-31"),
-        Ok(TenorStanding::NeedsReason)
-    );
-    let long = TenorError::TooLong {
-        longest_months: 12,
-        last: day("2026-08-31"),
+fn a_tenor_is_held_against_the_rule_of_the_day_of_issue() {
+    let check = |issued, maturity| {
+        let issued = day(issued);
+        RulePack::on(issued).check_tenor(issued, day(maturity))
     };
-    assert_eq!(check("2025-08-31", "2026-09-01"), Err(long));
-    assert_eq!(long.code(), "tenor_too_long");
-    let same_day = check("2025-08-31", "2025-08-31").unwrap_err();
-    assert_eq!(same_day.code(), "maturity_not_after_issue");
+    for (issued, last, after) in [
+        // The day before the notice is in force, and the day it is.
+        ("2025-06-14", "2026-06-14", "2026-06-15"),
+        ("2025-06-15", "2025-12-15", "2025-12-16"),
+        // Month ends are clamped.
+        ("2025-08-31", "2026-02-28", "2026-03-01"),
+        ("2023-08-31", "2024-08-31", "2024-09-01"),
+    ] {
+        assert_eq!(check(issued, last), Ok(()), "{issued} {last}");
+        let refused = check(issued, after).unwrap_err();
+        assert_eq!(refused.code(), "tenor_too_long", "{issued} {after}");
+    }
+    let refused = check("2025-06-15", "2026-06-15").unwrap_err();
+    assert!(
+        matches!(refused, Refusal::TenorTooLong { months: 6, article } if article.contains("77号"))
+    );
+    let end_of_time = chrono::NaiveDate::MAX;
+    let pack = RulePack::on(end_of_time);
+    assert!(pack.check_tenor(end_of_time, end_of_time).is_err());
 }
 
 #[test]

@@ -12,7 +12,6 @@ use ledger_core::id::PartyId;
 use ledger_core::id::PayableId;
 use ledger_core::refusal::Refusal;
 use ledger_core::rule_pack::RulePack;
-use ledger_core::tenor::add_months;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
 use ledger_store::parties::SizeClass;
@@ -138,12 +137,8 @@ impl IssueRules<'_> {
             );
         }
         let pack = RulePack::on(self.today);
-        let longest = add_months(self.today, u32::from(pack.maximum_tenor_months));
-        if longest.is_none_or(|longest| maturity > longest) {
-            return Err(by_law(&Refusal::TenorTooLong {
-                months: pack.maximum_tenor_months,
-                article: pack.tenor_article,
-            }));
+        if let Err(too_long) = pack.check_tenor(self.today, maturity) {
+            return Err(by_law(&too_long));
         }
         if payable.amount > pack.maximum_face(payable.currency) {
             return Err(by_law(&Refusal::FaceTooLarge {
