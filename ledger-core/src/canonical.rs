@@ -81,6 +81,9 @@ pub enum CanonicalError {
     /// A field has a value that its type doesn't have.
     #[error("the canonical bytes hold an unlawful value in {0}")]
     Unlawful(&'static str),
+    /// A list is longer than its count, one byte, can say.
+    #[error("canonical bytes can't count so many {0}: 255 at most")]
+    TooMany(&'static str),
 }
 
 /// Reads canonical bytes.

@@ -71,8 +71,13 @@ pub struct Quote {
 
 impl Quote {
     /// Canonical bytes: what the provider signs.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`CanonicalError::TooMany`] above 255 fees: a count that is cut short would let the same
+    /// bytes be read as another quote.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, CanonicalError> {
+        let fees =
+            u8::try_from(self.fees.len()).map_err(|_beyond| CanonicalError::TooMany("fees"))?;
         let mut w = Writer::new();
         w.u8(1);
         w.fixed(self.id.bytes());
@@ -89,7 +94,7 @@ impl Quote {
         w.u16(self.days);
         w.i64(self.charge.minor());
         w.i64(self.obligor_share.minor());
-        w.u8(u8::try_from(self.fees.len()).unwrap_or(u8::MAX));
+        w.u8(fees);
         for fee in &self.fees {
             w.text(&fee.kind);
             w.text(&fee.payer);
@@ -100,7 +105,7 @@ impl Quote {
         self.recourse.write(&mut w);
         w.date(self.pay_date);
         w.i64(self.expires_at);
-        w.finish()
+        Ok(w.finish())
     }
 
     /// Reads what [`Quote::to_bytes`] wrote.

@@ -156,6 +156,10 @@ fn signatures() {
     let twice = [signed.signatures(), signed.signatures()].concat();
     let twice = SealedEntry::new(good.clone(), twice);
     assert_eq!(refuse_sealed(&mut book, twice), "missing_signature");
+    // More than their count, one byte, can say.
+    let many = vec![signed.signatures()[0].clone(); 257];
+    let many = SealedEntry::new(good.clone(), many);
+    assert_eq!(refuse_sealed(&mut book, many), "missing_signature");
     let mut bent = signed.signatures().to_vec();
     bent[0].bytes[5] ^= 1;
     assert_eq!(

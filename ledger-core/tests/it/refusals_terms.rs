@@ -3,11 +3,13 @@
 use ledger_core::act::Act;
 use ledger_core::act::IssueAct;
 use ledger_core::amount::Amount;
+use ledger_core::canonical::CanonicalError;
 use ledger_core::entry::Entry;
 use ledger_core::entry::SealedEntry;
 use ledger_core::hash::EntryHash;
 use ledger_core::party::PartyKind;
 use ledger_core::quote::Quote;
+use ledger_core::quote::QuotedFee;
 
 use crate::refusals::BANK;
 use crate::refusals::S1;
@@ -159,6 +161,26 @@ fn amounts() {
     let partly = book.act_entry(&offered, 400, Act::AcceptOffer);
     assert_eq!(refused(&mut book, partly, &[S2]), "wrong_cut");
     assert_eq!(refused_issue(0, |_| {}), "zero_amount");
+}
+
+#[test]
+fn a_quote_with_more_fees_than_its_count_can_say_has_no_bytes() {
+    let (book, whole) = active();
+    let fee = QuotedFee {
+        kind: "service".to_owned(),
+        payer: "holder".to_owned(),
+        amount: amount(0),
+    };
+    let with = |count| Quote {
+        fees: vec![fee.clone(); count],
+        ..quote(&whole, 400, BANK, book.today)
+    };
+    let most = with(255);
+    assert_eq!(Quote::from_bytes(&most.to_bytes().unwrap()), Ok(most));
+    for count in [256, 511] {
+        let refused = with(count).to_bytes();
+        assert_eq!(refused, Err(CanonicalError::TooMany("fees")));
+    }
 }
 
 #[test]

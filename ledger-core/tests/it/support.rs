@@ -399,6 +399,6 @@ pub(crate) fn quote(on: &Fragment, take: i64, bank: u8, pay_date: NaiveDate) -> 
 
 pub(crate) fn agree(quote: &Quote) -> Act {
     Act::AgreeDiscount {
-        quote: quote.to_bytes(),
+        quote: quote.to_bytes().unwrap(),
     }
 }

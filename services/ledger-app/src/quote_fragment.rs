@@ -97,7 +97,7 @@ pub fn prepare(
         check_terms(tx, &asked, &quote)?;
         Ok::<_, AppError>(quote)
     })?;
-    let body = quote.to_bytes();
+    let body = quote.to_bytes().map_err(unreadable)?;
     Ok(Prepared {
         payload: signing_payload(Seat::FinanceProvider, &body),
         quote,

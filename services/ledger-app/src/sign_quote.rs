@@ -113,7 +113,7 @@ pub fn run(
     let deal = look_up(app, who, quote)?;
     let today = app.business_date()?;
     let posting = Posting {
-        sealed: seal(app, signing, &deal, today),
+        sealed: seal(app, signing, &deal, today)?,
         spent: Some(deal.held.fragment.no),
     };
     let ids = app.public_ids.clone();
@@ -182,13 +182,21 @@ fn look_up(app: &App, who: &Principal, quote: QuoteId) -> Result<Deal, AppError>
     })
 }
 
-fn seal(app: &App, signing: &Signing<'_>, deal: &Deal, today: NaiveDate) -> SealedEntry {
-    let act = Act::AgreeDiscount {
-        quote: deal.quote.to_bytes(),
-    };
+fn seal(
+    app: &App,
+    signing: &Signing<'_>,
+    deal: &Deal,
+    today: NaiveDate,
+) -> Result<SealedEntry, AppError> {
+    let quote = deal
+        .quote
+        .to_bytes()
+        .map_err(|e| AppError::Internal(format!("quote {}: {e}", deal.quote.id)))?;
+    let act = Act::AgreeDiscount { quote };
     let entry = deal.held.entry(app, today, deal.quote.range.amount(), act);
     let holder = signing.sign(Seat::Holder, &entry.to_bytes());
-    SealedEntry::new(entry, vec![deal.provider_signature.clone(), holder])
+    let signatures = vec![deal.provider_signature.clone(), holder];
+    Ok(SealedEntry::new(entry, signatures))
 }
 
 /// Moves request and quotes, and writes purchase and pay-out down. Runs in the entry's unit of work.

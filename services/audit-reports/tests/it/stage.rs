@@ -448,7 +448,7 @@ impl Stage {
             pay_date: self.today(),
             expires_at: self.app.clock.now().timestamp() + 3600,
         };
-        let body = quote.to_bytes();
+        let body = quote.to_bytes().unwrap();
         let entry = Entry {
             spends: Some(on.fragment.reference),
             cut: Cut {

@@ -216,7 +216,7 @@ fn a_quote_that_comes_back_changed_is_refused() {
     let changed = |change: &dyn Fn(&mut Quote)| {
         let mut quote = prepared.quote.clone();
         change(&mut quote);
-        submit(&bank, request, &quote.to_bytes(), &bank.signing())
+        submit(&bank, request, &quote.to_bytes().unwrap(), &bank.signing())
             .unwrap_err()
             .code()
     };
