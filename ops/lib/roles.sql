@@ -14,6 +14,9 @@ BEGIN
             EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', name);
         END IF;
     END LOOP;
+    -- The platform knows a lost race by the server's English words, and asks at its start whether
+    -- they are English; only a superuser may set this.
+    ALTER ROLE tallystick_app SET lc_messages = 'C';
     -- A second lock on the door: the grants are what keeps the auditor from writing.
     ALTER ROLE tallystick_audit SET default_transaction_read_only = on;
 END

@@ -1,5 +1,7 @@
 //! What can go wrong between the platform and its database.
 
+use diesel::connection::SimpleConnection as _;
+use diesel::pg::PgConnection;
 use diesel::result::DatabaseErrorKind;
 use diesel::result::Error as DieselError;
 
@@ -27,6 +29,9 @@ pub enum StoreError {
     /// the database that the caller should have kept.
     #[error("the database refuses: {0}")]
     Violated(String),
+    /// The database is set up in a way that the platform can't work with.
+    #[error("the database is set up wrongly: {0}")]
+    Misconfigured(String),
     /// Everything else: a fault of ours.
     #[error("unexpected answer of the database: {0}")]
     Internal(String),
@@ -43,6 +48,7 @@ impl StoreError {
             StoreError::Corrupt(_) => "store_corrupt",
             StoreError::Duplicate(_) => "duplicate",
             StoreError::Violated(_) => "constraint_violated",
+            StoreError::Misconfigured(_) => "store_misconfigured",
             StoreError::Internal(_) => "store_internal",
         }
     }
@@ -58,7 +64,7 @@ impl StoreError {
 /// the same unit of work may win.
 ///
 /// diesel keeps the SQLSTATE to itself except for 40001, so 40P01 and 55P03 are known by their
-/// message; the cluster speaks English (`lc_messages = 'C'`).
+/// message. That the server says them in English is not assumed: [`check_language`] has seen it.
 pub(crate) fn is_contention(error: &DieselError) -> bool {
     match error {
         DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
@@ -67,6 +73,26 @@ pub(crate) fn is_contention(error: &DieselError) -> bool {
         }
         _ => false,
     }
+}
+
+/// Asks the server for an error and looks at its words. It is caught within the server, so that no
+/// log shows it.
+///
+/// Only a superuser may set `lc_messages` for a session; where the language is another, the
+/// administrator sets it for the role.
+const IN_WHICH_LANGUAGE: &str = "DO $$ BEGIN PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN \
+     IF SQLERRM <> 'division by zero' THEN RAISE EXCEPTION USING MESSAGE = \
+     'messages come as \"' || SQLERRM || '\": ALTER ROLE ' || quote_ident(current_user) || \
+     ' SET lc_messages = ''C'''; END IF; END $$";
+
+/// Refuses a server whose messages are not in English: in another language a lost race would not be
+/// known for one, and the unit of work not tried again.
+pub(crate) fn check_language(conn: &mut PgConnection) -> Result<(), StoreError> {
+    conn.batch_execute(IN_WHICH_LANGUAGE)
+        .map_err(|error| match StoreError::from(error) {
+            StoreError::Internal(message) => StoreError::Misconfigured(message),
+            other => other,
+        })
 }
 
 fn is_lock_timeout(message: &str) -> bool {

@@ -23,6 +23,7 @@ use diesel::r2d2::PooledConnection;
 use diesel::result::Error as DieselError;
 
 use crate::error::StoreError;
+use crate::error::check_language;
 use crate::error::is_contention;
 
 /// Long enough for the winner of a deadlock to go on, short beside the second it took to find it.
@@ -193,10 +194,11 @@ impl Instrumentation for ContentionWatch {
 }
 
 impl Store {
-    /// Connects: fails at once when the database can't be reached or refuses the role.
+    /// Connects: fails at once when the database can't be reached, refuses the role, or speaks
+    /// another language than the one in which a lost race is recognised.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`]; [`StoreError::Misconfigured`].
     pub fn connect(config: &StoreConfig) -> Result<Store, StoreError> {
         let pool = Pool::builder()
             .max_size(config.pool_size)
@@ -206,7 +208,11 @@ impl Store {
             .connection_customizer(Box::new(SessionSettings(config.session_settings())))
             .build(ConnectionManager::new(&config.url))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Store { pool })
+        let store = Store { pool };
+        let mut conn = store.connection()?;
+        check_language(&mut conn)?;
+        drop(conn);
+        Ok(store)
     }
 
     fn connection(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>, StoreError> {
