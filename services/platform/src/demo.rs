@@ -235,7 +235,9 @@ fn announce(settings: &Settings, mailbox: &str, bank: &str, cast: &Cast) {
     ));
     say("");
     say("Sign-ins (made at random on the first start; kept in the data folder):");
-    let shown = ["oem", "t1-1", "t2-1", "t3-1", "operator", "auditor"];
+    let shown = [
+        "oem", "t1-1", "t2-1", "t3-1", "bank-a", "operator", "auditor",
+    ];
     for person in cast
         .people
         .iter()

@@ -42,6 +42,7 @@ const LARGEST_BODY: usize = 5 * 1024 * 1024;
 
 fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .init();
