@@ -79,44 +79,63 @@ pub fn job(name: &str) -> Option<&'static Job> {
     JOBS.iter().find(|job| job.name == name)
 }
 
+/// One step of a job; gives how many things were done.
+pub type Step<'a> = &'a dyn Fn() -> Result<usize, JobError>;
+
+/// Takes each step, whatever became of those before it: none waits for another's fault to be
+/// mended. Gives what they did together.
+///
+/// # Errors
+/// The first step's that failed, once all were taken; those of later ones are logged.
+pub fn each(steps: &[Step<'_>]) -> Result<usize, JobError> {
+    let mut done: usize = 0;
+    let mut first = None;
+    for step in steps {
+        match step() {
+            Ok(count) => done = done.saturating_add(count),
+            Err(error) if first.is_none() => first = Some(error),
+            Err(error) => tracing::error!(%error, "a later step failed too"),
+        }
+    }
+    first.map_or(Ok(done), Err)
+}
+
 /// Maturity: plan and tell, fix holders, present, instruct, and close what the bank has proved.
 fn settle(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
-    let steps = [
-        settle_paper::plan(app)?,
-        settle_paper::lock_due(app)?,
-        presentation::present(app, &desk.bank)?,
-        settle_paper::instruct(app)?,
-        close_settlement::run(app)?,
-    ];
-    Ok(steps.into_iter().fold(0, usize::saturating_add))
+    each(&[
+        &|| Ok(settle_paper::plan(app)?),
+        &|| Ok(settle_paper::lock_due(app)?),
+        &|| presentation::present(app, &desk.bank),
+        &|| Ok(settle_paper::instruct(app)?),
+        &|| Ok(close_settlement::run(app)?),
+    ])
 }
 
 /// The bank: send, ask, read.
 fn talk_to_bank(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
-    let steps = [
-        bank_conversation::send_payments(app, &desk.bank)?,
-        bank_conversation::ask_unanswered(app, &desk.bank)?,
-        bank_conversation::read_notifications(app, &desk.bank)?,
-    ];
-    Ok(steps.into_iter().fold(0, usize::saturating_add))
+    each(&[
+        &|| bank_conversation::send_payments(app, &desk.bank),
+        &|| bank_conversation::ask_unanswered(app, &desk.bank),
+        &|| bank_conversation::read_notifications(app, &desk.bank),
+    ])
 }
 
 /// Financing: what has lapsed, what the bank has proved paid or failed; proposals nobody answered.
 fn quotes(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
-    let expired = request_finance::expire_due(app, app.clock.now())?;
-    let done = complete_discount::run_due(app)?;
-    let lapsed = usize::try_from(decline_issue::lapse_old(app)?).unwrap_or(usize::MAX);
-    let parts = [
-        expired.requests,
-        expired.quotes,
-        done.completed,
-        done.released,
-        lapsed,
-    ];
-    Ok(parts.into_iter().fold(0, usize::saturating_add))
+    each(&[
+        &|| {
+            let expired = request_finance::expire_due(app, app.clock.now())?;
+            Ok(expired.requests.saturating_add(expired.quotes))
+        },
+        &|| {
+            let done = complete_discount::run_due(app)?;
+            Ok(done.completed.saturating_add(done.released))
+        },
+        &|| Ok(usize::try_from(decline_issue::lapse_old(app)?).unwrap_or(usize::MAX)),
+    ])
 }
 
 /// The end-of-day statements of the accounts that pay, for each business day that has ended.

@@ -7,3 +7,4 @@
 
 mod notifications;
 mod presenting;
+mod steps;
