@@ -96,6 +96,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
     let (what, advice) = wording(&task.code, lang);
     let kind = match task.kind {
         OperatorTaskKind::SettlementRun => "todo-kind-settlement",
+        OperatorTaskKind::SettlementCredit => "todo-kind-credit",
         OperatorTaskKind::BankBooking => "todo-kind-booking",
     };
     let mut links = Vec::new();
@@ -126,7 +127,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         links,
         detail: task.detail.clone(),
         code: task.code.clone(),
-        resumes: task.kind == OperatorTaskKind::SettlementRun,
+        resumes: task.kind != OperatorTaskKind::BankBooking,
         form: Form::default(),
     }
 }

@@ -189,7 +189,8 @@ fn instructions(snapshot: &mut Transaction<'_>, run: Uuid) -> Result<Vec<Instruc
          FROM payment_instruction i LEFT JOIN LATERAL ( \
            SELECT servicer_ref, booking_date, amount FROM statement_entry \
            WHERE end_to_end_id = i.end_to_end_id AND NOT reversal ORDER BY no LIMIT 1) s ON true \
-         WHERE i.run = $1",
+         WHERE i.run = $1 \
+           AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)",
         &[&run],
     )?;
     rows.iter()

@@ -56,7 +56,7 @@ pub enum Outcome<T> {
     Answered(T),
     /// The bank refused the call itself; nothing has been booked by it.
     Refused {
-        /// The HTTP status, 3xx or 4xx.
+        /// The HTTP status, 3xx or 4xx; never 401, 403, 408, 425 or 429.
         status: u16,
         /// What the bank says.
         text: String,
@@ -290,8 +290,11 @@ fn send(request: RequestBuilder) -> Outcome<(Option<u64>, Vec<u8>)> {
         Ok(body) => body,
         Err(error) => return unknown(&error),
     };
-    // 408, 425 and 429 say "not now", 5xx says nothing about what was done before.
+    // 401 and 403 say something about our key and nothing about the message; 408, 425 and 429 say
+    // "not now"; 5xx says nothing about what was done before.
     let not_now = [
+        StatusCode::UNAUTHORIZED,
+        StatusCode::FORBIDDEN,
         StatusCode::REQUEST_TIMEOUT,
         StatusCode::TOO_EARLY,
         StatusCode::TOO_MANY_REQUESTS,

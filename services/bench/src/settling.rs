@@ -65,6 +65,7 @@ pub(crate) fn measure(app: &App, superuser: &str, due: NaiveDate) -> Result<Sett
                 id: presentation.run,
                 message_id: presentation.run.simple().to_string(),
                 pays: true,
+                reason: String::new(),
             })
             .collect();
         settle_paper::note_all_presented(app, &answers)?;

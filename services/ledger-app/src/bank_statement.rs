@@ -1,16 +1,21 @@
 //! A bank's statement or notification as the platform takes note of it: what is evidence, and what
 //! a person has to ask the bank about.
 
+use std::collections::HashMap;
+
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 pub use ledger_store::bank_messages::Booking;
+use ledger_store::bank_messages::StatementEntry;
 use ledger_store::operator_tasks::OperatorTask;
 use ledger_store::operator_tasks::OperatorTaskKind;
+use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
+use crate::ask_operator;
 use crate::error::AppError;
 use crate::maturity_letters;
 use crate::random;
@@ -137,11 +142,7 @@ pub(crate) fn tasks_about(
                 booking.place,
                 wording::money(booking.amount, booking.currency),
                 maturity_letters::masked(&booking.account),
-                if booking.end_to_end_id.is_empty() {
-                    "no payment named"
-                } else {
-                    &booking.end_to_end_id
-                },
+                payment_named(&booking.end_to_end_id),
             ),
             opened_at: now,
             closed_at: None,
@@ -150,4 +151,71 @@ pub(crate) fn tasks_about(
         })
     };
     statement.unusable.iter().map(task).collect()
+}
+
+/// Code of the task about a booking under a reference that another booking of the account has.
+pub const REFERENCE_REUSED: &str = "booking_reference_reused";
+
+/// Opens a task for each of these bookings that is not on record because another one has its
+/// reference. The same booking stated again, by another message, is no such one.
+pub(crate) fn note_reused_references(
+    tx: &mut WriteTx<'_>,
+    stated: &[StatementEntry],
+    digest: &str,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let references: Vec<(&str, &str)> = stated
+        .iter()
+        .map(|entry| (entry.account.as_str(), entry.servicer_ref.as_str()))
+        .collect();
+    let on_record = tx.statement_entries_by_reference(&references)?;
+    let by_reference: HashMap<(&str, &str), &StatementEntry> = on_record
+        .iter()
+        .map(|entry| ((entry.account.as_str(), entry.servicer_ref.as_str()), entry))
+        .collect();
+    let mut tasks = Vec::new();
+    for entry in stated {
+        let known = by_reference.get(&(entry.account.as_str(), entry.servicer_ref.as_str()));
+        let Some(known) = known.filter(|known| !same_booking(known, entry)) else {
+            continue;
+        };
+        tracing::error!(reference = %entry.servicer_ref, "a booking under a reference that is taken");
+        tasks.push(OperatorTask {
+            id: Uuid::from_bytes(random::bytes()?),
+            kind: OperatorTaskKind::BankBooking,
+            subject: format!("{digest}:{}:{}", entry.servicer_ref, entry.end_to_end_id),
+            code: REFERENCE_REUSED.to_owned(),
+            detail: format!(
+                "reference {} on account {}: {} for {} is not counted; on record under it: {} for {}",
+                entry.servicer_ref,
+                maturity_letters::masked(&entry.account),
+                wording::money(entry.amount, entry.currency),
+                payment_named(&entry.end_to_end_id),
+                wording::money(known.amount, known.currency),
+                payment_named(&known.end_to_end_id),
+            ),
+            opened_at: now,
+            closed_at: None,
+            closed_by: None,
+            note: String::new(),
+        });
+    }
+    ask_operator::ask(tx, now, &tasks)
+}
+
+/// Days are left out: a notification and the statement after it may differ in them.
+fn same_booking(known: &StatementEntry, stated: &StatementEntry) -> bool {
+    let same_payment =
+        stated.end_to_end_id.is_empty() || stated.end_to_end_id == known.end_to_end_id;
+    same_payment
+        && (known.amount, known.currency) == (stated.amount, stated.currency)
+        && (known.direction, known.reversal) == (stated.direction, stated.reversal)
+}
+
+fn payment_named(end_to_end_id: &str) -> &str {
+    if end_to_end_id.is_empty() {
+        "no payment named"
+    } else {
+        end_to_end_id
+    }
 }

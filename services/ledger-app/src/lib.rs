@@ -18,6 +18,7 @@ pub mod choose_language;
 pub mod clock;
 pub mod close_settlement;
 pub mod complete_discount;
+pub mod credit_again;
 pub mod currency_totals;
 pub mod custody;
 pub mod decline_issue;

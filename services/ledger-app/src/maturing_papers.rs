@@ -110,7 +110,7 @@ fn load_within(
     Ok((maturing, payees))
 }
 
-fn derived(tag: &[u8], parts: &[&[u8]]) -> [u8; 16] {
+pub(crate) fn derived(tag: &[u8], parts: &[&[u8]]) -> [u8; 16] {
     let mut all = vec![tag];
     all.extend_from_slice(parts);
     let hash = sha256(&all);

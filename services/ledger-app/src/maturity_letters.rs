@@ -62,6 +62,11 @@ impl Told<'_> {
                 amount,
                 presented_on: self.day,
             },
+            // One of these reads as several do.
+            topic @ PapersTopic::UnpaidObligor => {
+                let when = (self.day, self.paper.paper.currency);
+                about_many(topic, std::slice::from_ref(self), when, String::new())
+            }
             PapersTopic::Credited => Notice::SettlementCredited {
                 paper,
                 amount,
@@ -154,18 +159,46 @@ pub(crate) fn ahead(maturing: &[Maturing], payees: &Payees) -> Vec<(PartyId, Not
     letters(told)
 }
 
-/// The obligors have been asked to pay.
-pub(crate) fn presented(presented: &[Maturing], obligors: &Payees) -> Vec<(PartyId, Notice)> {
-    let told = presented.iter().map(|Maturing { record, .. }| Told {
-        party: record.paper.obligor,
-        topic: PapersTopic::Presented,
-        paper: record,
-        obligor: obligor_name(obligors, record),
-        amount: record.paper.face,
-        day: record.paper.due_date,
+/// The obligors have been asked to pay, and their bank will.
+pub(crate) fn presented(papers: &[PaperRecord], obligors: &Payees) -> Vec<(PartyId, Notice)> {
+    let told = papers.iter();
+    letters(
+        told.map(|paper| whole(paper, obligors, paper.paper.obligor, PapersTopic::Presented))
+            .collect(),
+    )
+}
+
+/// The obligors have been asked to pay, and their bank won't.
+pub(crate) fn not_honoured(papers: &[PaperRecord], obligors: &Payees) -> Vec<(PartyId, Notice)> {
+    let told = papers.iter();
+    letters(
+        told.map(|paper| {
+            whole(
+                paper,
+                obligors,
+                paper.paper.obligor,
+                PapersTopic::UnpaidObligor,
+            )
+        })
+        .collect(),
+    )
+}
+
+fn whole<'a>(
+    paper: &'a PaperRecord,
+    obligors: &'a Payees,
+    party: PartyId,
+    topic: PapersTopic,
+) -> Told<'a> {
+    Told {
+        party,
+        topic,
+        paper,
+        obligor: obligor_name(obligors, paper),
+        amount: paper.paper.face,
+        day: paper.paper.due_date,
         account: String::new(),
-    });
-    letters(told.collect())
+    }
 }
 
 /// Everybody is paid, on `day`: papers with the credits they brought.

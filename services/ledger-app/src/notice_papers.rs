@@ -25,6 +25,8 @@ pub enum PapersTopic {
     AheadHolder,
     /// To the obligor: they were presented for payment.
     Presented,
+    /// To the obligor: its bank did not pay them.
+    UnpaidObligor,
     /// To a holder: its shares were credited.
     Credited,
     /// To the obligor: they are settled in full.
@@ -39,6 +41,7 @@ impl PapersTopic {
             PapersTopic::AheadObligor => "ahead_obligor",
             PapersTopic::AheadHolder => "ahead_holder",
             PapersTopic::Presented => "presented",
+            PapersTopic::UnpaidObligor => "unpaid_obligor",
             PapersTopic::Credited => "credited",
             PapersTopic::Completed => "completed",
         }

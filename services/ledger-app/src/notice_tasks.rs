@@ -7,7 +7,7 @@ use serde::Serialize;
 /// A task in a letter to the operator's people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskTold {
-    /// What it is about: `settlement_run`, `bank_booking`.
+    /// What it is about: `settlement_run`, `settlement_credit`, `bank_booking`.
     pub about: String,
     /// Stable code of what is wrong.
     pub code: String,

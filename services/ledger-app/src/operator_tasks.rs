@@ -17,6 +17,7 @@ use ledger_store::unit_of_work::ReadTx;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::credit_again::instruct_again;
 use crate::error::AppError;
 use crate::policy::Action;
 use crate::principal::Principal;
@@ -109,8 +110,9 @@ fn settlements(
         .collect())
 }
 
-/// Closes a task with a word on what was done. A run that was set aside goes on where it stood; if
-/// what kept it still does, it is set aside again with a new task.
+/// Closes a task with a word on what was done. A run that was set aside goes on where it stood, one
+/// that was not honoured is presented again, a credit that was not made is instructed again; if what
+/// kept it still does, there is a new task.
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::NotFound`] if the task is not open;
@@ -130,11 +132,15 @@ pub fn close(app: &App, who: &Principal, task: Uuid, note: &str) -> Result<(), A
         let found = tx
             .operator_task_lock_open(task)?
             .ok_or(AppError::NotFound)?;
-        if found.kind == OperatorTaskKind::SettlementRun {
-            let run: Uuid = found.subject.parse().map_err(|_not_an_id| {
-                AppError::Internal(format!("task {task} names no settlement run"))
-            })?;
-            tx.settlement_take_up(run, now)?;
+        match found.kind {
+            OperatorTaskKind::SettlementRun => {
+                let run: Uuid = found.subject.parse().map_err(|_not_an_id| {
+                    AppError::Internal(format!("task {task} names no settlement run"))
+                })?;
+                tx.settlement_take_up(run, now)?;
+            }
+            OperatorTaskKind::SettlementCredit => instruct_again(tx, &found, now)?,
+            OperatorTaskKind::BankBooking => {}
         }
         tx.operator_task_close(task, &who.subject(), note, now)?;
         Ok(())

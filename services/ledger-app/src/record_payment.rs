@@ -29,7 +29,10 @@ pub use crate::bank_statement::MissingInBooking;
 pub use crate::bank_statement::StatedBalance;
 pub use crate::bank_statement::StatedBooking;
 pub use crate::bank_statement::UnusableBooking;
+use crate::bank_statement::note_reused_references;
 use crate::bank_statement::tasks_about;
+use crate::credit_again::note_booked;
+use crate::credit_again::note_not_made;
 use crate::error::AppError;
 use crate::random;
 
@@ -214,15 +217,15 @@ pub fn note_answer(
         if !body.is_empty() {
             tx.bank_messages_append(std::slice::from_ref(&answer))?;
         }
-        tx.instructions_hear(&words)?;
-        Ok(())
+        let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
+        note_not_made(tx, &changed, now)
     })
 }
 
 /// Takes note of a statement: bookings are kept once by the bank's own reference; instructions
 /// whose debit or credit is stated become settled, returned ones returned. Gives how many
 /// instructions changed. Bookings that are no evidence become tasks for a person, once for each
-/// place in the same message.
+/// place in the same message, and so do bookings under a reference that another one has.
 ///
 /// # Errors
 /// The store's.
@@ -269,6 +272,9 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
         let new = tx.statement_entries_append(&entries)?;
         tx.statement_balances_append(&balances)?;
         ask_operator::ask(tx, now, &tasks)?;
+        if new != entries.len() {
+            note_reused_references(tx, &entries, &evidence, now)?;
+        }
         let ids: Vec<String> = entries.iter().map(|e| e.end_to_end_id.clone()).collect();
         let known = tx.instructions_by_end_to_end(&ids)?;
         // Only what is on record counts: a booking under a reference that another has is not.
@@ -288,11 +294,14 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
                 word_about(i, entries, &evidence)
             })
             .collect();
-        let changed = tx.instructions_hear(&words)?.len();
+        let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
+        note_not_made(tx, &changed, now)?;
+        let booked = words.iter().map(|word| word.end_to_end_id.clone());
+        note_booked(tx, &booked.collect::<Vec<_>>(), now)?;
         if let Some((bank, feed, position)) = &statement.feed {
             tx.bank_cursor_set(bank, feed, position, now)?;
         }
-        Ok(changed)
+        Ok(changed.len())
     })
 }
 

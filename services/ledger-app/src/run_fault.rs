@@ -8,6 +8,7 @@ use ledger_core::clearing::ClearingError;
 use ledger_core::refusal::Refusal;
 use ledger_store::operator_tasks::OperatorTask;
 use ledger_store::operator_tasks::OperatorTaskKind;
+use ledger_store::papers::PaperRecord;
 use ledger_store::settlements::SettlementRun;
 use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::ask_operator;
 use crate::error::AppError;
 use crate::random;
+use crate::wording;
 
 /// Why a run can't go on by itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +59,9 @@ pub enum RunFault {
     /// The presentation can't be put into a message to the bank.
     #[error("the presentation can't be written: {0}")]
     NotPresentable(String),
+    /// The obligor's bank won't read the presentation.
+    #[error("the obligor's bank refuses the message: {0}")]
+    PresentationRefused(String),
     /// The credits are not the cash that the sheet shares out.
     #[error("the credits come to another sum than the cash of the sheet")]
     CreditsNotCash,
@@ -87,6 +92,7 @@ impl RunFault {
             RunFault::SheetUnreadable(_) => "sheet_unreadable",
             RunFault::AccountChanged { .. } => "holder_account_changed",
             RunFault::NotPresentable(_) => "presentation_not_written",
+            RunFault::PresentationRefused(_) => "presentation_refused",
             RunFault::CreditsNotCash => "credits_not_cash",
             RunFault::NoEvidence => "evidence_missing",
             RunFault::Refused(refusal) => refusal.code(),
@@ -131,18 +137,50 @@ pub(crate) fn set_aside(
     for FaultyRun { run, paper, fault } in faulty {
         tracing::error!(paper, %run, code = fault.code(), %fault, "a settlement is set aside");
         runs.push((*run, fault.code()));
-        tasks.push(OperatorTask {
-            id: Uuid::from_bytes(random::bytes()?),
-            kind: OperatorTaskKind::SettlementRun,
-            subject: run.to_string(),
-            code: fault.code().to_owned(),
-            detail: format!("{paper}: {fault}"),
-            opened_at: now,
-            closed_at: None,
-            closed_by: None,
-            note: String::new(),
-        });
+        tasks.push(task(*run, fault.code(), format!("{paper}: {fault}"), now)?);
     }
     tx.settlements_set_aside(&runs, now)?;
     ask_operator::ask(tx, now, &tasks)
+}
+
+/// Code of the task about a paper whose obligor's bank does not pay.
+pub const NOT_HONOURED: &str = "paper_not_honoured";
+
+/// A task for a person about a run that its obligor's bank won't pay, with the sum and the bank's
+/// reason. The run stays short until the task is closed; then it is presented again.
+pub(crate) fn not_honoured(
+    run: Uuid,
+    paper: &PaperRecord,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<OperatorTask, AppError> {
+    let (number, face) = (&paper.paper.number, paper.paper.face);
+    tracing::error!(paper = %number, %run, reason, "the obligor's bank does not pay");
+    let money = wording::money(face, paper.paper.currency);
+    let reason = if reason.is_empty() {
+        "none given"
+    } else {
+        reason
+    };
+    let detail = format!("{number}: {money} not paid on the due day; the bank's reason: {reason}");
+    task(run, NOT_HONOURED, detail, now)
+}
+
+fn task(
+    run: Uuid,
+    code: &str,
+    detail: String,
+    now: DateTime<Utc>,
+) -> Result<OperatorTask, AppError> {
+    Ok(OperatorTask {
+        id: Uuid::from_bytes(random::bytes()?),
+        kind: OperatorTaskKind::SettlementRun,
+        subject: run.to_string(),
+        code: code.to_owned(),
+        detail,
+        opened_at: now,
+        closed_at: None,
+        closed_by: None,
+        note: String::new(),
+    })
 }

@@ -29,10 +29,10 @@ use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::ask_operator;
 use crate::error::AppError;
 use crate::letters;
 use crate::maturing_papers::Crediting;
-use crate::maturing_papers::Maturing;
 use crate::maturing_papers::clearing_sheet;
 use crate::maturing_papers::load;
 use crate::maturing_papers::locked_sheet;
@@ -41,6 +41,7 @@ use crate::maturing_papers::run_id;
 use crate::maturity_letters;
 use crate::run_fault::FaultyRun;
 use crate::run_fault::RunFault;
+use crate::run_fault::not_honoured;
 use crate::run_fault::set_aside;
 
 /// Calendar days before the due date on which obligor and holders are told.
@@ -60,8 +61,11 @@ pub struct Presentation {
     pub run: Uuid,
     /// Number of the paper.
     pub paper_number: String,
-    /// The adjusted due date.
-    pub due_date: NaiveDate,
+    /// The day on which the obligor's bank is to pay: the adjusted due date, or today if that is
+    /// past.
+    pub asked_for: NaiveDate,
+    /// The message to which its bank said no before, if it did.
+    pub refused_message: Option<String>,
     /// Who is asked, with its account.
     pub obligor: Party,
     /// The claims, as the instructions that will follow.
@@ -75,18 +79,29 @@ pub struct Presentation {
 /// The store's.
 pub fn plan(app: &App) -> Result<usize, AppError> {
     let now = app.clock.now();
-    app.store.write(|tx| {
+    let horizon = |today: NaiveDate| {
+        let notice = today.checked_add_signed(Duration::days(NOTICE_DAYS));
+        notice.unwrap_or(today)
+    };
+    // Reading the claims lets the live fragments catch up and holds their cursor until the unit of
+    // work ends. Who locks waits for the cursor with the head of the book in hand, and posting for
+    // the head: so this unit of work ends before the letters are written.
+    let (mut maturing, payees) = app.store.write(|tx| {
         let today = tx.business_date_today()?;
-        let horizon = today
-            .checked_add_signed(Duration::days(NOTICE_DAYS))
-            .unwrap_or(today);
-        let ids = tx.papers_without_run(horizon, RUNS_A_STEP)?;
-        if ids.is_empty() {
-            return Ok(0);
-        }
+        let ids = tx.papers_without_run(horizon(today), RUNS_A_STEP)?;
         let mut records = tx.papers_by_ids(&ids)?;
         records.sort_by_key(|record| (record.paper.due_date, record.no));
-        let (maturing, payees) = load(tx, records)?;
+        load(tx, records)
+    })?;
+    if maturing.is_empty() {
+        return Ok(0);
+    }
+    app.store.write(|tx| {
+        // Another worker may have planned some of them meanwhile, and told their parties.
+        let today = tx.business_date_today()?;
+        let left = tx.papers_without_run(horizon(today), RUNS_A_STEP)?;
+        let left: HashSet<PaperId> = left.into_iter().collect();
+        maturing.retain(|paper| left.contains(&paper.record.paper.id));
         let runs: Vec<SettlementRun> = maturing
             .iter()
             .map(|paper| SettlementRun {
@@ -227,6 +242,7 @@ type CreditedRuns = (Vec<Credited>, HashMap<PartyId, Party>);
 /// The store's.
 pub fn to_present(app: &App) -> Result<Vec<Presentation>, AppError> {
     app.store.write(|tx| {
+        let today = tx.business_date_today()?;
         let (credited, parties) = credited(app, tx, RunState::Locked)?;
         credited
             .into_iter()
@@ -235,7 +251,8 @@ pub fn to_present(app: &App) -> Result<Vec<Presentation>, AppError> {
                 Ok(Presentation {
                     run: one.run.id,
                     paper_number: one.record.paper.number,
-                    due_date: one.run.due_date,
+                    asked_for: one.run.due_date.max(today),
+                    refused_message: one.run.presented_message,
                     obligor: obligor.cloned().ok_or(AppError::NotFound)?,
                     claims: one.credits,
                 })
@@ -245,27 +262,47 @@ pub fn to_present(app: &App) -> Result<Vec<Presentation>, AppError> {
 }
 
 /// Takes note of the obligors' bank's answers: it will pay (funded), or it won't (short). Each
-/// obligor is told once. Runs that are not locked any more stay as they are. Gives how many moved.
+/// obligor is told once of each; what is not honoured becomes a task for a person and the operator
+/// is told too. Runs that are not locked any more stay as they are. Gives how many moved.
 ///
 /// # Errors
 /// The store's.
 pub fn note_all_presented(app: &App, answers: &[PresentedRun]) -> Result<usize, AppError> {
     let now = app.clock.now();
+    let no: HashMap<Uuid, &str> = answers
+        .iter()
+        .filter(|answer| !answer.pays)
+        .map(|answer| (answer.id, answer.reason.as_str()))
+        .collect();
     app.store.write(|tx| {
         let moved = tx.settlements_presented(answers, now)?;
         let runs = tx.settlements_by_ids(&moved)?;
-        let ids: Vec<PaperId> = runs.iter().map(|run| run.paper_id).collect();
-        let maturing: Vec<Maturing> = tx
-            .papers_by_ids(&ids)?
+        let mut records: HashMap<PaperId, PaperRecord> = tx
+            .papers_by_ids(&runs.iter().map(|run| run.paper_id).collect::<Vec<_>>())?
             .into_iter()
-            .map(|record| Maturing {
-                record,
-                claims: Vec::new(),
-            })
+            .map(|record| (record.paper.id, record))
             .collect();
-        let obligors = maturing.iter().map(|one| one.record.paper.obligor);
-        let obligors = payees(tx, obligors.collect::<Vec<_>>())?;
-        letters::tell_parties(tx, now, &maturity_letters::presented(&maturing, &obligors))?;
+        let (mut paid, mut unpaid, mut tasks) = (Vec::new(), Vec::new(), Vec::new());
+        for run in &runs {
+            let Some(record) = records.remove(&run.paper_id) else {
+                continue;
+            };
+            match no.get(&run.id) {
+                Some(reason) => {
+                    tasks.push(not_honoured(run.id, &record, reason, now)?);
+                    unpaid.push(record);
+                }
+                None => paid.push(record),
+            }
+        }
+        ask_operator::ask(tx, now, &tasks)?;
+        let all = paid.iter().chain(&unpaid);
+        let obligors = payees(
+            tx,
+            all.map(|record| record.paper.obligor).collect::<Vec<_>>(),
+        )?;
+        letters::tell_parties(tx, now, &maturity_letters::presented(&paid, &obligors))?;
+        letters::tell_parties(tx, now, &maturity_letters::not_honoured(&unpaid, &obligors))?;
         Ok(moved.len())
     })
 }
@@ -279,15 +316,25 @@ pub fn note_presented(app: &App, run: Uuid, message_id: &str, pays: bool) -> Res
         id: run,
         message_id: message_id.to_owned(),
         pays,
+        reason: String::new(),
     };
     note_all_presented(app, &[answer]).map(|_moved| ())
 }
 
-/// Sets a run aside whose presentation can't be put into a message.
+/// Why an obligor's bank can't be asked about a paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotPresentable {
+    /// The presentation can't be put into a message.
+    Unwritable(String),
+    /// The bank won't read the message: its HTTP status and words.
+    Refused(String),
+}
+
+/// Sets a run aside that the obligor's bank can't be asked about.
 ///
 /// # Errors
 /// The store's.
-pub fn note_not_presentable(app: &App, run: Uuid, why: &str) -> Result<(), AppError> {
+pub fn note_not_presentable(app: &App, run: Uuid, why: &NotPresentable) -> Result<(), AppError> {
     let now = app.clock.now();
     app.store.write(|tx| {
         let run = tx.settlement_lock(run)?;
@@ -296,7 +343,10 @@ pub fn note_not_presentable(app: &App, run: Uuid, why: &str) -> Result<(), AppEr
         }
         let paper = tx.papers_by_ids(&[run.paper_id])?.pop();
         let number = paper.map(|record| record.paper.number).unwrap_or_default();
-        let fault = RunFault::NotPresentable(why.to_owned());
+        let fault = match why.clone() {
+            NotPresentable::Unwritable(why) => RunFault::NotPresentable(why),
+            NotPresentable::Refused(why) => RunFault::PresentationRefused(why),
+        };
         set_aside(tx, now, &[FaultyRun::new(&run, &number, fault)])
     })
 }

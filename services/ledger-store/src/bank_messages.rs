@@ -209,6 +209,24 @@ impl ReadTx<'_> {
             .load(self.conn)?)
     }
 
+    /// What is on record on these accounts under these references of the bank's, among others that
+    /// have an account of one and the reference of another.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn statement_entries_by_reference(
+        &mut self,
+        references: &[(&str, &str)],
+    ) -> Result<Vec<StatementEntry>, StoreError> {
+        let (accounts, refs): (Vec<&str>, Vec<&str>) = references.iter().copied().unzip();
+        Ok(statement_entry::table
+            .filter(statement_entry::account.eq_any(accounts))
+            .filter(statement_entry::servicer_ref.eq_any(refs))
+            .order(statement_entry::no)
+            .select(StatementEntry::as_select())
+            .load(self.conn)?)
+    }
+
     /// Balances of an account from `first` to `last`, both included.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ pub mod bank_messages;
 pub mod calendars;
 pub mod checkpoints;
 mod columns;
+pub mod credits_again;
 pub mod documents;
 pub mod error;
 pub mod finance;

@@ -26,6 +26,8 @@ word_column! { OperatorTaskKindWord =
         SettlementRun = "settlement_run",
         /// A booking in a bank's message that is no evidence as it stands.
         BankBooking = "bank_booking",
+        /// A credit at maturity that a bank did not make.
+        SettlementCredit = "settlement_credit",
     }
 }
 
@@ -36,7 +38,8 @@ record! {
         id: Uuid as SqlUuid,
         /// What it is about.
         kind: OperatorTaskKind as OperatorTaskKindWord,
-        /// Which one: a run's id; digest of a bank message and place of the booking in it.
+        /// Which one: id of a run or of a payment; digest of a bank message and place
+        /// or reference of the booking in it.
         subject: String as Text,
         /// Stable code of what is wrong.
         code: String as Text,

@@ -149,13 +149,17 @@ struct EndToEndRow {
     end_to_end_id: String,
 }
 
-// Settled, rejected and returned are the bank's last words, but a settled payment may come back.
+// Settled, rejected and returned are the bank's last words, but a settled payment may come back, and
+// a booking of a credit outweighs the answer that rejected it, as long as none took its place.
 const HEAR: &str = "UPDATE payment_instruction i
    SET state = w.state, reason = w.reason, evidence = coalesce(w.evidence, i.evidence)
   FROM unnest($1, $2, $3, $4) AS w (end_to_end_id, state, reason, evidence)
  WHERE i.end_to_end_id = w.end_to_end_id AND i.state <> w.state
    AND (i.state NOT IN ('settled', 'rejected', 'returned')
-        OR (i.state = 'settled' AND w.state = 'returned'))
+        OR (i.state = 'settled' AND w.state = 'returned')
+        OR (i.state = 'rejected' AND w.state = 'settled' AND w.evidence IS NOT NULL
+            AND i.kind = 'settlement_credit'
+            AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)))
 RETURNING i.end_to_end_id";
 
 #[derive(QueryableByName)]
@@ -353,7 +357,8 @@ impl WriteTx<'_> {
     }
 
     /// Takes note of a bank's words and gives the end-to-end ids they changed something about.
-    /// A last word stays, except that a settled payment may come back; the same word again
+    /// A last word stays, except that a settled payment may come back and a rejected credit turn
+    /// out to be booked; the same word again
     /// changes nothing; unknown ids are ignored. At most one word about each.
     ///
     /// # Errors

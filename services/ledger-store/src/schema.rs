@@ -372,6 +372,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    payment_again (replaced) {
+        replaced -> Uuid,
+        replacement -> Uuid,
+        task -> Uuid,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use crate::columns::CurrencyCode;
     use crate::columns::InstructionUuid;

@@ -49,6 +49,8 @@ pub struct PresentedRun {
     pub message_id: String,
     /// Whether the bank will pay.
     pub pays: bool,
+    /// The bank's reason if it won't: a code or its words; else empty.
+    pub reason: String,
 }
 
 #[derive(QueryableByName)]
@@ -106,7 +108,8 @@ impl ReadTx<'_> {
             "WITH ready AS ( \
                SELECT r.id, r.due_date, c.credits FROM settlement_run r CROSS JOIN LATERAL ( \
                  SELECT count(*) AS credits, bool_and(i.state = 'settled') AS settled \
-                 FROM payment_instruction i WHERE i.run = r.id) c \
+                 FROM payment_instruction i WHERE i.run = r.id \
+                   AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)) c \
                WHERE r.state = 'instructed' AND r.set_aside IS NULL AND c.settled \
                ORDER BY r.due_date, r.id LIMIT $1) \
              SELECT id FROM (SELECT id, due_date, credits, \
@@ -309,17 +312,19 @@ impl WriteTx<'_> {
         .execute(self.conn)?)
     }
 
-    /// Lets a run that was set aside go on where it stood.
+    /// Lets a run that was set aside go on where it stood; one that was not honoured is locked as
+    /// before, to be presented again.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn settlement_take_up(&mut self, run: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let changed = diesel::update(settlement_run::table.filter(settlement_run::id.eq(run)))
-            .set((
-                settlement_run::set_aside.eq(None::<String>),
-                settlement_run::updated_at.eq(at),
-            ))
-            .execute(self.conn)?;
+        let changed = sql_query(
+            "UPDATE settlement_run SET set_aside = NULL, updated_at = $2, \
+             state = CASE state WHEN 'short' THEN 'locked' ELSE state END WHERE id = $1",
+        )
+        .bind::<SqlUuid, _>(run)
+        .bind::<Timestamptz, _>(at)
+        .execute(self.conn)?;
         one_row(changed)
     }
 

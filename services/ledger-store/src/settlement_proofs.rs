@@ -33,14 +33,16 @@ pub struct RunCredit {
 }
 
 impl ReadTx<'_> {
-    /// The credits of these runs, by run.
+    /// The credits of these runs, by run; of several attempts at one, the last.
     ///
     /// # Errors
     /// Database errors only.
     pub fn credits_of_runs(&mut self, runs: &[Uuid]) -> Result<Vec<RunCredit>, StoreError> {
         Ok(sql_query(
-            "SELECT run, creditor, creditor_account AS account, amount \
-             FROM payment_instruction WHERE run = ANY($1) ORDER BY run, id",
+            "SELECT i.run, i.creditor, i.creditor_account AS account, i.amount \
+             FROM payment_instruction i WHERE i.run = ANY($1) \
+             AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id) \
+             ORDER BY i.run, i.id",
         )
         .bind::<Array<SqlUuid>, _>(runs)
         .load(self.conn)?)
@@ -63,7 +65,9 @@ impl ReadTx<'_> {
             "SELECT t.run, coalesce(m.digest, sha256(convert_to(m.body, 'UTF8'))) AS digest FROM ( \
                SELECT DISTINCT i.run, s.message FROM payment_instruction i \
                JOIN statement_entry s ON s.end_to_end_id = i.end_to_end_id \
-               WHERE i.run = ANY($1) AND s.end_to_end_id <> '' AND NOT s.reversal) t \
+               WHERE i.run = ANY($1) \
+               AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id) \
+               AND s.end_to_end_id <> '' AND NOT s.reversal) t \
              JOIN bank_message m ON m.id = t.message \
              GROUP BY 1, 2 ORDER BY 1, 2",
         )

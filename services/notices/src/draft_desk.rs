@@ -155,7 +155,7 @@ pub(crate) fn of_desk(
             let listed = tasks.iter().try_fold(start, |draft, task| {
                 // A kind this program does not know yet is still told.
                 let about = match task.about.as_str() {
-                    "settlement_run" => "settlement-run",
+                    "settlement_run" | "settlement_credit" => "settlement-run",
                     "bank_booking" => "bank-booking",
                     _newer => "task",
                 };

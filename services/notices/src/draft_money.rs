@@ -226,7 +226,9 @@ fn several(notice: &Notice, language: Language, links: &Links) -> Result<Draft, 
 /// Which day a letter about several papers names.
 const fn day_of(topic: PapersTopic) -> &'static str {
     match topic {
-        PapersTopic::AheadObligor | PapersTopic::AheadHolder => "payment-date",
+        PapersTopic::AheadObligor | PapersTopic::AheadHolder | PapersTopic::UnpaidObligor => {
+            "payment-date"
+        }
         PapersTopic::Presented => "presented-on",
         PapersTopic::Credited => "credited-on",
         PapersTopic::Completed => "settled-on",

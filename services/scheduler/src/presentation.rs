@@ -2,18 +2,24 @@
 //! obligor carries the claims of many of its papers; the bank answers claim by claim.
 
 use std::collections::BTreeMap;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use bank_channel::bank_client::Outcome;
 use bank_channel::messages::identification::AccountParty;
 use bank_channel::messages::pain002::StatusMeaning;
+use bank_channel::messages::pain002::StatusReason;
 use bank_channel::messages::pain002::StatusReport;
+use bank_channel::messages::pain002::TransactionStatus;
 use bank_channel::messages::pain013::PaymentRequest;
+use chrono::DateTime;
+use chrono::Utc;
 use ledger_app::app::App;
 use ledger_app::settle_paper;
+use ledger_app::settle_paper::NotPresentable;
 use ledger_app::settle_paper::Presentation;
 use ledger_app::settle_paper::PresentedRun;
 use ledger_core::hash::sha256;
+use uuid::Uuid;
 
 use crate::bank_conversation::BankDesk;
 use crate::bank_conversation::transfer;
@@ -44,7 +50,7 @@ pub fn grouped(presentations: Vec<Presentation>) -> Vec<Vec<Presentation>> {
         let key = (
             one.obligor.account_bank_code.clone(),
             one.obligor.account_number.clone(),
-            one.due_date,
+            one.asked_for,
             one.claims.first().map(|claim| claim.currency),
         );
         let of_key = groups.entry(key).or_default();
@@ -61,49 +67,93 @@ pub fn grouped(presentations: Vec<Presentation>) -> Vec<Vec<Presentation>> {
 }
 
 fn present_group(app: &App, bank: &BankDesk, group: &[Presentation]) -> Result<usize, JobError> {
-    let Some(request) = payment_request(app, bank, group) else {
-        return Ok(0);
-    };
-    let outcome = match bank.client.request_payment(&request) {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            if let [only] = group {
-                settle_paper::note_not_presentable(app, only.run, &error.to_string())?;
-                return Ok(0);
-            }
-            let mut funded: usize = 0;
-            for one in group {
-                let alone = std::slice::from_ref(one);
-                funded = funded.saturating_add(present_group(app, bank, alone)?);
-            }
-            return Ok(funded);
-        }
-    };
-    let answers: Vec<PresentedRun> = match outcome {
-        Outcome::Answered(report) => answers(group, &request.message_id, &report),
-        Outcome::Refused { status, text } => {
-            tracing::error!(status, text, "the obligor's bank refuses the presentation");
-            group
-                .iter()
-                .map(|one| answer(one, &request.message_id, false))
-                .collect()
-        }
-        // Presenting again does no harm: nothing is booked by it.
-        Outcome::Unknown { cause } => {
-            tracing::warn!(cause, "the bank does not answer");
-            return Ok(0);
-        }
-    };
-    settle_paper::note_all_presented(app, &answers)?;
-    Ok(answers.iter().filter(|answer| answer.pays).count())
+    let asked = ask(bank, app.clock.now(), group);
+    for (run, why) in &asked.unpresentable {
+        settle_paper::note_not_presentable(app, *run, why)?;
+    }
+    if !asked.answers.is_empty() {
+        settle_paper::note_all_presented(app, &asked.answers)?;
+    }
+    Ok(asked.answers.iter().filter(|answer| answer.pays).count())
 }
 
-fn answer(presentation: &Presentation, message_id: &str, pays: bool) -> PresentedRun {
-    PresentedRun {
-        id: presentation.run,
-        message_id: message_id.to_owned(),
-        pays,
+/// What presenting some papers gave. Of those that it does not name nothing is known yet: they are
+/// presented again, which does no harm, for nothing is booked by it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// What the obligor's bank said.
+    pub answers: Vec<PresentedRun>,
+    /// Papers that its bank can't be asked about, each with why: the message can't be written, or
+    /// the bank won't read it. That says nothing about whether the obligor honours them.
+    pub unpresentable: Vec<(Uuid, NotPresentable)>,
+}
+
+/// Presents papers of one group together at `now`; where the whole message fails, each alone, so
+/// that one bad claim says nothing about the papers beside it.
+#[must_use]
+pub fn ask(bank: &BankDesk, now: DateTime<Utc>, group: &[Presentation]) -> Asked {
+    let Some(request) = payment_request(bank, now, group) else {
+        return Asked::default();
+    };
+    let fault = match bank.client.request_payment(&request) {
+        Ok(Outcome::Answered(report)) if group.len() > 1 && refuses_whole(&report) => {
+            return each_alone(bank, now, group);
+        }
+        Ok(Outcome::Answered(report)) => {
+            return Asked {
+                answers: answers(group, &request.message_id, &report),
+                unpresentable: Vec::new(),
+            };
+        }
+        Ok(Outcome::Unknown { cause }) => {
+            tracing::warn!(cause, "the bank does not answer");
+            return Asked::default();
+        }
+        Ok(Outcome::Refused { status, text }) => {
+            tracing::error!(status, text, "the obligor's bank refuses the presentation");
+            NotPresentable::Refused(format!("{status} {text}"))
+        }
+        Err(error) => NotPresentable::Unwritable(error.to_string()),
+    };
+    match group {
+        [only] => Asked {
+            answers: Vec::new(),
+            unpresentable: vec![(only.run, fault)],
+        },
+        many => each_alone(bank, now, many),
     }
+}
+
+fn each_alone(bank: &BankDesk, now: DateTime<Utc>, group: &[Presentation]) -> Asked {
+    let mut all = Asked::default();
+    for one in group {
+        let asked = ask(bank, now, std::slice::from_ref(one));
+        all.answers.extend(asked.answers);
+        all.unpresentable.extend(asked.unpresentable);
+    }
+    all
+}
+
+/// Whether a rejection can only be taken as one of the whole message.
+fn refuses_whole(report: &StatusReport) -> bool {
+    let all = report.group_status.as_ref();
+    all.is_some_and(|status| status.meaning() == StatusMeaning::Rejected)
+        || rejected(report).any(|t| t.end_to_end_id.is_none())
+}
+
+fn rejected(report: &StatusReport) -> impl Iterator<Item = &TransactionStatus> {
+    let transactions = report.transactions.iter();
+    transactions.filter(|t| t.status.meaning() == StatusMeaning::Rejected)
+}
+
+/// The first code that the bank gives, or its first words.
+fn said(reasons: &[StatusReason]) -> Option<String> {
+    let code = reasons.iter().find_map(|reason| reason.code.clone());
+    code.or_else(|| {
+        reasons
+            .iter()
+            .find_map(|reason| reason.text.first().cloned())
+    })
 }
 
 /// What the bank's report says of each paper of a message: one is refused if the whole message is,
@@ -114,54 +164,65 @@ pub fn answers(
     message_id: &str,
     report: &StatusReport,
 ) -> Vec<PresentedRun> {
-    let all_refused = report
-        .group_status
-        .as_ref()
-        .is_some_and(|status| status.meaning() == StatusMeaning::Rejected);
-    let rejected = report
-        .transactions
-        .iter()
-        .filter(|t| t.status.meaning() == StatusMeaning::Rejected);
-    // A rejection that names no claim can only be taken as one of the whole message.
-    let nameless = rejected.clone().any(|t| t.end_to_end_id.is_none());
-    let refused: HashSet<&str> = rejected
-        .filter_map(|t| t.end_to_end_id.as_deref())
+    let whole = refuses_whole(report);
+    let refused: HashMap<&str, &TransactionStatus> = rejected(report)
+        .filter_map(|t| Some((t.end_to_end_id.as_deref()?, t)))
         .collect();
-    group
-        .iter()
-        .map(|one| {
-            let claims = &mut one.claims.iter();
-            let any = claims.any(|claim| refused.contains(claim.end_to_end_id.as_str()));
-            answer(one, message_id, !(all_refused || nameless || any))
-        })
-        .collect()
+    let of_whole = said(&report.group_reasons)
+        .or_else(|| rejected(report).find_map(|t| said(&t.reasons)))
+        .unwrap_or_default();
+    let answer = |one: &Presentation| {
+        let claims = &mut one.claims.iter();
+        let claim = claims.find_map(|claim| refused.get(claim.end_to_end_id.as_str()));
+        let reason = claim.and_then(|t| said(&t.reasons));
+        let pays = !whole && claim.is_none();
+        PresentedRun {
+            id: one.run,
+            message_id: message_id.to_owned(),
+            pays,
+            reason: if pays {
+                String::new()
+            } else {
+                reason.unwrap_or_else(|| of_whole.clone())
+            },
+        }
+    };
+    group.iter().map(answer).collect()
 }
 
-/// One request for the claims of all these papers of one obligor. Its id follows from the runs:
-/// presented again, it is the same message.
-fn payment_request(app: &App, bank: &BankDesk, group: &[Presentation]) -> Option<PaymentRequest> {
+/// One request for the claims of all these papers of one obligor. Its id follows from the runs and
+/// from the messages that were answered no before: asked again for want of an answer it is the same
+/// message, asked again after a no it is another.
+fn payment_request(
+    bank: &BankDesk,
+    now: DateTime<Utc>,
+    group: &[Presentation],
+) -> Option<PaymentRequest> {
     let first = group.first()?;
     let id = match group {
-        [only] => only.run.simple().to_string(),
+        [only] if only.refused_message.is_none() => only.run.simple().to_string(),
         many => {
-            let runs: Vec<&[u8]> = many
+            let refused = |one: &'_ Presentation| one.refused_message.clone().unwrap_or_default();
+            let before: Vec<String> = many.iter().map(refused).collect();
+            let parts: Vec<&[u8]> = many
                 .iter()
-                .map(|one| one.run.as_bytes().as_slice())
+                .zip(&before)
+                .flat_map(|(one, before)| [one.run.as_bytes().as_slice(), before.as_bytes()])
                 .collect();
-            let hash = sha256(&runs);
+            let hash = sha256(&parts);
             hex::encode(hash.first_chunk::<16>()?)
         }
     };
     Some(PaymentRequest {
         message_id: format!("TSP{id}"),
-        created_at: app.clock.now(),
+        created_at: now,
         initiator_name: bank.initiator.clone(),
         debtor: AccountParty {
             name: first.obligor.account_name.clone(),
             account: first.obligor.account_number.clone(),
             bank_code: first.obligor.account_bank_code.clone(),
         },
-        requested_execution_date: first.due_date,
+        requested_execution_date: first.asked_for,
         expiry_date: None,
         claims: group
             .iter()

@@ -52,7 +52,8 @@ pub const SETTLEMENTS: Statement = Statement {
            FROM settlement_run r JOIN paper p ON p.id = r.paper_id JOIN party o ON o.no = p.obligor \
            CROSS JOIN LATERAL (SELECT count(*), coalesce(sum(amount), 0)::bigint AS instructed, \
              coalesce(sum(amount) FILTER (WHERE state = 'settled'), 0)::bigint AS proved \
-             FROM payment_instruction WHERE run = r.id) i \
+             FROM payment_instruction p WHERE run = r.id \
+               AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = p.id)) i \
            WHERE ($1 IS NULL OR r.due_date >= $1) AND ($2 IS NULL OR r.due_date <= $2) \
              AND ($3 IS NULL OR r.state = $3) AND ($5 IS NULL OR p.number = $5) \
              AND ($4 IS NULL OR strpos(lower(o.name || ' ' || o.name_en), lower($4)) > 0) \
@@ -64,7 +65,8 @@ pub const SETTLEMENTS: Statement = Statement {
              JOIN party o ON o.no = p.obligor \
              CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS instructed, \
                coalesce(sum(amount) FILTER (WHERE state = 'settled'), 0) AS proved \
-               FROM payment_instruction WHERE run = r.id) i \
+               FROM payment_instruction p WHERE run = r.id \
+               AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = p.id)) i \
              WHERE ($1 IS NULL OR r.due_date >= $1) AND ($2 IS NULL OR r.due_date <= $2) \
                AND ($3 IS NULL OR r.state = $3) AND ($5 IS NULL OR p.number = $5) \
                AND ($4 IS NULL OR strpos(lower(o.name || ' ' || o.name_en), lower($4)) > 0) \

@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod credit_again;
 mod finance;
 mod finance_random;
 mod finance_refusals;
@@ -16,9 +17,11 @@ mod issue_approval;
 mod issue_import;
 mod issue_many;
 mod issue_steps;
+mod not_honoured;
 mod onboarding;
 mod operator_tasks;
 mod own_keys;
+mod planning;
 mod policy;
 mod portfolio;
 mod posting;

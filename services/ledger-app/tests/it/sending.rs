@@ -41,6 +41,18 @@ fn a_booking_under_a_reference_that_is_known_proves_no_other_payment() {
     let mut other = booking(&credits[1]);
     other.servicer_ref = booking(&credits[0]).servicer_ref;
     assert_eq!(note("2", vec![other]), 0);
+    let tasks = due.tasks();
+    assert_eq!(tasks.len(), 1, "{tasks:?}");
+    assert_eq!(tasks[0].code, "booking_reference_reused");
+    for part in [&credits[0].end_to_end_id, &credits[1].end_to_end_id] {
+        assert!(tasks[0].detail.contains(part), "{}", tasks[0].detail);
+    }
+    assert_eq!(note("again", vec![booking(&credits[0])]), 0);
+    assert_eq!(
+        due.tasks().len(),
+        1,
+        "the same booking again is nothing new"
+    );
     let both = vec![booking(&credits[0]), booking(&credits[1])];
     assert_eq!(note("3", both), 1, "under its own reference it does");
 }

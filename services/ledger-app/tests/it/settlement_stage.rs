@@ -72,6 +72,7 @@ impl Due {
                 id: presentation.run,
                 message_id: "PAIN013-1".to_owned(),
                 pays: true,
+                reason: String::new(),
             })
             .collect();
         settle_paper::note_all_presented(&self.stage.app, &answers).unwrap()

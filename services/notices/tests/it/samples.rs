@@ -199,6 +199,7 @@ fn settlement() -> Vec<Notice> {
         several(PapersTopic::AheadObligor, None),
         several(PapersTopic::AheadHolder, None),
         several(PapersTopic::Presented, None),
+        several(PapersTopic::UnpaidObligor, None),
         several(PapersTopic::Credited, Some(s("****4471"))),
         several(PapersTopic::Completed, None),
         Notice::ShortPaid {

@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod asking;
 mod notifications;
 mod presenting;
 mod steps;

@@ -46,7 +46,7 @@ fn party(number: u8) -> Party {
 }
 
 /// A paper of an obligor's with so many claims; claims are named `E<paper>-<place>`.
-fn presentation(paper: u8, obligor: u8, claims: usize) -> Presentation {
+pub(crate) fn presentation(paper: u8, obligor: u8, claims: usize) -> Presentation {
     let (obligor, holder) = (party(obligor), party(99));
     let claim = |place: usize| Instruction {
         id: InstructionId::from_bytes([paper; 16]),
@@ -76,7 +76,8 @@ fn presentation(paper: u8, obligor: u8, claims: usize) -> Presentation {
     Presentation {
         run: Uuid::from_bytes([paper; 16]),
         paper_number: format!("{paper:030}"),
-        due_date: DAY,
+        asked_for: DAY,
+        refused_message: None,
         claims: (0..claims).map(claim).collect(),
         obligor,
     }
@@ -105,7 +106,7 @@ fn one_message_carries_many_papers_of_one_obligor() {
         [vec![1, 3], vec![4, 5], vec![6], vec![7], vec![2]]
     );
     let another_day = Presentation {
-        due_date: DAY.succ_opt().unwrap(),
+        asked_for: DAY.succ_opt().unwrap(),
         ..presentation(8, 1, 1)
     };
     let groups = grouped(vec![presentation(9, 1, 1), another_day]);

@@ -122,6 +122,9 @@ several-ahead-holder-body = { $papers } papers you hold parts of fall due on one
 several-presented-subject = { $papers } papers presented for payment: { $amount }
 several-presented-body = { $papers } of your papers were presented for payment. { $amount } together is being collected from your settlement account.
 
+several-unpaid-obligor-subject = Not honoured: { $amount } was not paid on the due day
+several-unpaid-obligor-body = Your bank did not pay { $amount } when your papers were presented for payment. They are NOT honoured and stay due. Please have the money in your settlement account and tell the operator, who will present them again.
+
 several-credited-subject = { $amount } from { $papers } papers has been credited to you
 several-credited-body = { $papers } papers are settled. Your shares of { $amount } together were credited, one sum for each paper, as the bank confirms.
 

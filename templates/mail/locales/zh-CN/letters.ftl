@@ -122,6 +122,9 @@ several-ahead-holder-body = 贵方持有的 { $papers } 张凭证将于同日到
 several-presented-subject = { $papers } 张凭证提示付款：{ $amount }
 several-presented-body = 贵方的 { $papers } 张凭证已提示付款，正在从贵方结算账户收取合计 { $amount }。
 
+several-unpaid-obligor-subject = 未兑付：{ $amount } 到期未付
+several-unpaid-obligor-body = 贵方凭证提示付款时，贵方银行未支付 { $amount }。上述凭证未获兑付，付款义务仍在。请在结算账户备足款项并通知平台运营方，由其再次提示付款。
+
 several-credited-subject = { $papers } 张凭证兑付的 { $amount } 已入账
 several-credited-body = { $papers } 张凭证已兑付。经银行确认，贵方应得的合计 { $amount } 已入账，每张凭证一笔。
 
