@@ -237,22 +237,7 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
         &statement.body,
         now,
     )?;
-    let entries: Vec<StatementEntry> = statement
-        .bookings
-        .iter()
-        .map(|b| StatementEntry {
-            account: b.account.clone(),
-            servicer_ref: b.servicer_ref.clone(),
-            end_to_end_id: b.end_to_end_id.clone(),
-            amount: b.amount,
-            currency: b.currency,
-            direction: b.direction,
-            booking_date: b.booking_date,
-            value_date: b.value_date,
-            reversal: b.reversal,
-            message: kept.id,
-        })
-        .collect();
+    let entries = entries_of(statement, kept.id);
     let balances: Vec<StatementBalance> = statement
         .balances
         .iter()
@@ -303,6 +288,25 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
         }
         Ok(changed.len())
     })
+}
+
+/// The bookings of a statement, as they are kept with the message they came in.
+fn entries_of(statement: &BankStatement, message: Uuid) -> Vec<StatementEntry> {
+    let bookings = statement.bookings.iter();
+    bookings
+        .map(|b| StatementEntry {
+            account: b.account.clone(),
+            servicer_ref: b.servicer_ref.clone(),
+            end_to_end_id: b.end_to_end_id.clone(),
+            amount: b.amount,
+            currency: b.currency,
+            direction: b.direction,
+            booking_date: b.booking_date,
+            value_date: b.value_date,
+            reversal: b.reversal,
+            message,
+        })
+        .collect()
 }
 
 /// What the bookings under its id say of one instruction: only the exact amount and currency
