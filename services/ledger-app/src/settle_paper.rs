@@ -321,20 +321,24 @@ pub fn note_presented(app: &App, run: Uuid, message_id: &str, pays: bool) -> Res
     note_all_presented(app, &[answer]).map(|_moved| ())
 }
 
-/// Why an obligor's bank can't be asked about a paper.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NotPresentable {
-    /// The presentation can't be put into a message.
-    Unwritable(String),
-    /// The bank won't read the message: its HTTP status and words.
-    Refused(String),
-}
-
-/// Sets a run aside that the obligor's bank can't be asked about.
+/// Sets a run aside whose presentation can't be put into a message.
 ///
 /// # Errors
 /// The store's.
-pub fn note_not_presentable(app: &App, run: Uuid, why: &NotPresentable) -> Result<(), AppError> {
+pub fn note_not_presentable(app: &App, run: Uuid, why: &str) -> Result<(), AppError> {
+    set_locked_aside(app, run, &RunFault::NotPresentable(why.to_owned()))
+}
+
+/// Sets a run aside whose presentation the obligor's bank won't read: its HTTP status and words.
+/// That is no word on whether the obligor honours the paper.
+///
+/// # Errors
+/// The store's.
+pub fn note_presentation_refused(app: &App, run: Uuid, why: &str) -> Result<(), AppError> {
+    set_locked_aside(app, run, &RunFault::PresentationRefused(why.to_owned()))
+}
+
+fn set_locked_aside(app: &App, run: Uuid, fault: &RunFault) -> Result<(), AppError> {
     let now = app.clock.now();
     app.store.write(|tx| {
         let run = tx.settlement_lock(run)?;
@@ -343,11 +347,7 @@ pub fn note_not_presentable(app: &App, run: Uuid, why: &NotPresentable) -> Resul
         }
         let paper = tx.papers_by_ids(&[run.paper_id])?.pop();
         let number = paper.map(|record| record.paper.number).unwrap_or_default();
-        let fault = match why.clone() {
-            NotPresentable::Unwritable(why) => RunFault::NotPresentable(why),
-            NotPresentable::Refused(why) => RunFault::PresentationRefused(why),
-        };
-        set_aside(tx, now, &[FaultyRun::new(&run, &number, fault)])
+        set_aside(tx, now, &[FaultyRun::new(&run, &number, fault.clone())])
     })
 }
 

@@ -15,7 +15,6 @@ use chrono::DateTime;
 use chrono::Utc;
 use ledger_app::app::App;
 use ledger_app::settle_paper;
-use ledger_app::settle_paper::NotPresentable;
 use ledger_app::settle_paper::Presentation;
 use ledger_app::settle_paper::PresentedRun;
 use ledger_core::hash::sha256;
@@ -69,12 +68,26 @@ pub fn grouped(presentations: Vec<Presentation>) -> Vec<Vec<Presentation>> {
 fn present_group(app: &App, bank: &BankDesk, group: &[Presentation]) -> Result<usize, JobError> {
     let asked = ask(bank, app.clock.now(), group);
     for (run, why) in &asked.unpresentable {
-        settle_paper::note_not_presentable(app, *run, why)?;
+        match why {
+            NotPresentable::Unwritable(why) => settle_paper::note_not_presentable(app, *run, why)?,
+            NotPresentable::Refused(why) => {
+                settle_paper::note_presentation_refused(app, *run, why)?;
+            }
+        }
     }
     if !asked.answers.is_empty() {
         settle_paper::note_all_presented(app, &asked.answers)?;
     }
     Ok(asked.answers.iter().filter(|answer| answer.pays).count())
+}
+
+/// Why an obligor's bank can't be asked about a paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotPresentable {
+    /// The presentation can't be put into a message.
+    Unwritable(String),
+    /// The bank won't read the message: its HTTP status and words.
+    Refused(String),
 }
 
 /// What presenting some papers gave. Of those that it does not name nothing is known yet: they are

@@ -133,6 +133,7 @@ fn every_code_says_in_both_languages_what_is_wrong_and_what_to_do() {
             holder: String::new(),
         },
         RunFault::NotPresentable(String::new()),
+        RunFault::PresentationRefused(String::new()),
         RunFault::CreditsNotCash,
         RunFault::NoEvidence,
         RunFault::NotWritten(String::new()),
@@ -149,6 +150,11 @@ fn every_code_says_in_both_languages_what_is_wrong_and_what_to_do() {
         "clearing_cash_above_owed",
         MissingInBooking::ServicerReference.code(),
         MissingInBooking::BookingDate.code(),
+        "booking_reference_reused",
+        "paper_not_honoured",
+        "credit_rejected",
+        "credit_returned",
+        "credit_booked_after_rejection",
     ]);
     for lang in Lang::ALL {
         let unknown = wording("from_a_later_version", lang);

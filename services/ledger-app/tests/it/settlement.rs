@@ -8,7 +8,6 @@ use ledger_app::record_payment;
 use ledger_app::record_payment::MissingInBooking;
 use ledger_app::record_payment::UnusableBooking;
 use ledger_app::settle_paper;
-use ledger_app::settle_paper::NotPresentable;
 use ledger_core::clearing::Leaf;
 use ledger_core::clearing::clear;
 use ledger_core::clearing_sheet::AccountKey;
@@ -373,8 +372,7 @@ fn only_the_operator_sees_and_closes_tasks() {
     let due = Due::planned(1);
     settle_paper::lock_due(&due.stage.app).unwrap();
     let run = due.run(&due.papers[0]).id;
-    let why = NotPresentable::Unwritable("too long a name".to_owned());
-    settle_paper::note_not_presentable(&due.stage.app, run, &why).unwrap();
+    settle_paper::note_not_presentable(&due.stage.app, run, "too long a name").unwrap();
     set_aside(&due, 0, "presentation_not_written");
     let (app, task) = (&due.stage.app, due.tasks().remove(0));
     let refused = operator_tasks::open(app, &due.payee.who).unwrap_err();

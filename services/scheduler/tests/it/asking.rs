@@ -7,9 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use bank_channel::bank_client::BankClient;
-use ledger_app::settle_paper::NotPresentable;
 use scheduler::bank_conversation::BankDesk;
 use scheduler::presentation::Asked;
+use scheduler::presentation::NotPresentable;
 use scheduler::presentation::ask;
 
 use crate::presenting::presentation;
