@@ -190,13 +190,13 @@ fn check_due(browser: &Browser, number: &str, due: chrono::NaiveDate) -> Result<
     ))
 }
 
-/// Everything on the treasury's list of outstanding papers.
+/// Everything on the treasury's list of papers, ended ones too.
 ///
 /// # Errors
 /// The list can't be read.
 pub fn papers(browser: &Browser) -> Result<Vec<PaperLine>, Failure> {
     let mut all = Vec::new();
-    let mut next = Some("/treasury/papers".to_owned());
+    let mut next = Some("/treasury/papers?all=1".to_owned());
     for _ in 0..PAGES {
         let Some(address) = next.take() else {
             break;
@@ -214,7 +214,7 @@ pub fn papers(browser: &Browser) -> Result<Vec<PaperLine>, Failure> {
                 });
             }
         }
-        next = next_page(&page, "/treasury/papers?")?;
+        next = next_page(&page, "/treasury/papers?all=1&after=")?;
     }
     Ok(all)
 }
