@@ -22,6 +22,8 @@ pub const CHROMEDRIVER_VARIABLE: &str = "TALLYSTICK_CHROMEDRIVER";
 
 /// How long the driver may take to listen, on a busy machine.
 const START: Duration = Duration::from_secs(60);
+/// Ports tried for the driver.
+const PORTS_TRIED: usize = 5;
 
 /// A page's inner width and height in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,10 +80,7 @@ impl Browser {
     pub async fn start(language: &str) -> Result<Self, BrowserError> {
         tls::install();
         let chromium = variable(CHROMIUM_VARIABLE)?;
-        let mut command = Command::new(variable(CHROMEDRIVER_VARIABLE)?);
-        command.args(["--port=0", "--log-level=SEVERE"]);
-        let mut process = Process::start(&mut command)?;
-        let port = process.wait_for_line(START, announced_port)?;
+        let (process, port) = start_driver(&variable(CHROMEDRIVER_VARIABLE)?)?;
         let profile = TempDir::new()?;
         let wishes = capabilities(&chromium, profile.path(), language)?;
         let address = format!("http://127.0.0.1:{port}");
@@ -180,6 +179,27 @@ impl Drop for Browser {
         // The session is closed: thirtyfour need not do it again.
         let _ = self.driver.clone().leak();
     }
+}
+
+/// Starts the driver on a free port. It lets the system choose one for IPv6 and then wants the same
+/// for IPv4, where somebody else may have it: then it ends, and another is chosen.
+fn start_driver(program: &str) -> Result<(Process, u16), BrowserError> {
+    let start = || {
+        let mut command = Command::new(program);
+        command.args(["--port=0", "--log-level=SEVERE"]);
+        let mut process = Process::start(&mut command)?;
+        let port = process.wait_for_line(START, announced_port)?;
+        Ok((process, port))
+    };
+    let taken = |outcome: &Result<_, ProcessError>| matches!(outcome, Err(ProcessError::Ended { said, .. }) if said.contains("port not available"));
+    let mut outcome = start();
+    for _ in 1..PORTS_TRIED {
+        if !taken(&outcome) {
+            break;
+        }
+        outcome = start();
+    }
+    Ok(outcome?)
 }
 
 /// The port in the line with which chromedriver says that it listens.
