@@ -75,8 +75,7 @@ pub(crate) fn post(
     postings: Vec<Posting>,
     effects: Option<Effects>,
 ) -> Result<Vec<Posted>, Failure> {
-    let verdicts = app.posting.post(Bundle { postings, effects })?;
-    Ok(verdicts.into_iter().collect::<Result<Vec<_>, _>>()?)
+    Ok(app.posting.post_all(Bundle { postings, effects })?)
 }
 
 fn acting_on(

@@ -34,7 +34,6 @@ use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::in_parallel;
 use crate::issue_rules::check_obligor;
-use crate::letters;
 use crate::meant_proposals::Meant;
 use crate::meant_proposals::Pages;
 use crate::notice::Notice;
@@ -275,9 +274,8 @@ impl Desk<'_> {
         let (checker, obligor) = (self.checker, self.who.party);
         let name = self.who.party_name.clone();
         let ids = self.app.public_ids.clone();
-        let now = self.app.clock.now();
-        Arc::new(move |tx, _date, verdicts: &[Verdict]| {
-            check_obligor(&tx.party_by_id(obligor)?)?;
+        Arc::new(move |also, _date, verdicts: &[Verdict]| {
+            check_obligor(&also.party_by_id(obligor)?)?;
             let mut papers = Vec::with_capacity(verdicts.len());
             let mut moves = Vec::with_capacity(verdicts.len());
             let mut notices = Vec::with_capacity(verdicts.len());
@@ -297,13 +295,14 @@ impl Desk<'_> {
                 };
                 notices.push((paper.payee, notice));
             }
-            tx.proposals_lock(&papers)?;
-            let decided = tx.proposals_decide(&papers, ProposalState::Issued, Some(checker))?;
-            let lost = tx.payables_move(&moves, PayableState::Proposed, PayableState::Issued)?;
+            also.proposals_lock(&papers)?;
+            let decided = also.proposals_decide(&papers, ProposalState::Issued, Some(checker))?;
+            let lost = also.payables_move(&moves, PayableState::Proposed, PayableState::Issued)?;
             if decided != papers.len() || !lost.is_empty() {
                 return Err(moved());
             }
-            letters::tell_parties(tx, now, &notices)
+            also.tell_all(notices);
+            Ok(())
         })
     }
 }

@@ -80,6 +80,11 @@ impl<'t, 'c> BatchEffects<'t, 'c> {
         self.letters.push((party, notice));
     }
 
+    /// Tells many at once.
+    pub fn tell_all(&mut self, notices: impl IntoIterator<Item = (PartyId, Notice)>) {
+        self.letters.extend(notices);
+    }
+
     /// Keeps what is answered to a request.
     pub fn keep(&mut self, receipt: Receipt) {
         self.receipts.push(receipt);

@@ -126,9 +126,7 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
             }
             also.settlements_complete(&done, now)?;
             set_aside(also, now, &faulty)?;
-            for (party, notice) in maturity_letters::settled(&settled, &payees, today) {
-                also.tell(party, notice);
-            }
+            also.tell_all(maturity_letters::settled(&settled, &payees, today));
             Ok(())
         },
     )

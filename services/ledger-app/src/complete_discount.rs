@@ -23,7 +23,6 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::letters;
 use crate::posting_queue::Effects;
 use crate::purchase;
 use crate::purchase::Purchase;
@@ -226,14 +225,14 @@ fn conclude(
         sealed: entry.sealed_by(&[(Seat::Book, app.recorder())]),
         spent: Some(purchase.held.fragment.no),
     };
-    let now = app.clock.now();
     let quote = purchase.discount.quote;
-    let effects: Effects = Arc::new(move |tx, date, verdicts| {
+    let effects: Effects = Arc::new(move |also, date, verdicts| {
         if !matches!(verdicts.first(), Some(Ok(_))) {
             return Ok(());
         }
-        move_states(tx, &purchase, evidence, outcome)?;
-        letters::tell_parties(tx, now, &purchase.letters(outcome == Outcome::Paid, date))
+        move_states(also, &purchase, evidence, outcome)?;
+        also.tell_all(purchase.letters(outcome == Outcome::Paid, date));
+        Ok(())
     });
     match app.posting.post_one(posting, Some(effects)) {
         Ok(_) => Ok(Concluded {

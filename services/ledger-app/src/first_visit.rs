@@ -8,7 +8,6 @@ use ledger_core::act::Act;
 use ledger_core::entry::Cut;
 use ledger_core::entry::Entry;
 use ledger_core::id::KeyId;
-use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_core::signature::Signer;
 use ledger_store::access_log::AccessKind;
@@ -122,14 +121,11 @@ pub fn run(app: &App, token: &str, chosen: &str, source: &str) -> Result<(), App
         }
         Ok(())
     });
-    let verdicts = app.posting.post(Bundle {
+    app.posting.post_all(Bundle {
         postings,
         effects: Some(effects),
     })?;
-    verdicts
-        .into_iter()
-        .find_map(Result::err)
-        .map_or(Ok(()), |refusal: Refusal| Err(refusal.into()))
+    Ok(())
 }
 
 /// Roles that put their name under entries.

@@ -170,13 +170,10 @@ fn post(
         }
         Ok(())
     });
-    let verdicts = app.posting.post(Bundle {
+    app.posting.post_all(Bundle {
         postings,
         effects: Some(effects),
     })?;
-    for verdict in verdicts {
-        verdict?;
-    }
     Ok(())
 }
 

@@ -186,13 +186,10 @@ impl Intake {
             }
             Ok(())
         });
-        let verdicts = app.posting.post(Bundle {
+        app.posting.post_all(Bundle {
             postings,
             effects: Some(effects),
         })?;
-        for verdict in verdicts {
-            verdict?;
-        }
         Ok(())
     }
 }

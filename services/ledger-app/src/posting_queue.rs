@@ -156,6 +156,16 @@ impl PostingQueue {
             .map_err(|_closed| AppError::Internal("the posting thread has stopped".to_owned()))?
     }
 
+    /// Posts a bundle whose entries the law refuses together or not at all; its effects look for
+    /// that themselves.
+    ///
+    /// # Errors
+    /// As [`PostingQueue::post`], and the first refusal.
+    pub fn post_all(&self, bundle: Bundle) -> Result<Vec<Posted>, AppError> {
+        let posted: Result<Vec<Posted>, Refusal> = self.post(bundle)?.into_iter().collect();
+        Ok(posted?)
+    }
+
     /// Posts one entry.
     ///
     /// # Errors

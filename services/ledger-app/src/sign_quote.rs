@@ -36,7 +36,6 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
-use crate::letters;
 use crate::notice::Notice;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
@@ -129,17 +128,17 @@ pub fn run(
     };
     let answer_in = answer_of.clone();
     let now = app.clock.now();
-    let effects: Effects = Arc::new(move |tx, date, verdicts| {
+    let effects: Effects = Arc::new(move |also, date, verdicts| {
         let Some(Ok(posted)) = verdicts.first() else {
             return Ok(());
         };
-        conclude(tx, &deal, posted, date)?;
-        let told = told(tx, &deal)?;
-        letters::tell_parties(tx, now, &told)?;
-        match &key {
-            Some(key) => key.keep(tx, now, &answer_in(posted)),
-            None => Ok(()),
+        conclude(also, &deal, posted, date)?;
+        let told = told(also, &deal)?;
+        also.tell_all(told);
+        if let Some(key) = &key {
+            also.keep(key.receipt(now, &answer_in(posted))?);
         }
+        Ok(())
     });
     let posted = app.posting.post_one(posting, Some(effects))?;
     Ok(answer_of(&posted))

@@ -277,7 +277,7 @@ macro_rules! unnest_statement {
         let columns = [$(stringify!($column)),+];
         let places: Vec<String> =
             columns.iter().zip(1..).map(|(_, place)| format!("${place}")).collect();
-        let statement = diesel::sql_query(format!(
+        let statement = $crate::statement::sql_query(format!(
             concat!("INSERT INTO ", $table, " ({}) SELECT * FROM unnest({}) ", $tail),
             columns.join(", "),
             places.join(", "),

@@ -2,7 +2,6 @@
 //! of a million fragments.
 
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::SmallInt;
@@ -11,6 +10,7 @@ use ledger_core::id::PartyId;
 use crate::columns::PartyUuid;
 use crate::error::StoreError;
 use crate::papers::PaperRecord;
+use crate::statement::sql_query;
 use crate::unit_of_work::WriteTx;
 
 /// All live fragments of one holder in one paper.

@@ -1,7 +1,6 @@
 //! What closes settlement runs: their credits, and the bank messages that prove them.
 
 use diesel::prelude::*;
-use diesel::sql_query;
 use diesel::sql_types::Array;
 use diesel::sql_types::Text;
 use diesel::sql_types::Uuid as SqlUuid;
@@ -13,6 +12,7 @@ use crate::columns::Bytes32;
 use crate::columns::Minor;
 use crate::columns::PartyUuid;
 use crate::error::StoreError;
+use crate::statement::sql_query;
 use crate::unit_of_work::ReadTx;
 
 /// One credit of a run, as it was instructed.

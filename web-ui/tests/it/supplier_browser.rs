@@ -7,10 +7,8 @@ use std::time::Duration;
 use testkit::browser::{Browser, DESKTOP, PHONE};
 use thirtyfour::prelude::*;
 
-use crate::house::{House, PASSPHRASE, Visitor};
-use crate::supplier_stage::{
-    accepted, all, first, issued, open, party, payment, preview, quoted, tomorrow,
-};
+use crate::house::{House, PASSPHRASE};
+use crate::supplier_stage::{accepted, issued, open, party, payment, preview, two_quotes};
 
 /// Both sizes: nothing runs out of the page, no script complains.
 pub(crate) async fn look(browser: &Browser, name: &str) {
@@ -88,24 +86,7 @@ fn set() -> Set {
         303
     );
     let second = house.signed_in("second");
-    let form = second.page(&format!("/finance/new?fragment={fragment}"));
-    let banks = all(&form, "input[name=bank]", "value");
-    let expires = first(&form, "input[name=expires]", "value");
-    let asked = second.send(
-        "/finance/new",
-        "/finance",
-        &[
-            ("fragment", &fragment),
-            ("amount", "300000.00"),
-            ("bank", &banks[0]),
-            ("bank", &banks[1]),
-            ("expires", &expires),
-        ],
-    );
-    let request = Visitor::sent_to(&asked);
-    let id = request.replace("/finance/", "");
-    quoted(&house, "bank", &id, "4.10", tomorrow(&house));
-    quoted(&house, "bank2", &id, "2.85", tomorrow(&house));
+    let request = two_quotes(&house, &second, &fragment, "300000.00");
     Set {
         house,
         fragment,

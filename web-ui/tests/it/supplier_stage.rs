@@ -130,6 +130,31 @@ pub(crate) fn issued(house: &House, payee: &str, face: &str, serial: u32) -> Str
         .show(FragmentNo::of(posted.no, Side::Left))
 }
 
+/// Asks both banks for money for part of a fragment; each quotes, the second the better price.
+/// Gives the request's page.
+pub(crate) fn two_quotes(house: &House, holder: &Visitor, fragment: &str, amount: &str) -> String {
+    let form = holder.page(&format!("/finance/new?fragment={fragment}"));
+    let banks = all(&form, "input[name=bank]", "value");
+    assert_eq!(banks.len(), 2);
+    let expires = first(&form, "input[name=expires]", "value");
+    let asked = holder.send(
+        "/finance/new",
+        "/finance",
+        &[
+            ("fragment", fragment),
+            ("amount", amount),
+            ("bank", &banks[0]),
+            ("bank", &banks[1]),
+            ("expires", &expires),
+        ],
+    );
+    let request = Visitor::sent_to(&asked);
+    let id = request.replace("/finance/", "");
+    quoted(house, "bank", &id, "4.10", tomorrow(house));
+    quoted(house, "bank2", &id, "2.85", tomorrow(house));
+    request
+}
+
 /// A bank's quote on a request.
 pub(crate) fn quoted(house: &House, bank: &str, request: &str, rate: &str, until: DateTime<Utc>) {
     let who = principal(house, bank);

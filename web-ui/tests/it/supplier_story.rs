@@ -3,8 +3,8 @@
 
 use crate::house::{PASSPHRASE, Visitor};
 use crate::supplier_stage::{
-    FIRST, PDF, SECOND, all, digest, first, issued, open, party, payment, preview, quoted, sign,
-    sign_page, tomorrow,
+    FIRST, PDF, SECOND, all, digest, first, issued, open, party, payment, preview, sign, sign_page,
+    two_quotes,
 };
 
 #[test]
@@ -117,25 +117,7 @@ fn accept_pay_accept_ask_compare_sign() {
     assert!(voucher.contains("人民币叁拾万元整") && voucher.contains(FIRST));
 
     // Ask two banks; the cheaper stands first, next to holding on.
-    let form = second.page(&format!("/finance/new?fragment={fragment}"));
-    let banks = all(&form, "input[name=bank]", "value");
-    assert_eq!(banks.len(), 2);
-    let expires = first(&form, "input[name=expires]", "value");
-    let asked = second.send(
-        "/finance/new",
-        "/finance",
-        &[
-            ("fragment", &fragment),
-            ("amount", "100000.00"),
-            ("bank", &banks[0]),
-            ("bank", &banks[1]),
-            ("expires", &expires),
-        ],
-    );
-    let request = Visitor::sent_to(&asked);
-    let id = request.replace("/finance/", "");
-    quoted(&house, "bank", &id, "4.10", tomorrow(&house));
-    quoted(&house, "bank2", &id, "2.85", tomorrow(&house));
+    let request = two_quotes(&house, &second, &fragment, "100000.00");
     let page = second.page(&request);
     let (cheap, dear) = (
         page.find("海港保理公司").unwrap(),

@@ -5,7 +5,6 @@ use ledger_app::record_payment;
 use ledger_app::record_payment::Instruction;
 use ledger_app::record_payment::InstructionState;
 use ledger_app::record_payment::InstructionWord;
-use ledger_app::settle_paper;
 use ledger_store::settlements::RunState;
 
 use crate::settlement_stage::Due;
@@ -14,11 +13,7 @@ use crate::settlement_stage::statement;
 
 /// One paper whose two credits are with the bank.
 fn instructed() -> Due {
-    let due = Due::planned(1);
-    let app = &due.stage.app;
-    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
-    assert_eq!(due.present(), 1);
-    assert_eq!(settle_paper::instruct(app).unwrap(), 2);
+    let due = Due::instructed();
     sent(&due, 2);
     due
 }

@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use ledger_app::record_payment;
-use ledger_app::settle_paper;
 
 use crate::settlement_stage::Due;
 use crate::settlement_stage::booking;
@@ -10,11 +9,8 @@ use crate::settlement_stage::statement;
 
 #[test]
 fn a_worker_whose_lease_ran_out_sends_nothing_a_second_time() {
-    let due = Due::planned(1);
+    let due = Due::instructed();
     let app = &due.stage.app;
-    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
-    assert_eq!(due.present(), 1);
-    assert_eq!(settle_paper::instruct(app).unwrap(), 2);
     let batch = record_payment::take_outgoing(app).unwrap().remove(0);
     let mut late = batch.clone();
     late.message_id = "TSMLATE".to_owned();
@@ -29,11 +25,8 @@ fn a_worker_whose_lease_ran_out_sends_nothing_a_second_time() {
 
 #[test]
 fn a_booking_under_a_reference_that_is_known_proves_no_other_payment() {
-    let due = Due::planned(1);
+    let due = Due::instructed();
     let app = &due.stage.app;
-    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
-    assert_eq!(due.present(), 1);
-    assert_eq!(settle_paper::instruct(app).unwrap(), 2);
     let credits = due.credits(&due.papers[0]);
     let note =
         |id: &str, bookings| record_payment::note_statement(app, &statement(id, bookings)).unwrap();
@@ -59,11 +52,8 @@ fn a_booking_under_a_reference_that_is_known_proves_no_other_payment() {
 
 #[test]
 fn a_bank_is_not_asked_about_a_message_that_may_still_be_on_its_way() {
-    let due = Due::planned(1);
+    let due = Due::instructed();
     let app = &due.stage.app;
-    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
-    assert_eq!(due.present(), 1);
-    assert_eq!(settle_paper::instruct(app).unwrap(), 2);
     let batch = record_payment::take_outgoing(app).unwrap().remove(0);
     let call = TimeDelta::from_std(record_payment::LONGEST_CALL).unwrap();
     let asked = || due.credits(&due.papers[0])[0].next_attempt_at;

@@ -63,6 +63,15 @@ impl Due {
         due
     }
 
+    /// One paper whose credits are to be sent to the bank.
+    pub(crate) fn instructed() -> Due {
+        let due = Due::planned(1);
+        assert_eq!(settle_paper::lock_due(&due.stage.app).unwrap(), 1);
+        assert_eq!(due.present(), 1);
+        assert_eq!(settle_paper::instruct(&due.stage.app).unwrap(), 2);
+        due
+    }
+
     /// Presents what is locked; the bank will pay all of it. Gives how many papers that were.
     pub(crate) fn present(&self) -> usize {
         let answers: Vec<PresentedRun> = settle_paper::to_present(&self.stage.app)
