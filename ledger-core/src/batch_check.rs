@@ -15,7 +15,8 @@
 //! 1. *Usual* signatures are those whose `A` and `R` are the one spelling of a point and whose `S`
 //!    is below `l`. Each that is not is put to ring alone, so nothing here depends on how ring reads
 //!    odd spellings.
-//! 2. Every usual `R`, and every key that occurs (once), gets a coefficient `z` of 128 bits from
+//! 2. Every usual `R`, and every key that occurs (once; none of those in [`KnownKeys`], whose points
+//!    have been found to have no torsion part), gets a coefficient `z` of 128 bits from
 //!    SHA-256 over the whole batch: all `A`, `R`, `S` and `h`, the last of which stands for the
 //!    message. Nothing is drawn from outside; the same batch always has the same verdict.
 //! 3. *No torsion.* For each of the 128 bits, the points whose `z` has that bit are summed (by
@@ -102,10 +103,45 @@ pub fn first_unsigned(batch: &[Claim]) -> Option<usize> {
 
 /// Whether the batch passes as a whole. If not, it may still hold: ask ring about each.
 pub(crate) fn passes(batch: &[Claim]) -> bool {
+    passes_knowing(batch, &KnownKeys::default())
+}
+
+/// Keys whose points have been worked out and found to have no torsion part, once for all batches
+/// in which they occur: that is a third of what a signature of a key seen once costs.
+#[derive(Debug, Clone, Default)]
+pub struct KnownKeys(HashMap<[u8; 32], EdwardsPoint>);
+
+impl KnownKeys {
+    /// Remembers a key, unless its bytes are not the one spelling of a point without torsion.
+    pub fn learn(&mut self, public_key: &[u8; 32]) {
+        if self.0.contains_key(public_key) {
+            return;
+        }
+        if let Some(point) = point_of(public_key).filter(is_torsion_free) {
+            self.0.insert(*public_key, point);
+        }
+    }
+
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// Whether the batch passes as a whole, with what is known of keys: then ring accepts each. If it
+/// does not pass, as few never do, it may still hold.
+#[must_use]
+pub fn passes_knowing(batch: &[Claim], known: &KnownKeys) -> bool {
     if batch.len() <= SMALL {
         return false;
     }
-    let mut usual = Usual::default();
+    let mut usual = Usual {
+        known,
+        places: HashMap::new(),
+        keys: Vec::new(),
+        members: Vec::new(),
+        transcript: Vec::new(),
+    };
     batch
         .iter()
         .all(|claim| usual.take(claim) || claim.is_signed())
@@ -144,18 +180,25 @@ struct Member {
     h: Scalar,
 }
 
+/// A key of the batch.
+struct Key {
+    point: EdwardsPoint,
+    /// Whether it is known to have no torsion part.
+    proven: bool,
+}
+
 /// The signatures of a batch that can be checked together.
-#[derive(Default)]
-struct Usual {
+struct Usual<'k> {
+    known: &'k KnownKeys,
     /// Where each key stands in `keys`; none if it is no point.
     places: HashMap<[u8; 32], Option<usize>>,
-    keys: Vec<EdwardsPoint>,
+    keys: Vec<Key>,
     members: Vec<Member>,
     /// What the coefficients are derived from.
     transcript: Vec<u8>,
 }
 
-impl Usual {
+impl Usual<'_> {
     /// Takes the signature in, if it is a usual one.
     fn take(&mut self, claim: &Claim) -> bool {
         let Some(key) = self.place(&claim.public_key) else {
@@ -188,8 +231,11 @@ impl Usual {
     fn place(&mut self, public_key: &[u8; 32]) -> Option<usize> {
         let keys = &mut self.keys;
         *self.places.entry(*public_key).or_insert_with(|| {
-            let point = point_of(public_key)?;
-            keys.push(point);
+            let known = self.known.0.get(public_key);
+            keys.push(Key {
+                point: known.copied().or_else(|| point_of(public_key))?,
+                proven: known.is_some(),
+            });
             Some(keys.len().saturating_sub(1))
         })
     }
@@ -203,6 +249,8 @@ impl Usual {
             .keys
             .iter()
             .zip(&of_keys)
+            .filter(|(key, _)| !key.proven)
+            .map(|(key, z)| (&key.point, z))
             .chain(self.members.iter().map(|member| &member.r).zip(&of_members));
         let sums = sums_by_bit(points);
         if !sums.iter().all(is_torsion_free) {
@@ -214,7 +262,14 @@ impl Usual {
         // sum(z·S)·B − sum(z·h)·A − sum(z·R) = 0, where the keys' own share is taken out of the sum
         // of points again.
         let mut of_base = Scalar::ZERO;
-        let mut of_key: Vec<Scalar> = of_keys.iter().map(as_scalar).collect();
+        let own_share = |(key, z): (&Key, &Coefficient)| {
+            if key.proven {
+                Scalar::ZERO
+            } else {
+                as_scalar(z)
+            }
+        };
+        let mut of_key: Vec<Scalar> = self.keys.iter().zip(&of_keys).map(own_share).collect();
         for (member, z) in self.members.iter().zip(&of_members) {
             let z = as_scalar(z);
             of_base += z * member.s;
@@ -224,7 +279,7 @@ impl Usual {
         }
         let base = curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
         let scalars = of_key.iter().chain([&of_base]);
-        let points = self.keys.iter().chain([&base]);
+        let points = self.keys.iter().map(|key| &key.point).chain([&base]);
         EdwardsPoint::vartime_multiscalar_mul(scalars, points) == sum_of_points
     }
 

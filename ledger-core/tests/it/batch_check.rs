@@ -7,8 +7,10 @@ use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::Identity;
 use ledger_core::act::Act;
 use ledger_core::batch_check::Claim;
+use ledger_core::batch_check::KnownKeys;
 use ledger_core::batch_check::all_signed;
 use ledger_core::batch_check::first_unsigned;
+use ledger_core::batch_check::passes_knowing;
 use ledger_core::entry::SealedEntry;
 use ledger_core::refusal::Refusal;
 use ledger_core::seats::check_signatures;
@@ -44,6 +46,14 @@ fn agrees(batch: &[Claim]) -> Option<usize> {
     let expected = batch.iter().position(|claim| !claim.is_signed());
     assert_eq!(first_unsigned(batch), expected);
     assert_eq!(all_signed(batch), expected.is_none());
+    let mut known = KnownKeys::default();
+    for claim in batch {
+        known.learn(&claim.public_key);
+    }
+    // What passes holds; a key that may not be known keeps its batch from passing, or ring agrees.
+    if passes_knowing(batch, &known) {
+        assert_eq!(expected, None);
+    }
     expected
 }
 
@@ -94,6 +104,15 @@ fn a_crafted_signature_without_torsion_holds() {
     let mut claims = batch(MANY);
     claims[100] = crafted(77, 0, 0, "plain");
     assert_eq!(agrees(&claims), None);
+    let mut known = KnownKeys::default();
+    known.learn(&claims[100].public_key);
+    assert!(passes_knowing(&claims, &known));
+    for claim in &claims {
+        known.learn(&claim.public_key);
+    }
+    assert!(passes_knowing(&claims, &known));
+    claims[100].message.push(b'!');
+    assert!(!passes_knowing(&claims, &known));
 }
 
 /// ring refuses every torsion part in an R, so must a batch, however the parts would cancel: a pair
@@ -218,7 +237,9 @@ fn entries_together_are_judged_as_alone() {
     }
     let mut entries = book.journal.clone();
     let public_key = |id| book.ledger.key(id).map(|key| key.public_key);
-    let judged = check_signatures_together(&entries, public_key);
+    let mut known = KnownKeys::default();
+    let judged = check_signatures_together(&entries, &known, public_key);
+    known.learn(&signer(SUPPLIERS[0]).public_key());
     assert_eq!(judged, vec![Ok(()); entries.len()]);
     // One signed by another key than it says, one by a key that nobody knows.
     let forge = |sealed: &SealedEntry, named: u8| {
@@ -235,7 +256,9 @@ fn entries_together_are_judged_as_alone() {
         .collect();
     assert_eq!(alone[at], Err(Refusal::BadSignature));
     assert_eq!(alone[at + 9], Err(Refusal::UnknownKey));
-    assert_eq!(check_signatures_together(&entries, public_key), alone);
+    let together = |known| check_signatures_together(&entries, known, public_key);
+    assert_eq!(together(&known), alone);
+    assert_eq!(together(&KnownKeys::default()), alone);
 }
 
 #[test]
