@@ -95,23 +95,23 @@ fn deeper(tx: &mut ReadTx<'_>, paper: &PaperRecord) -> Result<Vec<DeeperShare>, 
     let whole = Range::whole(paper.paper.face)
         .map_err(|_empty| AppError::Internal(format!("paper {no}: its face is nothing")))?;
     let mut tiers = tx.tier_shares(no, whole)?;
-    tiers.retain(|share| share.tier() > 1);
+    tiers.retain(|share| share.tier > 1);
     let broken = |_range| AppError::Internal(format!("paper {no}: its tiers don't add up"));
     if tiers.iter().all(|share| share.holders >= FEWEST_HOLDERS) {
         return tiers
             .iter()
             .map(|share| {
                 Ok(DeeperShare {
-                    tier: Some(share.tier()),
-                    amount: Amount::from_minor(share.minor()?).map_err(broken)?,
-                    financed: Some(Amount::from_minor(share.financed()?).map_err(broken)?),
+                    tier: Some(share.tier),
+                    amount: Amount::from_minor(share.minor).map_err(broken)?,
+                    financed: Some(Amount::from_minor(share.financed).map_err(broken)?),
                 })
             })
             .collect();
     }
     let mut sum: i64 = 0;
     for share in &tiers {
-        sum = sum.saturating_add(share.minor()?);
+        sum = sum.saturating_add(share.minor);
     }
     Ok(vec![DeeperShare {
         tier: None,

@@ -1,7 +1,11 @@
 //! What has become of a range of a paper: how its units are spread over tiers and holders now.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
+use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
+use diesel::sql_types::Integer;
 use diesel::sql_types::SmallInt;
 use diesel::sql_types::Text;
 use ledger_core::range::Range;
@@ -11,56 +15,55 @@ use crate::statement::sql_query;
 use crate::unit_of_work::ReadTx;
 
 /// Who holds how much of a range at one tier, without names.
-#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TierShare {
-    #[diesel(sql_type = SmallInt)]
-    tier: i16,
+    /// The tier; the payee's is 1.
+    pub tier: u16,
     /// Number of different holders.
-    #[diesel(sql_type = BigInt)]
     pub holders: i64,
     /// Number of live fragments.
-    #[diesel(sql_type = BigInt)]
     pub fragments: i64,
+    /// What is held there, minor units.
+    pub minor: i64,
+    /// The part of it that finance providers hold.
+    pub financed: i64,
+}
+
+#[derive(QueryableByName)]
+struct TierRow {
+    #[diesel(sql_type = SmallInt)]
+    tier: i16,
+    /// The holder of each fragment.
+    #[diesel(sql_type = Array<Integer>)]
+    holders: Vec<i32>,
     #[diesel(sql_type = Text)]
     minor: String,
     #[diesel(sql_type = Text)]
     financed: String,
 }
 
-impl TierShare {
-    /// The tier; the payee's is 1.
-    #[must_use]
-    pub fn tier(&self) -> u16 {
-        u16::try_from(self.tier).unwrap_or(0)
+impl TierRow {
+    fn into_share(self) -> Result<TierShare, StoreError> {
+        let corrupt = |what: &str| StoreError::Corrupt(format!("tier {}: {what}", self.tier));
+        let number = |digits: &str| digits.parse().map_err(|_range| corrupt(digits));
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let different: HashSet<i32> = self.holders.iter().copied().collect();
+        Ok(TierShare {
+            tier: u16::try_from(self.tier).map_err(|_negative| corrupt("below zero"))?,
+            holders: count(different.len()),
+            fragments: count(self.holders.len()),
+            minor: number(&self.minor)?,
+            financed: number(&self.financed)?,
+        })
     }
-
-    /// What is held there, minor units.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`].
-    pub fn minor(&self) -> Result<i64, StoreError> {
-        number(&self.minor)
-    }
-
-    /// The part of it that finance providers hold.
-    ///
-    /// # Errors
-    /// [`StoreError::Corrupt`].
-    pub fn financed(&self) -> Result<i64, StoreError> {
-        number(&self.financed)
-    }
-}
-
-fn number(digits: &str) -> Result<i64, StoreError> {
-    digits
-        .parse()
-        .map_err(|_range| StoreError::Corrupt(format!("a sum reads {digits:?}")))
 }
 
 // Live fragments as live_fragment_now shows them, for one range. The view asks the journal about
 // each fragment whether it was spent; here the few entries that the projection has not seen are
 // looked at once: what stood in the projection is spent exactly if one of them begins at its first
-// unit. The key (paper, lo) includes all that is asked of the projection.
+// unit. The key (paper, lo) includes all that is asked of the projection. Different holders are
+// told apart here and not there: as many groups as there are holders cost the database more than
+// all the rest.
 const SPREAD: &str = "WITH tail AS MATERIALIZED ( \
       SELECT e.no, e.spent, e.lo FROM live_cursor u \
       CROSS JOIN LATERAL (SELECT t.no, t.spent, t.lo, t.paper FROM entry t \
@@ -73,13 +76,11 @@ const SPREAD: &str = "WITH tail AS MATERIALIZED ( \
       UNION ALL \
       SELECT c.holder, c.tier, c.hi - c.lo FROM tail t JOIN entry_child c ON c.entry = t.no \
       WHERE c.lo >= $2 AND c.hi <= $3 \
-        AND c.fragment NOT IN (SELECT s.spent FROM tail s WHERE s.spent IS NOT NULL)), \
-    held AS (SELECT holder, tier, count(*) AS fragments, sum(minor) AS minor \
-      FROM live GROUP BY holder, tier) \
-    SELECT s.tier, count(*) AS holders, sum(s.fragments)::bigint AS fragments, \
-      sum(s.minor)::text AS minor, \
-      coalesce(sum(s.minor) FILTER (WHERE h.kind = 'finance_provider'), 0)::text AS financed \
-    FROM held s JOIN party h ON h.no = s.holder GROUP BY s.tier ORDER BY s.tier";
+        AND c.fragment NOT IN (SELECT s.spent FROM tail s WHERE s.spent IS NOT NULL)) \
+    SELECT tier, array_agg(holder) AS holders, sum(minor)::text AS minor, \
+      coalesce(sum(minor) FILTER (WHERE holder IN ( \
+        SELECT no FROM party WHERE kind = 'finance_provider')), 0)::text AS financed \
+    FROM live GROUP BY tier ORDER BY tier";
 
 impl ReadTx<'_> {
     /// How what lies below a range of a paper is spread over the tiers now: live fragments wholly
@@ -88,10 +89,11 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn tier_shares(&mut self, paper: i64, range: Range) -> Result<Vec<TierShare>, StoreError> {
-        Ok(sql_query(SPREAD)
+        let rows: Vec<TierRow> = sql_query(SPREAD)
             .bind::<BigInt, _>(paper)
             .bind::<BigInt, _>(range.lo())
             .bind::<BigInt, _>(range.hi())
-            .load(self.conn)?)
+            .load(self.conn)?;
+        rows.into_iter().map(TierRow::into_share).collect()
     }
 }

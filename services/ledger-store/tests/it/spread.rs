@@ -22,13 +22,12 @@ fn stated(book: &Book, paper: i64, range: Range) -> Vec<Share> {
     shares
         .iter()
         .map(|share| {
-            let (minor, financed) = (share.minor().unwrap(), share.financed().unwrap());
             (
-                share.tier(),
+                share.tier,
                 share.holders,
                 share.fragments,
-                minor,
-                financed,
+                share.minor,
+                share.financed,
             )
         })
         .collect()
