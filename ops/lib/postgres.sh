@@ -188,7 +188,8 @@ pg_socket_prepare() {
   return 0
 }
 
-# pg_init HOME: create the cluster's data folder.
+# pg_init HOME: create the cluster's data folder. Text sorts by its bytes, which in UTF-8 is the order
+# of C.UTF-8 too; under its own name PostgreSQL compares without asking the C library each time.
 pg_init() {
   local home="$1" account
   account="$(pg_user)"
@@ -197,7 +198,7 @@ pg_init() {
   : >"$home/server.log"
   is_root && chown "$account" "$home/data" "$home/server.log"
   LC_ALL=C.UTF-8 pg_run "$TALLYSTICK_PG_FOUND/initdb" -D "$home/data" -U postgres \
-    --encoding=UTF8 --locale=C.UTF-8 --data-checksums --no-sync --no-instructions \
+    --encoding=UTF8 --locale=C.UTF-8 --lc-collate=C --data-checksums --no-sync --no-instructions \
     --auth-local=trust --auth-host=reject >"$home/initdb.log" 2>&1 </dev/null \
     || { cat "$home/initdb.log" >&2; die "initdb failed in $home"; }
   pg_run tee -a "$home/data/postgresql.conf" >/dev/null <<<"include = 'tallystick.conf'"

@@ -295,7 +295,6 @@ impl Desk<'_> {
                 };
                 notices.push((paper.payee, notice));
             }
-            also.proposals_lock(&papers)?;
             let decided = also.proposals_decide(&papers, ProposalState::Issued, Some(checker))?;
             let lost = also.payables_move(&moves, PayableState::Proposed, PayableState::Issued)?;
             if decided != papers.len() || !lost.is_empty() {

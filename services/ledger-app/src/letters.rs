@@ -8,9 +8,8 @@ use ledger_core::id::PartyId;
 use ledger_store::outbox::OutboxItem;
 use ledger_store::outbox::OutboxKind;
 use ledger_store::unit_of_work::WriteTx;
+use ledger_store::users::LetterReader;
 use ledger_store::users::Role;
-use ledger_store::users::User;
-use ledger_store::users::UserState;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -58,7 +57,7 @@ fn tell_some(
     tx: &mut WriteTx<'_>,
     now: DateTime<Utc>,
     notices: &[(PartyId, Notice)],
-    wanted: impl Fn(&User) -> bool,
+    wanted: impl Fn(&LetterReader) -> bool,
 ) -> Result<(), AppError> {
     if notices.is_empty() {
         return Ok(());
@@ -67,9 +66,12 @@ fn tell_some(
     parties.sort_unstable();
     parties.dedup();
     let mut readers: HashMap<PartyId, Vec<Recipient>> = HashMap::new();
-    for user in tx.users_of_parties(&parties)? {
-        if user.state == UserState::Active && wanted(&user) {
-            readers.entry(user.party).or_default().push(recipient(user));
+    for reader in tx.letter_readers(&parties)? {
+        if wanted(&reader) {
+            readers
+                .entry(reader.party)
+                .or_default()
+                .push(recipient(reader));
         }
     }
     let mut items = Vec::new();
@@ -100,14 +102,14 @@ pub fn tell_person(
     Ok(tx.outbox_push(&[item])?)
 }
 
-fn recipient(user: User) -> Recipient {
-    let language = match user.language {
+fn recipient(reader: LetterReader) -> Recipient {
+    let language = match reader.language {
         ledger_store::parties::Language::Chinese => Language::Zh,
         ledger_store::parties::Language::English => Language::En,
     };
     Recipient {
-        email: user.email,
-        name: user.display_name,
+        email: reader.email,
+        name: reader.display_name,
         language,
     }
 }

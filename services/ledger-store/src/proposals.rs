@@ -4,6 +4,7 @@ use crate::statement::sql_query;
 use chrono::DateTime;
 use chrono::Utc;
 use diesel::prelude::*;
+use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bytea;
 use diesel::sql_types::Nullable;
@@ -350,13 +351,17 @@ impl WriteTx<'_> {
         state: ProposalState,
         checker: Option<UserId>,
     ) -> Result<usize, StoreError> {
-        Ok(diesel::update(issue_proposal::table)
-            .filter(issue_proposal::paper_id.eq_any(cols(papers)))
-            .filter(issue_proposal::state.eq(ProposalState::Waiting))
-            .set((
-                issue_proposal::state.eq(state),
-                issue_proposal::checker.eq(Col(checker)),
-            ))
-            .execute(self.conn)?)
+        // Held in one order, so that two who decide the same ones never wait for each other.
+        Ok(sql_query(
+            "UPDATE issue_proposal p SET state = $2, checker = $3 \
+               FROM (SELECT paper_id FROM issue_proposal \
+                      WHERE paper_id = ANY($1) AND state = 'waiting' \
+                      ORDER BY paper_id FOR NO KEY UPDATE) w \
+              WHERE p.paper_id = w.paper_id",
+        )
+        .bind::<Array<PaperUuid>, _>(papers)
+        .bind::<Text, _>(state.word())
+        .bind::<Nullable<UserUuid>, _>(checker)
+        .execute(self.conn)?)
     }
 }

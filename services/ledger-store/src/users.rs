@@ -91,6 +91,22 @@ record! {
     }
 }
 
+/// Whom letters to a party go to.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = app_user, check_for_backend(diesel::pg::Pg))]
+pub struct LetterReader {
+    /// For which party.
+    pub party: PartyId,
+    /// How it is addressed.
+    pub display_name: String,
+    /// Where its letters go.
+    pub email: String,
+    /// Language of its letters.
+    pub language: Language,
+    /// In which role.
+    pub role: Role,
+}
+
 impl ReadTx<'_> {
     /// One person.
     ///
@@ -140,6 +156,21 @@ impl ReadTx<'_> {
             .filter(app_user::party.eq_any(cols(parties)))
             .order((app_user::party, app_user::display_name, app_user::id))
             .select(User::as_select())
+            .load(self.conn)?)
+    }
+}
+
+impl ReadTx<'_> {
+    /// The active people of these parties, by party and name, with what a letter needs of them.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn letter_readers(&mut self, parties: &[PartyId]) -> Result<Vec<LetterReader>, StoreError> {
+        Ok(app_user::table
+            .filter(app_user::party.eq_any(cols(parties)))
+            .filter(app_user::state.eq(UserState::Active))
+            .order((app_user::party, app_user::display_name, app_user::id))
+            .select(LetterReader::as_select())
             .load(self.conn)?)
     }
 }
