@@ -39,6 +39,14 @@ impl ProcessorTime {
         })
     }
 
+    /// Both together.
+    pub(crate) const fn and(self, other: ProcessorTime) -> ProcessorTime {
+        ProcessorTime {
+            ours: self.ours.saturating_add(other.ours),
+            database: self.database.saturating_add(other.database),
+        }
+    }
+
     /// Since `before`.
     pub(crate) const fn since(self, before: ProcessorTime) -> ProcessorTime {
         ProcessorTime {

@@ -19,6 +19,7 @@ use crate::sizes::HeldProjection;
 use crate::sizes::Sizes;
 use crate::tell;
 use crate::transfers::Batch;
+use crate::transfers::Batched;
 use crate::transfers::Transfers;
 
 impl Bench<'_> {
@@ -33,7 +34,7 @@ impl Bench<'_> {
             (LATER_DUE, 500_000),
         )?;
         let app = self.app.clone();
-        let mut transfers = Transfers::new(&app, &self.cast, held)?;
+        let mut transfers = Transfers::new(&app, &self.arguments.superuser, &self.cast, held)?;
         let mut lines = Vec::new();
         for clients in [1, 8, 32] {
             let offers = self.arguments.offers() / 20;
@@ -67,7 +68,7 @@ impl Bench<'_> {
             clients: 8,
             ..whole
         };
-        let half = (business.0 / 2).max(1);
+        let half = (business.per_second / 2).max(1);
         let pace = Duration::from_micros(50_000_000_u64.checked_div(half).unwrap_or(1));
         let paced = Batch {
             pace: Some(pace),
@@ -77,7 +78,7 @@ impl Bench<'_> {
         for (what, figure) in lines {
             self.table.note(what, figure);
         }
-        self.transfer_lines(business.0, ledger.0, latency);
+        self.transfer_lines(business, ledger, latency);
         self.bytes_lines(grown, followed);
         Ok(())
     }
@@ -116,15 +117,25 @@ impl Bench<'_> {
         Ok((grown, in_all.wal.saturating_sub(grown.wal)))
     }
 
-    fn transfer_lines(&mut self, business: u64, ledger: u64, latency: (u64, Duration, Duration)) {
+    fn transfer_lines(&mut self, business: Batched, ledger: Batched, latency: Batched) {
         let raw = self.raw;
         self.table.note(
             "signed split-transfers, bundles of 1,000, with invoices and letters",
-            format!("{} /s", grouped(business)),
+            format!("{} /s", grouped(business.per_second)),
         );
         self.table.note(
             "the same, the ledger alone",
-            format!("{} /s", grouped(ledger)),
+            format!("{} /s", grouped(ledger.per_second)),
+        );
+        self.table.note(
+            "… in processor time an entry, ours + the database's",
+            format!(
+                "{} + {} µs (ledger alone {} + {} µs)",
+                each(business.processor.ours, business.offers),
+                each(business.processor.database, business.offers),
+                each(ledger.processor.ours, ledger.offers),
+                each(ledger.processor.database, ledger.offers),
+            ),
         );
         let mut against = vec![
             ("the SQL ledger", raw.sql_ledger, 2_500),
@@ -132,7 +143,10 @@ impl Bench<'_> {
         ];
         against.extend(raw.tpc_b.map(|tpc_b| ("pgbench TPC-B", tpc_b, 800)));
         for (what, limit, budget) in against {
-            let (own, alone) = (hundredths(business, limit), hundredths(ledger, limit));
+            let (own, alone) = (
+                hundredths(business.per_second, limit),
+                hundredths(ledger.per_second, limit),
+            );
             self.table.held(
                 format!("split-transfers over {what}"),
                 format!("{} × (ledger alone {} ×)", times(own), times(alone)),
@@ -140,17 +154,26 @@ impl Bench<'_> {
                 at_least(own, budget),
             );
         }
-        let (per_second, p50, p99) = latency;
         self.table.held(
             "a bundle of 50 with invoices and letters at half of that load",
             format!(
                 "{} /s, p50 {}, p99 {}",
-                grouped(per_second),
-                ms(p50),
-                ms(p99)
+                grouped(latency.per_second),
+                ms(latency.p50),
+                ms(latency.p99)
             ),
             "p99 ≤ 30 ms",
-            p99 <= Duration::from_millis(30),
+            latency.p99 <= Duration::from_millis(30),
         );
     }
+}
+
+/// Microseconds each, with a tenth.
+fn each(time: Duration, count: usize) -> String {
+    let tenths = time
+        .saturating_mul(10)
+        .as_micros()
+        .checked_div(u128::try_from(count).unwrap_or(0))
+        .unwrap_or(0);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }

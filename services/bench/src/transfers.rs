@@ -38,6 +38,7 @@ use crate::failure::lost;
 use crate::figures::percentile;
 use crate::figures::rate;
 use crate::growth::internal;
+use crate::processor_time::ProcessorTime;
 use crate::signed_entries::Leaf;
 use crate::signed_entries::cny;
 use crate::signed_entries::leaves;
@@ -62,6 +63,7 @@ struct Deal {
 #[derive(Debug)]
 pub(crate) struct Transfers<'a> {
     app: &'a App,
+    superuser: &'a str,
     cast: &'a Cast,
     date: NaiveDate,
     /// Large fragments, cut at the front again and again.
@@ -71,7 +73,12 @@ pub(crate) struct Transfers<'a> {
 
 impl<'a> Transfers<'a> {
     /// Over these fragments.
-    pub(crate) fn new(app: &'a App, cast: &'a Cast, leaves: Vec<Leaf>) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        app: &'a App,
+        superuser: &'a str,
+        cast: &'a Cast,
+        leaves: Vec<Leaf>,
+    ) -> Result<Self, Failure> {
         let bytes = b"invoice".to_vec();
         let contents = sha256_of(&bytes);
         let blob = DocumentBlob {
@@ -82,6 +89,7 @@ impl<'a> Transfers<'a> {
             .write(|tx| tx.document_blobs_insert(std::slice::from_ref(&blob)))?;
         Ok(Transfers {
             app,
+            superuser,
             cast,
             date: app.business_date()?,
             leaves,
@@ -187,17 +195,15 @@ impl<'a> Transfers<'a> {
     }
 
     /// Bundles of `size` offers signed ahead, brought by `clients`; `pace` is the time between two
-    /// bundles of all clients together, none for as fast as it goes. Gives offers a second and the
-    /// time from when a bundle was to be brought to its answer, p50 and p99.
-    pub(crate) fn batched(
-        &mut self,
-        batch: Batch,
-        offers: usize,
-    ) -> Result<(u64, Duration, Duration), Failure> {
+    /// bundles of all clients together, none for as fast as it goes. The times are those from when
+    /// a bundle was to be brought to its answer.
+    pub(crate) fn batched(&mut self, batch: Batch, offers: usize) -> Result<Batched, Failure> {
         let (mut posted, mut times, mut spent) = (0_usize, Vec::new(), Duration::ZERO);
+        let mut processor = ProcessorTime::default();
         while posted < offers {
             let wanted = offers.saturating_sub(posted).min(self.leaves.len());
             let bundles = self.sign(wanted, &batch)?;
+            let before = ProcessorTime::read(self.superuser)?;
             let start = Instant::now();
             let (app, pace) = (self.app, batch.pace);
             let numbered: Vec<_> = bundles.into_iter().zip(0_u32..).collect();
@@ -211,6 +217,7 @@ impl<'a> Transfers<'a> {
                 Ok((began.elapsed(), done))
             })?;
             spent = spent.saturating_add(start.elapsed());
+            processor = processor.and(ProcessorTime::read(self.superuser)?.since(before));
             posted = posted.saturating_add(wanted);
             let mut next = Vec::with_capacity(wanted);
             for (took, verdicts) in done {
@@ -221,8 +228,13 @@ impl<'a> Transfers<'a> {
             }
             self.leaves.splice(..wanted, next);
         }
-        let (p50, p99) = (percentile(&mut times, 50), percentile(&mut times, 99));
-        Ok((rate(posted, spent), p50, p99))
+        Ok(Batched {
+            per_second: rate(posted, spent),
+            p50: percentile(&mut times, 50),
+            p99: percentile(&mut times, 99),
+            offers: posted,
+            processor,
+        })
     }
 
     fn sign(&self, wanted: usize, batch: &Batch) -> Result<Vec<Bundle>, Failure> {
@@ -286,6 +298,21 @@ impl<'a> Transfers<'a> {
             document: deal.invoice.to_string(),
         })
     }
+}
+
+/// What came of bundles.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Batched {
+    /// Offers a second.
+    pub(crate) per_second: u64,
+    /// Half of the bundles were answered within this time.
+    pub(crate) p50: Duration,
+    /// All but a hundredth of them within this.
+    pub(crate) p99: Duration,
+    /// How many offers there were.
+    pub(crate) offers: usize,
+    /// Processor time from the first bundle to the last answer, what follows beside it included.
+    pub(crate) processor: ProcessorTime,
 }
 
 /// How bundles are brought.
