@@ -130,6 +130,12 @@ impl Ledger {
         self.spent.insert(reference);
     }
 
+    /// Forgets which fragments have been spent, for a keeper who looks that up where the entries
+    /// are. A fragment that isn't loaded is refused either way; only the reason is another.
+    pub fn forget_spent(&mut self) {
+        self.spent.clear();
+    }
+
     /// Loads the knowledge that a paper number is taken.
     pub fn load_number(&mut self, number: String) {
         self.numbers.insert(number);

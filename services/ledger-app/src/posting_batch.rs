@@ -7,6 +7,7 @@ use ledger_core::apply::Applied;
 use ledger_core::entry::SealedEntry;
 use ledger_core::id::BookId;
 use ledger_core::refusal::Refusal;
+use ledger_store::batch_facts::BatchFacts;
 use ledger_store::posting::Posting;
 use ledger_store::unit_of_work::Store;
 
@@ -25,11 +26,13 @@ pub(crate) struct Poster {
     pub(crate) book: BookId,
     /// Tells the follower how many entries a batch had.
     pub(crate) posted: mpsc::SyncSender<usize>,
+    /// What the last batch left known, for the next one if nobody else posts in between.
+    pub(crate) known: Option<BatchFacts>,
 }
 
 impl Poster {
     /// Posts what has been checked, until the checking thread is gone.
-    pub(crate) fn run(&self, queue: &mpsc::Receiver<Vec<Checked>>) {
+    pub(crate) fn run(mut self, queue: &mpsc::Receiver<Vec<Checked>>) {
         while let Ok(mut batch) = queue.recv() {
             let mut entries = entries_of(&batch);
             while entries < BATCH_ENTRIES {
@@ -46,7 +49,7 @@ impl Poster {
 
     /// Posts a batch; if the effects of one bundle fail, each half again on its own, so that the
     /// failure ends where it belongs. What passes with time is answered to all of it.
-    fn settle(&self, batch: &[Checked]) {
+    fn settle(&mut self, batch: &[Checked]) {
         match self.post(batch) {
             Ok(outcomes) => {
                 for (checked, verdicts) in batch.iter().zip(outcomes) {
@@ -67,17 +70,19 @@ impl Poster {
         }
     }
 
-    fn post(&self, batch: &[Checked]) -> Result<Vec<Vec<Verdict>>, AppError> {
+    fn post(&mut self, batch: &[Checked]) -> Result<Vec<Vec<Verdict>>, AppError> {
         let postings: Vec<&Posting> = batch
             .iter()
             .flat_map(|c| &c.waiting.bundle.postings)
             .collect();
         let signed = batch.iter().flat_map(|c| &c.signed);
         let now = self.clock.now();
-        self.store.write(|tx| {
+        let (outcomes, facts) = self.store.write(|tx| {
             let head = tx.book_lock(self.book)?;
             let date = tx.business_date_today()?;
-            let mut facts = tx.batch_load(&head, date, now.timestamp(), &postings)?;
+            let moment = (date, now.timestamp());
+            // Taken: whatever fails from here on, the next batch starts from the database.
+            let mut facts = tx.batch_load(&head, moment, &postings, self.known.take())?;
             let verdicts: Vec<Result<Applied, Refusal>> = signed
                 .clone()
                 .zip(&postings)
@@ -92,7 +97,7 @@ impl Poster {
                 .zip(&postings)
                 .filter_map(|(v, p)| Some((&p.sealed, v.as_ref().ok()?)))
                 .collect();
-            let nos = tx.batch_post(&head, &facts, &decided)?;
+            let nos = tx.batch_post(&head, &mut facts, &decided)?;
             let mut outcomes = outcomes(verdicts, &postings, nos)?.into_iter();
             let mut also = BatchEffects::new(tx);
             let mut by_bundle = Vec::with_capacity(batch.len());
@@ -105,8 +110,10 @@ impl Poster {
                 by_bundle.push(own);
             }
             also.carry_out(now)?;
-            Ok(by_bundle)
-        })
+            Ok::<_, AppError>((by_bundle, facts))
+        })?;
+        self.known = facts.kept();
+        Ok(outcomes)
     }
 }
 

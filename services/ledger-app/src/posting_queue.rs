@@ -128,6 +128,7 @@ impl PostingQueue {
             clock,
             book,
             posted,
+            known: None,
         };
         spawn("following", move || follower.run(&noticed))?;
         spawn("posting", move || poster.run(&to_post))?;

@@ -80,6 +80,65 @@ pub(crate) struct PaperRow {
     issued_by: [u8; 32],
 }
 
+/// A paper whose parties are still compact keys.
+#[derive(QueryableByName)]
+pub(crate) struct BarePaper {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) no: i64,
+    #[diesel(sql_type = PaperUuid)]
+    id: PaperId,
+    #[diesel(sql_type = Text)]
+    number: String,
+    #[diesel(sql_type = Integer)]
+    pub(crate) obligor: i32,
+    #[diesel(sql_type = Integer)]
+    pub(crate) payee: i32,
+    #[diesel(sql_type = CurrencyCode)]
+    currency: Currency,
+    #[diesel(sql_type = Minor)]
+    face: Amount,
+    #[diesel(sql_type = Date)]
+    issue_date: NaiveDate,
+    #[diesel(sql_type = Date)]
+    maturity: NaiveDate,
+    #[diesel(sql_type = Date)]
+    due_date: NaiveDate,
+    #[diesel(sql_type = Bytea)]
+    terms: Vec<u8>,
+    #[diesel(sql_type = SmallInt)]
+    state: i16,
+    #[diesel(sql_type = Minor)]
+    paid: Amount,
+    #[diesel(sql_type = Bytes32)]
+    issued_by: [u8; 32],
+}
+
+impl BarePaper {
+    /// With the parties that the compact keys stand for.
+    pub(crate) fn named(self, party: impl Fn(i32) -> Option<PartyId>) -> Result<Paper, StoreError> {
+        let corrupt = |what: &str| StoreError::Corrupt(format!("paper {}: {what}", self.no));
+        let named = |no| party(no).ok_or_else(|| corrupt("an unknown party"));
+        Ok(Paper {
+            obligor: named(self.obligor)?,
+            payee: named(self.payee)?,
+            state: state_of(self.state, self.paid).ok_or_else(|| corrupt("unknown state"))?,
+            terms: PaperTerms::from_bytes(&self.terms).map_err(|e| corrupt(&e.to_string()))?,
+            id: self.id,
+            issued_by: EntryHash::from_bytes(self.issued_by),
+            number: self.number,
+            currency: self.currency,
+            face: self.face,
+            issue_date: self.issue_date,
+            maturity: self.maturity,
+            due_date: self.due_date,
+        })
+    }
+}
+
+fn state_of(code: i16, paid: Amount) -> Option<PaperState> {
+    PaperState::from_code(u8::try_from(code).unwrap_or(0), paid)
+}
+
 /// Every column of a [`PaperRow`], from `paper p`.
 const PAPER_COLUMNS: &str = "SELECT p.no, p.id, p.book, p.number, o.id AS obligor, y.id AS payee, \
     p.currency, p.face, p.issue_date, p.maturity, p.due_date, p.calendar, p.terms, p.state, p.paid, \
@@ -88,9 +147,7 @@ const PAPER_COLUMNS: &str = "SELECT p.no, p.id, p.book, p.number, o.id AS obligo
 impl PaperRow {
     fn into_record(self) -> Result<PaperRecord, StoreError> {
         let corrupt = |what: &str| StoreError::Corrupt(format!("paper {}: {what}", self.no));
-        let code = u8::try_from(self.state).unwrap_or(0);
-        let state =
-            PaperState::from_code(code, self.paid).ok_or_else(|| corrupt("unknown state"))?;
+        let state = state_of(self.state, self.paid).ok_or_else(|| corrupt("unknown state"))?;
         let terms = PaperTerms::from_bytes(&self.terms).map_err(|e| corrupt(&e.to_string()))?;
         Ok(PaperRecord {
             no: self.no,
@@ -139,6 +196,16 @@ impl ReadTx<'_> {
             .bind::<Array<PaperUuid>, _>(ids)
             .load(self.conn)?;
         into_records(rows)
+    }
+
+    /// Papers by id for the law, with their parties as compact keys.
+    pub(crate) fn bare_papers(&mut self, ids: &[PaperId]) -> Result<Vec<BarePaper>, StoreError> {
+        Ok(sql_query(
+            "SELECT no, id, number, obligor, payee, currency, face, issue_date, maturity, due_date, \
+             terms, state, paid, issued_by FROM paper WHERE id = ANY($1)",
+        )
+        .bind::<Array<PaperUuid>, _>(ids)
+        .load(self.conn)?)
     }
 
     /// Papers by compact key, oldest first.

@@ -1,7 +1,6 @@
-//! The posting path, database side: load what a batch needs under the book's head, append it.
+//! The posting path, database side: what was decided is appended to the book whose head is held.
 
 use std::collections::HashMap;
-use std::collections::HashSet;
 
 use crate::statement::sql_query;
 use chrono::NaiveDate;
@@ -16,19 +15,12 @@ use diesel::sql_types::SmallInt;
 use ledger_core::act::Act;
 use ledger_core::apply::Applied;
 use ledger_core::entry::SealedEntry;
-use ledger_core::fragment::FragmentRef;
 use ledger_core::hash::ChainHash;
 use ledger_core::hash::sha256;
-use ledger_core::id::KeyId;
 use ledger_core::id::PaperId;
-use ledger_core::id::PartyId;
-use ledger_core::ledger::Ledger;
 use ledger_core::paper::Paper;
-use ledger_core::party::EnrolledKey;
-use ledger_core::party::PartyRecord;
-use ledger_core::party::SettlementAccount;
-use ledger_core::quote::Quote;
 
+use crate::batch_facts::BatchFacts;
 use crate::columns::Bytes32;
 use crate::error::StoreError;
 use crate::journal::BookRecord;
@@ -45,157 +37,7 @@ pub struct Posting {
     pub spent: Option<FragmentNo>,
 }
 
-/// What a batch needs to be decided, loaded and locked.
-#[derive(Debug)]
-pub struct BatchFacts {
-    /// The state, to be given to `apply`.
-    pub ledger: Ledger,
-    paper_nos: HashMap<PaperId, i64>,
-    party_nos: HashMap<PartyId, i32>,
-    fragment_nos: HashMap<FragmentRef, FragmentNo>,
-}
-
-/// The parties that an entry names besides those that its fragment and paper name.
-fn parties_named(sealed: &SealedEntry, into: &mut HashSet<PartyId>) {
-    match &sealed.entry().act {
-        Act::Issue(issue) => {
-            into.insert(issue.obligor);
-            into.insert(issue.payee);
-        }
-        Act::Offer(offer) => {
-            into.insert(offer.to);
-        }
-        Act::EnrolKey { party, .. } => {
-            into.insert(*party);
-        }
-        Act::AgreeDiscount { quote } => {
-            if let Ok(quote) = Quote::from_bytes(quote) {
-                into.insert(quote.provider);
-            }
-        }
-        _ => {}
-    }
-}
-
 impl WriteTx<'_> {
-    /// Loads all that `postings` need into a [`Ledger`], set-based. `head` is the locked head of
-    /// the book: whoever holds it is alone in deciding on the book's papers and fragments, so
-    /// nothing else is locked.
-    ///
-    /// # Errors
-    /// Database errors, corrupt rows.
-    pub fn batch_load(
-        &mut self,
-        head: &BookRecord,
-        date: NaiveDate,
-        unix: i64,
-        postings: &[&Posting],
-    ) -> Result<BatchFacts, StoreError> {
-        let mut ledger = Ledger::deciding(head.id, date, unix);
-        if head.size > 0 {
-            ledger.load_recorder(EnrolledKey {
-                id: head.recorder_key,
-                party: PartyId::from_bytes(*head.id.bytes()),
-                public_key: head.recorder_public_key,
-                revoked: false,
-            });
-        }
-        let mut papers: Vec<PaperId> = postings
-            .iter()
-            .filter_map(|p| p.sealed.entry().paper)
-            .collect();
-        papers.sort_unstable();
-        papers.dedup();
-        let mut parties = HashSet::new();
-        let mut paper_nos = HashMap::new();
-        for found in self.papers_by_ids(&papers)? {
-            parties.extend([found.paper.obligor, found.paper.payee]);
-            paper_nos.insert(found.paper.id, found.no);
-            ledger.load_paper(found.paper);
-        }
-        let spent: Vec<FragmentNo> = postings.iter().filter_map(|p| p.spent).collect();
-        let mut fragment_nos = HashMap::new();
-        for found in self.fragments_by_nos(&spent)? {
-            parties.insert(found.fragment.holder);
-            parties.extend(found.fragment.state.counterparty());
-            fragment_nos.insert(found.fragment.reference, found.no);
-            if found.spent {
-                ledger.load_spent(found.fragment.reference);
-            } else {
-                ledger.load_fragment(found.fragment);
-            }
-        }
-        self.load_names(&mut ledger, postings, &mut parties)?;
-        let party_nos = self.load_parties(&mut ledger, parties)?;
-        Ok(BatchFacts {
-            ledger,
-            paper_nos,
-            party_nos,
-            fragment_nos,
-        })
-    }
-
-    /// Keys that signed, numbers that are asked for; adds whose keys they are to `parties`.
-    fn load_names(
-        &mut self,
-        ledger: &mut Ledger,
-        postings: &[&Posting],
-        parties: &mut HashSet<PartyId>,
-    ) -> Result<(), StoreError> {
-        let mut keys: Vec<KeyId> = Vec::new();
-        let mut numbers: Vec<String> = Vec::new();
-        for posting in postings {
-            parties_named(&posting.sealed, parties);
-            keys.extend(posting.sealed.signatures().iter().map(|s| s.key));
-            if let Act::RevokeKey { key } = &posting.sealed.entry().act {
-                keys.push(*key);
-            }
-            if let Act::Issue(issue) = &posting.sealed.entry().act {
-                numbers.push(issue.number.clone());
-            }
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        for key in self.signing_keys_by_ids(&keys)? {
-            parties.insert(key.party_id);
-            ledger.load_key(EnrolledKey {
-                id: key.id,
-                party: key.party_id,
-                public_key: key.public_key,
-                revoked: key.revoked_at.is_some(),
-            });
-        }
-        if !numbers.is_empty() {
-            for number in self.paper_numbers_taken(&numbers)? {
-                ledger.load_number(number);
-            }
-        }
-        Ok(())
-    }
-
-    fn load_parties(
-        &mut self,
-        ledger: &mut Ledger,
-        parties: HashSet<PartyId>,
-    ) -> Result<HashMap<PartyId, i32>, StoreError> {
-        let ids: Vec<PartyId> = parties.into_iter().collect();
-        let mut nos = HashMap::new();
-        for party in self.parties_by_ids(&ids)? {
-            nos.insert(party.id, party.no);
-            ledger.load_party(PartyRecord {
-                id: party.id,
-                kind: party.kind,
-                name: party.name,
-                registration: party.uscc,
-                account: SettlementAccount {
-                    bank_code: party.account_bank_code,
-                    number: party.account_number,
-                },
-            });
-        }
-        Ok(nos)
-    }
-
     /// Appends decided entries to the book whose head is locked, papers first, as one set-based
     /// statement each.
     ///
@@ -207,13 +49,12 @@ impl WriteTx<'_> {
     pub fn batch_post(
         &mut self,
         head: &BookRecord,
-        facts: &BatchFacts,
+        facts: &mut BatchFacts,
         decided: &[(&SealedEntry, &Applied)],
     ) -> Result<Vec<i64>, StoreError> {
         if decided.is_empty() {
             return Ok(Vec::new());
         }
-        let mut paper_nos = facts.paper_nos.clone();
         let mut last = last_states(decided);
         let new: Vec<(&Paper, &Act)> = decided
             .iter()
@@ -226,15 +67,16 @@ impl WriteTx<'_> {
                 _ => None,
             })
             .collect();
-        paper_nos.extend(self.papers_insert(head.no, &new, &facts.party_nos)?);
+        facts.number_papers(self.papers_insert(head.no, &new, facts.party_nos())?);
         let first = head.entry_no(head.size);
-        let columns = EntryColumns::of(decided, facts, &paper_nos, first)?;
+        let columns = EntryColumns::of(decided, facts, first)?;
         let chain = decided.iter().fold(head.chain(), |chain, (sealed, _)| {
             ChainHash::from_bytes(sha256(&[chain.bytes(), sealed.hash().bytes()]))
         });
         self.entries_append(head.no, head.size, chain, &columns)?;
         let moved: Vec<&Paper> = last.into_values().collect();
         self.papers_move(&moved)?;
+        facts.posted(decided);
         Ok((first..).take(decided.len()).collect())
     }
 
@@ -301,42 +143,28 @@ struct EntryColumns {
 impl EntryColumns {
     fn of(
         decided: &[(&SealedEntry, &Applied)],
-        facts: &BatchFacts,
-        paper_nos: &HashMap<PaperId, i64>,
+        facts: &mut BatchFacts,
         first: i64,
     ) -> Result<EntryColumns, StoreError> {
         let lost = |what: &str| StoreError::Internal(format!("a decided entry lost its {what}"));
         let mut c = EntryColumns::default();
-        let mut made_here: HashMap<FragmentRef, FragmentNo> = HashMap::new();
         for ((sealed, applied), no) in decided.iter().zip(first..) {
             let entry = sealed.entry();
-            let party = |id: PartyId| {
-                facts
-                    .party_nos
-                    .get(&id)
-                    .copied()
-                    .ok_or_else(|| lost("party"))
-            };
             let spent = entry
                 .spends
-                .map(|r| {
-                    made_here
-                        .get(&r)
-                        .or_else(|| facts.fragment_nos.get(&r))
-                        .copied()
-                        .ok_or_else(|| lost("parent"))
-                })
+                .map(|spent| facts.spend(spent).ok_or_else(|| lost("parent")))
                 .transpose()?;
             for made in [applied.left, applied.right].into_iter().flatten() {
-                made_here.insert(made.reference, FragmentNo::of(no, made.reference.side));
+                facts.make(made.reference, FragmentNo::of(no, made.reference.side));
             }
+            let party = |id| facts.party_no(id).ok_or_else(|| lost("party"));
             // An entry that ends a fragment still says whose it was.
             let part = applied.left.or(applied.spent);
             let state = applied.left.map(|f| i16::from(f.state.code()));
             let counterparty = applied.left.and_then(|f| f.state.counterparty());
             let paper = entry
                 .paper
-                .map(|id| paper_nos.get(&id).copied().ok_or_else(|| lost("paper")))
+                .map(|id| facts.paper_no(id).ok_or_else(|| lost("paper")))
                 .transpose()?;
             c.paper.push(paper);
             c.spent.push(spent.map(|no| no.0));

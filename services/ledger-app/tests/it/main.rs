@@ -25,6 +25,7 @@ mod planning;
 mod policy;
 mod portfolio;
 mod posting;
+mod posting_beside;
 mod reconciliation;
 mod sending;
 mod settlement;

@@ -39,16 +39,16 @@ use crate::stage::cny;
 const BUNDLES: usize = 24;
 
 /// Two suppliers; the first holds papers, an invoice of the second's lies behind each.
-struct Many {
-    stage: Stage,
-    first: Actor,
-    second: Actor,
-    held: Vec<(FragmentNo, Fragment)>,
+pub(crate) struct Many {
+    pub(crate) stage: Stage,
+    pub(crate) first: Actor,
+    pub(crate) second: Actor,
+    pub(crate) held: Vec<(FragmentNo, Fragment)>,
     invoices: Vec<DocumentId>,
 }
 
 impl Many {
-    fn new(papers: usize) -> Many {
+    pub(crate) fn new(papers: usize) -> Many {
         let stage = Stage::new();
         let (first, second) = (stage.supplier("一级供应商"), stage.supplier("二级供应商"));
         let face = Stage::yuan("1000.00");
@@ -73,7 +73,13 @@ impl Many {
         }
     }
 
-    fn entry(&self, spends: FragmentRef, of: &Fragment, cut: (i64, i64, i64), act: Act) -> Entry {
+    pub(crate) fn entry(
+        &self,
+        spends: FragmentRef,
+        of: &Fragment,
+        cut: (i64, i64, i64),
+        act: Act,
+    ) -> Entry {
         Entry {
             book: self.stage.app.book,
             date: OPENING,
@@ -89,7 +95,7 @@ impl Many {
     }
 
     /// The first supplier offers ¥400.00 of its `place`th fragment.
-    fn offer(&self, place: usize) -> SealedEntry {
+    pub(crate) fn offer(&self, place: usize) -> SealedEntry {
         let (_, of) = &self.held[place];
         let act = Act::Offer(OfferAct {
             to: self.second.party(),

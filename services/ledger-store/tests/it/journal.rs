@@ -139,12 +139,12 @@ impl Book {
         let posting = Posting { sealed, spent };
         self.store.write(|tx| {
             let head = tx.book_lock(self.id)?;
-            let mut facts = tx.batch_load(&head, today(), 0, &[&posting])?;
+            let mut facts = tx.batch_load(&head, (today(), 0), &[&posting], None)?;
             let sealed = &posting.sealed;
             check_signatures(sealed, |key| facts.ledger.key(key).map(|k| k.public_key))
                 .map_err(No::Law)?;
             let applied = facts.ledger.apply(sealed).map_err(No::Law)?;
-            let nos = tx.batch_post(&head, &facts, &[(sealed, &applied)])?;
+            let nos = tx.batch_post(&head, &mut facts, &[(sealed, &applied)])?;
             Ok(*nos.first().unwrap())
         })
     }
