@@ -16,6 +16,7 @@ use ledger_store::posting::Posting;
 use crate::cast::Cast;
 use crate::failure::Failure;
 use crate::failure::lost;
+use crate::processor_time::ProcessorTime;
 use crate::signed_entries::Leaf;
 use crate::signed_entries::TIERS;
 use crate::signed_entries::acceptance;
@@ -36,6 +37,7 @@ const CLIENTS: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Growth<'a> {
     app: &'a App,
+    superuser: &'a str,
     cast: &'a Cast,
     /// May be cut again.
     open: VecDeque<Leaf>,
@@ -51,20 +53,29 @@ pub(crate) struct Work {
     pub(crate) entries: usize,
     /// In how long.
     pub(crate) took: Duration,
+    /// In how much processor time, what follows beside it included.
+    pub(crate) processor: ProcessorTime,
 }
 
 impl Work {
     fn add(&mut self, other: Work) {
         self.entries = self.entries.saturating_add(other.entries);
         self.took = self.took.saturating_add(other.took);
+        self.processor = self.processor.and(other.processor);
     }
 }
 
 impl<'a> Growth<'a> {
     /// Of these fragments.
-    pub(crate) fn new(app: &'a App, cast: &'a Cast, from: Vec<Leaf>) -> Growth<'a> {
+    pub(crate) fn new(
+        app: &'a App,
+        superuser: &'a str,
+        cast: &'a Cast,
+        from: Vec<Leaf>,
+    ) -> Growth<'a> {
         Growth {
             app,
+            superuser,
             cast,
             open: from.into(),
             ended: Vec::new(),
@@ -146,10 +157,19 @@ impl<'a> Growth<'a> {
 
     fn timed(&self, postings: Vec<Posting>) -> Result<(Vec<Posted>, Work), Failure> {
         let entries = postings.len();
+        let before = ProcessorTime::read(self.superuser)?;
         let start = Instant::now();
         let posted = in_bundles(self.app, postings)?;
         let took = start.elapsed();
-        Ok((posted, Work { entries, took }))
+        let processor = ProcessorTime::read(self.superuser)?.since(before);
+        Ok((
+            posted,
+            Work {
+                entries,
+                took,
+                processor,
+            },
+        ))
     }
 }
 

@@ -47,6 +47,15 @@ impl ProcessorTime {
         }
     }
 
+    /// What each of `count` took, ours + the database's.
+    pub(crate) fn for_each(self, count: usize) -> String {
+        format!(
+            "{} + {} µs",
+            each(self.ours, count),
+            each(self.database, count)
+        )
+    }
+
     /// Since `before`.
     pub(crate) const fn since(self, before: ProcessorTime) -> ProcessorTime {
         ProcessorTime {
@@ -74,4 +83,14 @@ fn ticks(pid: &str) -> Option<u64> {
     let user: u64 = fields.next()?.parse().ok()?;
     let kernel: u64 = fields.next()?.parse().ok()?;
     user.checked_add(kernel)
+}
+
+/// Microseconds each, with a tenth.
+fn each(time: Duration, count: usize) -> String {
+    let tenths = time
+        .saturating_mul(10)
+        .as_micros()
+        .checked_div(u128::try_from(count).unwrap_or(0))
+        .unwrap_or(0);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }

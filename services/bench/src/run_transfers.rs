@@ -130,15 +130,13 @@ impl Bench<'_> {
         self.table.note(
             "… in processor time an entry, ours + the database's",
             format!(
-                "{} + {} µs (ledger alone {} + {} µs)",
-                each(business.processor.ours, business.offers),
-                each(business.processor.database, business.offers),
-                each(ledger.processor.ours, ledger.offers),
-                each(ledger.processor.database, ledger.offers),
+                "{} (ledger alone {})",
+                business.processor.for_each(business.offers),
+                ledger.processor.for_each(ledger.offers),
             ),
         );
         let mut against = vec![
-            ("the SQL ledger", raw.sql_ledger, 2_500),
+            ("our own lean SQL ledger", raw.sql_ledger, 2_500),
             ("COPY rows", raw.copied_rows, 25),
         ];
         against.extend(raw.tpc_b.map(|tpc_b| ("pgbench TPC-B", tpc_b, 800)));
@@ -166,14 +164,4 @@ impl Bench<'_> {
             latency.p99 <= Duration::from_millis(30),
         );
     }
-}
-
-/// Microseconds each, with a tenth.
-fn each(time: Duration, count: usize) -> String {
-    let tenths = time
-        .saturating_mul(10)
-        .as_micros()
-        .checked_div(u128::try_from(count).unwrap_or(0))
-        .unwrap_or(0);
-    format!("{}.{}", tenths / 10, tenths % 10)
 }
