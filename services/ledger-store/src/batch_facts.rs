@@ -13,20 +13,10 @@ use std::collections::HashMap;
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
-use diesel::sql_types::Array;
-use diesel::sql_types::BigInt;
-use diesel::sql_types::Bool;
-use diesel::sql_types::Integer;
-use diesel::sql_types::Nullable;
-use diesel::sql_types::SmallInt;
 use ledger_core::act::Act;
 use ledger_core::apply::Applied;
 use ledger_core::entry::SealedEntry;
-use ledger_core::fragment::Fragment;
 use ledger_core::fragment::FragmentRef;
-use ledger_core::fragment::FragmentState;
-use ledger_core::hash::EntryHash;
 use ledger_core::id::BookId;
 use ledger_core::id::KeyId;
 use ledger_core::id::PaperId;
@@ -37,16 +27,14 @@ use ledger_core::party::EnrolledKey;
 use ledger_core::party::PartyRecord;
 use ledger_core::party::SettlementAccount;
 use ledger_core::quote::Quote;
-use ledger_core::range::Range;
 
-use crate::columns::Bytes32;
+use crate::bare_fragments::BareFragment;
 use crate::error::StoreError;
 use crate::journal::BookRecord;
 use crate::live::FragmentNo;
 use crate::papers::BarePaper;
 use crate::parties::Party;
 use crate::posting::Posting;
-use crate::statement::sql_query;
 use crate::unit_of_work::WriteTx;
 
 /// Most fragments, papers, parties or keys remembered: some tens of megabytes.
@@ -186,72 +174,6 @@ fn parties_named(sealed: &SealedEntry, into: &mut HashSet<PartyId>) {
     }
 }
 
-/// A fragment with the names of paper and parties still as compact keys.
-#[derive(QueryableByName)]
-struct BareFragment {
-    #[diesel(sql_type = BigInt)]
-    fragment: i64,
-    #[diesel(sql_type = BigInt)]
-    paper: i64,
-    #[diesel(sql_type = BigInt)]
-    lo: i64,
-    #[diesel(sql_type = BigInt)]
-    hi: i64,
-    #[diesel(sql_type = Integer)]
-    holder: i32,
-    #[diesel(sql_type = Nullable<Integer>)]
-    counterparty: Option<i32>,
-    #[diesel(sql_type = SmallInt)]
-    state: i16,
-    #[diesel(sql_type = SmallInt)]
-    tier: i16,
-    #[diesel(sql_type = Bytes32)]
-    hash: [u8; 32],
-    #[diesel(sql_type = Bool)]
-    spent: bool,
-}
-
-// As the view entry_child has it, which can't be entered by fragment: each join is a step into an
-// index.
-const BARE_FRAGMENTS: &str = "SELECT k.fragment, e.paper, \
-    CASE k.side WHEN 0 THEN e.lo ELSE e.mid END AS lo, \
-    CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, e.holder, \
-    CASE k.side WHEN 0 THEN e.counterparty END AS counterparty, \
-    CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, e.tier, e.hash, \
-    EXISTS (SELECT FROM entry s WHERE s.spent = k.fragment) AS spent \
-    FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
-    JOIN entry e ON e.no = k.entry \
-    WHERE e.holder IS NOT NULL \
-      AND CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END";
-
-impl BareFragment {
-    fn reference(&self) -> FragmentRef {
-        FragmentRef {
-            parent: EntryHash::from_bytes(self.hash),
-            side: FragmentNo(self.fragment).side(),
-        }
-    }
-
-    /// With its names; none if it is of a paper that no entry of the batch is about.
-    fn named(&self, facts: &BatchFacts) -> Result<Option<Fragment>, StoreError> {
-        let corrupt = || StoreError::Corrupt(format!("fragment {}", self.fragment));
-        let Some(paper) = facts.papers.get(&self.paper) else {
-            return Ok(None);
-        };
-        let name = |no: i32| facts.parties.get(&no).copied().ok_or_else(corrupt);
-        let code = u8::try_from(self.state).unwrap_or(0);
-        let counterparty = self.counterparty.map(name).transpose()?;
-        Ok(Some(Fragment {
-            reference: self.reference(),
-            paper: *paper,
-            range: Range::new(self.lo, self.hi).map_err(|_empty| corrupt())?,
-            holder: name(self.holder)?,
-            state: FragmentState::from_code(code, counterparty).ok_or_else(corrupt)?,
-            tier: u16::try_from(self.tier).map_err(|_negative| corrupt())?,
-        }))
-    }
-}
-
 impl WriteTx<'_> {
     /// Loads all that `postings` need into a [`Ledger`], set-based, but for what is known already
     /// from the batch before. `head` is the locked head of the book: whoever holds it is alone in
@@ -289,7 +211,10 @@ impl WriteTx<'_> {
         for bare in fragments {
             if bare.spent {
                 facts.ledger.load_spent(bare.reference());
-            } else if let Some(fragment) = bare.named(&facts)? {
+            } else if let Some(fragment) = bare.named(
+                |paper| facts.papers.get(&paper).copied(),
+                |party| facts.parties.get(&party).copied(),
+            )? {
                 let no = FragmentNo(bare.fragment);
                 facts.fragment_nos.insert(fragment.reference, no);
                 facts.ledger.load_fragment(fragment);
@@ -337,9 +262,7 @@ impl WriteTx<'_> {
         if nos.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(sql_query(BARE_FRAGMENTS)
-            .bind::<Array<BigInt>, _>(nos)
-            .load(self.conn)?)
+        self.bare_fragments(&nos)
     }
 
     /// Keys that signed, numbers that are asked for; adds whose keys they are to `parties`.

@@ -8,6 +8,7 @@
 pub mod access_log;
 pub mod bank_day;
 pub mod bank_messages;
+mod bare_fragments;
 pub mod batch_facts;
 pub mod calendars;
 pub mod checkpoints;

@@ -164,7 +164,9 @@ impl WriteTx<'_> {
         rows.first().map(|row| row.no).ok_or(StoreError::NotFound)
     }
 
-    /// Revokes a key. A second time changes nothing: the first moment stands.
+    /// Revokes a key. A second time changes nothing: the first moment stands. Belongs into the unit
+    /// of work that writes the revocation into the book, whose head tells every poster of it
+    /// (`batch_facts`).
     ///
     /// # Errors
     /// [`StoreError::NotFound`] if there is no such key.

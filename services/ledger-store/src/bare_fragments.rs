@@ -1,0 +1,103 @@
+//! Fragments as the posting path loads them: names of papers and parties stay compact keys, since it
+//! knows most of them already.
+
+use diesel::prelude::*;
+use diesel::sql_types::Array;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Bool;
+use diesel::sql_types::Integer;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::SmallInt;
+use ledger_core::fragment::Fragment;
+use ledger_core::fragment::FragmentRef;
+use ledger_core::fragment::FragmentState;
+use ledger_core::hash::EntryHash;
+use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
+use ledger_core::range::Range;
+
+use crate::columns::Bytes32;
+use crate::error::StoreError;
+use crate::live::FragmentNo;
+use crate::statement::sql_query;
+use crate::unit_of_work::ReadTx;
+
+/// A fragment with the names of paper and parties still as compact keys.
+#[derive(QueryableByName)]
+pub(crate) struct BareFragment {
+    #[diesel(sql_type = BigInt)]
+    pub(crate) fragment: i64,
+    #[diesel(sql_type = BigInt)]
+    paper: i64,
+    #[diesel(sql_type = BigInt)]
+    lo: i64,
+    #[diesel(sql_type = BigInt)]
+    hi: i64,
+    #[diesel(sql_type = Integer)]
+    pub(crate) holder: i32,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub(crate) counterparty: Option<i32>,
+    #[diesel(sql_type = SmallInt)]
+    state: i16,
+    #[diesel(sql_type = SmallInt)]
+    tier: i16,
+    #[diesel(sql_type = Bytes32)]
+    hash: [u8; 32],
+    #[diesel(sql_type = Bool)]
+    pub(crate) spent: bool,
+}
+
+// As the view entry_child has it, which can't be entered by fragment: each join is a step into an
+// index.
+const BARE_FRAGMENTS: &str = "SELECT k.fragment, e.paper, \
+    CASE k.side WHEN 0 THEN e.lo ELSE e.mid END AS lo, \
+    CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, e.holder, \
+    CASE k.side WHEN 0 THEN e.counterparty END AS counterparty, \
+    CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, e.tier, e.hash, \
+    EXISTS (SELECT FROM entry s WHERE s.spent = k.fragment) AS spent \
+    FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
+    JOIN entry e ON e.no = k.entry \
+    WHERE e.holder IS NOT NULL \
+      AND CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END";
+
+impl BareFragment {
+    pub(crate) fn reference(&self) -> FragmentRef {
+        FragmentRef {
+            parent: EntryHash::from_bytes(self.hash),
+            side: FragmentNo(self.fragment).side(),
+        }
+    }
+
+    /// With its names; none if its paper is none of those known.
+    pub(crate) fn named(
+        &self,
+        paper: impl Fn(i64) -> Option<PaperId>,
+        party: impl Fn(i32) -> Option<PartyId>,
+    ) -> Result<Option<Fragment>, StoreError> {
+        let corrupt = || StoreError::Corrupt(format!("fragment {}", self.fragment));
+        let Some(paper) = paper(self.paper) else {
+            return Ok(None);
+        };
+        let name = |no: i32| party(no).ok_or_else(corrupt);
+        let code = u8::try_from(self.state).unwrap_or(0);
+        let counterparty = self.counterparty.map(name).transpose()?;
+        Ok(Some(Fragment {
+            reference: self.reference(),
+            paper,
+            range: Range::new(self.lo, self.hi).map_err(|_empty| corrupt())?,
+            holder: name(self.holder)?,
+            state: FragmentState::from_code(code, counterparty).ok_or_else(corrupt)?,
+            tier: u16::try_from(self.tier).map_err(|_negative| corrupt())?,
+        }))
+    }
+}
+
+impl ReadTx<'_> {
+    /// Fragments by compact key, spent ones too, as the posting path loads them; unknown keys are
+    /// left out.
+    pub(crate) fn bare_fragments(&mut self, nos: &[i64]) -> Result<Vec<BareFragment>, StoreError> {
+        Ok(sql_query(BARE_FRAGMENTS)
+            .bind::<Array<BigInt>, _>(nos)
+            .load(self.conn)?)
+    }
+}
