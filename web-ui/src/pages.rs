@@ -8,6 +8,7 @@ pub mod holdings;
 pub mod home;
 pub mod imports;
 pub mod intake;
+pub mod limits;
 pub mod offer;
 pub mod operator;
 pub mod papers;

@@ -7,10 +7,13 @@ use ledger_app::error::AppError;
 use crate::answer::Answer;
 use crate::approval_run;
 use crate::business_day;
+use crate::circles_door;
 use crate::file_templates;
+use crate::group_desk;
 use crate::home_door;
 use crate::import_desk;
 use crate::intake_door;
+use crate::limits_door;
 use crate::operator_door;
 use crate::own_passphrase;
 use crate::papers_desk;
@@ -38,6 +41,9 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         operator_door::configure(cfg);
         business_day::configure(cfg);
         task_desk::configure(cfg);
+        circles_door::configure(cfg);
+        limits_door::configure(cfg);
+        group_desk::configure(cfg);
         supplier::configure(cfg);
     }
 }

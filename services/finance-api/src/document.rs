@@ -17,7 +17,8 @@ use crate::wire_problem::ProblemOut;
 
 /// What the API is about, in front of the document and of its page.
 const ABOUT: &str = "For finance providers' own systems: see requests for money, trace each fragment to the obligor \
-who promised to pay it, quote, and see to the pay-out.\n\n\
+who promised to pay it, quote, and see to the pay-out. Keep limits: on obligors, groups and suppliers; \
+one person or key proposes, another approves, and a signature that a limit has no room for does not happen.\n\n\
 For obligors' own systems: hand in approved payables and see what has become of them. A system \
 prepares; papers are proposed by a person and approved by a second one, each with a key of their \
 own, since a promise to pay takes two people.\n\n\

@@ -23,6 +23,8 @@ use crate::discounts;
 use crate::docs;
 use crate::document;
 use crate::document::Document;
+use crate::limit_circles;
+use crate::limits;
 use crate::payables;
 use crate::quotes;
 use crate::requests;
@@ -121,7 +123,18 @@ fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>
         .service(discounts::one)
         .service(discounts::authorise)
         .service(discounts::report)
-        .service(discounts::holdings);
+        .service(discounts::holdings)
+        .service(limits::list)
+        .service(limits::propose)
+        .service(limits::approve)
+        .service(limits::turn_down)
+        .service(limits::position)
+        .service(limits::groups)
+        .service(limit_circles::list)
+        .service(limit_circles::propose)
+        .service(limit_circles::one)
+        .service(limit_circles::join)
+        .service(limit_circles::leave);
 }
 
 /// The operations as OpenAPI paths, under [`PREFIX`].

@@ -39,6 +39,17 @@ impl Money {
     }
 }
 
+impl Money {
+    /// Minor units that may be more than one paper's, or below zero: sums, limits, what is free.
+    #[must_use]
+    pub fn of_minor(minor: i64, currency: Currency) -> Money {
+        Money {
+            amount: Decimal::new(minor, u32::from(currency.exponent())).to_string(),
+            currency: currency.to_string(),
+        }
+    }
+}
+
 /// A party as others see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PartyRef {

@@ -34,6 +34,8 @@ use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::in_parallel;
 use crate::issue_rules::check_obligor;
+use crate::issuing_room;
+use crate::issuing_room::IssuingRoom;
 use crate::meant_proposals::Meant;
 use crate::meant_proposals::Pages;
 use crate::notice::Notice;
@@ -234,26 +236,51 @@ impl Desk<'_> {
         for _ in 1..TRIES {
             match self.post(&prepared) {
                 Err(AppError::Invalid { code: MOVED, .. }) => prepared = self.prepare(papers)?,
+                // A colleague's papers took the obligor's own limit at the same moment.
+                Err(AppError::Store(error)) if issuing_room::is_overdrawn(&error) => {}
                 other => return other,
             }
         }
         self.post(&prepared)
     }
 
+    /// What the obligor's own limit has room for, in order; the rest is refused, and stops nothing.
+    fn within_own_limit<'e>(
+        &self,
+        entries: &'e [SealedEntry],
+        done: &mut Approved,
+    ) -> Result<Vec<&'e SealedEntry>, AppError> {
+        let obligor = self.who.party;
+        let mut room = self.app.store.read(|tx| IssuingRoom::load(tx, obligor))?;
+        let mut within = Vec::with_capacity(entries.len());
+        for sealed in entries {
+            match room.take(sealed.entry()) {
+                Ok(()) => within.push(sealed),
+                Err(message) => {
+                    if let Some(paper) = sealed.entry().paper {
+                        done.refuse(paper, issuing_room::EXHAUSTED, &message);
+                    }
+                }
+            }
+        }
+        Ok(within)
+    }
+
     fn post(&self, prepared: &Prepared) -> Result<Approved, AppError> {
         let mut done = prepared.refused.clone();
-        if prepared.entries.is_empty() {
+        let entries = self.within_own_limit(&prepared.entries, &mut done)?;
+        if entries.is_empty() {
             return Ok(done);
         }
-        let plain = |sealed: &SealedEntry| Posting {
-            sealed: sealed.clone(),
+        let plain = |sealed: &&SealedEntry| Posting {
+            sealed: SealedEntry::clone(sealed),
             spent: None,
         };
         let verdicts = self.app.posting.post(Bundle {
-            postings: prepared.entries.iter().map(plain).collect(),
+            postings: entries.iter().map(plain).collect(),
             effects: Some(self.effects(prepared.payables.clone())),
         })?;
-        for (verdict, sealed) in verdicts.iter().zip(&prepared.entries) {
+        for (verdict, sealed) in verdicts.iter().zip(&entries) {
             let Some(paper) = sealed.entry().paper else {
                 continue;
             };

@@ -25,6 +25,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::batch_effects::BatchEffects;
 use crate::error::AppError;
+use crate::limit_use;
 use crate::maturing_papers::Payees;
 use crate::maturing_papers::locked_sheet;
 use crate::maturing_papers::payees;
@@ -108,12 +109,16 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
         move |also: &mut BatchEffects<'_, '_>, today: NaiveDate, verdicts: &[Verdict]| {
             let mut done = Vec::new();
             let mut settled = Vec::new();
+            let mut paid_up = Vec::new();
             let mut faulty = Vec::new();
             for (ready, verdict) in closing.iter().zip(verdicts) {
                 match verdict {
                     Ok(posted) => {
                         done.push((ready.run.id, posted.no));
                         settled.push((&ready.paper, ready.credits.as_slice()));
+                        if ready.cash_total == ready.paper.paper.face {
+                            paid_up.push(ready.paper.paper.id);
+                        }
                     }
                     // Another worker closed it a moment ago: nothing is amiss.
                     Err(Refusal::PaperNotActive) => {}
@@ -125,6 +130,7 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
                 }
             }
             also.settlements_complete(&done, now)?;
+            limit_use::settle(also, &paid_up, today)?;
             set_aside(also, now, &faulty)?;
             also.tell_all(maturity_letters::settled(&settled, &payees, today));
             Ok(())

@@ -23,6 +23,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::limit_use;
 use crate::posting_queue::Effects;
 use crate::purchase;
 use crate::purchase::Purchase;
@@ -231,6 +232,12 @@ fn conclude(
             return Ok(());
         }
         move_states(also, &purchase, evidence, outcome)?;
+        match outcome {
+            Outcome::Paid => limit_use::use_up(also, &purchase.quote, date)?,
+            Outcome::NotPaid | Outcome::Lapsed => {
+                limit_use::give_back(also, &purchase.quote, date)?;
+            }
+        }
         also.tell_all(purchase.letters(outcome == Outcome::Paid, date));
         Ok(())
     });

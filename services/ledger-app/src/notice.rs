@@ -352,6 +352,38 @@ pub enum Notice {
         /// The last day on which the link works.
         valid_until: NaiveDate,
     },
+    /// To a finance provider: a holder wanted to sign its quote, and a limit has no room for it.
+    LimitExhausted {
+        /// The request's id.
+        request: String,
+        /// The fragment.
+        fragment: FragmentNamed,
+        /// On what the limit is: name of an obligor, a group or a supplier.
+        subject: String,
+        /// What would have been taken.
+        asked: String,
+        /// The limit.
+        limit: String,
+        /// What is free of it.
+        free: String,
+    },
+    /// To the people of a limit's owner: a colleague proposed a limit, a second one decides.
+    LimitProposed {
+        /// Who proposed.
+        maker: String,
+        /// On what the limit is: name of an obligor, a group or a supplier.
+        subject: String,
+        /// How much; none: no limit any more.
+        #[serde(default)]
+        amount: Option<String>,
+    },
+    /// To a finance provider: another one asks it to see limits together.
+    LimitCircleInvited {
+        /// Who asks.
+        provider: String,
+        /// On what: name of an obligor or a group.
+        subject: String,
+    },
     /// To the operator: a person has to look at something.
     OperatorTasks {
         /// How many tasks are new.
@@ -390,6 +422,9 @@ impl Notice {
             Notice::ApprovalWaiting { .. } => "approval_waiting",
             Notice::ProposalsDeclined { .. } => "proposals_declined",
             Notice::Invitation { .. } => "invitation",
+            Notice::LimitExhausted { .. } => "limit_exhausted",
+            Notice::LimitProposed { .. } => "limit_proposed",
+            Notice::LimitCircleInvited { .. } => "limit_circle_invited",
             Notice::OperatorTasks { .. } => "operator_tasks",
         }
     }

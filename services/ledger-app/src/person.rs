@@ -5,6 +5,7 @@ use chrono::DateTime;
 use chrono::Utc;
 use ledger_core::id::KeyId;
 use ledger_core::id::UserId;
+use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 
 use crate::app::App;
@@ -45,6 +46,20 @@ pub fn signing(app: &App, who: &Principal, key: KeyId) -> Result<UserId, AppErro
             "sign with your own key, not a colleague's",
         ))
     }
+}
+
+/// Who acts, for a rule that takes two: the person behind a key where one is on record, so that
+/// nobody is two by having both a key and a passphrase.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn hand(tx: &mut ReadTx<'_>, who: &Principal) -> Result<String, AppError> {
+    if let (None, Some(key)) = (who.user, who.key)
+        && let Some(user) = tx.signing_key_by_id(key)?.user_id
+    {
+        return Ok(format!("user:{user}"));
+    }
+    Ok(who.subject())
 }
 
 /// Writes to one person, in the language that person reads.

@@ -51,6 +51,14 @@ actions! {
     Quote = "quote";
     /// Say that the money is on its way.
     ReportPayment = "report a payment";
+    /// See the party's own limits and what is used of them.
+    ViewLimits = "view limits";
+    /// Say what a limit shall be.
+    ProposeLimit = "propose limits";
+    /// Put a limit that somebody else proposed into force, or turn it down.
+    DecideLimit = "approve limits";
+    /// See limits on one obligor together with other providers, by agreement.
+    ShareLimits = "share limits in a circle";
     /// Take parties and users in.
     OnboardParty = "onboard parties";
     /// Move the business date, run jobs, look at bank messages.
@@ -68,6 +76,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewPortfolio
             | Action::TraceFragment
             | Action::ViewRequests
+            | Action::ViewLimits
             | Action::Audit
     )
 }
@@ -78,9 +87,9 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
     use Action::*;
     match kind {
         PartyKind::Obligor => match action {
-            ProposeIssue => matches!(role, Role::Maker),
-            ApproveIssue => matches!(role, Role::Checker),
-            ViewOutstanding | TraceFragment | StoreDocument => {
+            ProposeIssue | ProposeLimit => matches!(role, Role::Maker),
+            ApproveIssue | DecideLimit => matches!(role, Role::Checker),
+            ViewOutstanding | TraceFragment | StoreDocument | ViewLimits => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -98,13 +107,15 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
                         | SignQuote
                 )
         }
-        PartyKind::FinanceProvider => {
-            matches!(role, Role::Maker | Role::Checker | Role::Member)
-                && matches!(
-                    action,
-                    ViewRequests | Quote | ReportPayment | ViewPortfolio | TraceFragment
-                )
-        }
+        PartyKind::FinanceProvider => match action {
+            // A small house has members only: whoever proposed never approves, by name.
+            ProposeLimit => matches!(role, Role::Maker | Role::Member),
+            DecideLimit | ShareLimits => matches!(role, Role::Checker | Role::Member),
+            ViewRequests | Quote | ReportPayment | ViewPortfolio | TraceFragment | ViewLimits => {
+                matches!(role, Role::Maker | Role::Checker | Role::Member)
+            }
+            _ => false,
+        },
         PartyKind::Operator => {
             matches!(role, Role::Operator) && matches!(action, OnboardParty | Operate)
         }

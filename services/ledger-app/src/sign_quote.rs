@@ -36,6 +36,8 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
+use crate::limit_use;
+use crate::limit_use::Taken;
 use crate::notice::Notice;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
@@ -94,7 +96,7 @@ pub fn end_to_end_of(quote: QuoteId) -> String {
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the request is not the caller's party's; [`AppError::Invalid`]
-/// `quote_not_on_offer`, `no_bound_account`; the ledger's refusals (`quote_expired`,
+/// `quote_not_on_offer`, `no_bound_account`, `limit_exhausted`; the ledger's refusals (`quote_expired`,
 /// `fragment_spent`, `fragment_not_free`, `quote_does_not_fit`, `past_maturity`, signatures).
 pub fn run(
     app: &App,
@@ -111,6 +113,8 @@ pub fn run(
     }
     let deal = look_up(app, who, quote)?;
     let today = app.business_date()?;
+    let taken = [deal.taken()];
+    refuse_without_room(app, &taken, today)?;
     let posting = Posting {
         sealed: seal(app, signing, &deal, today)?,
         spent: Some(deal.held.fragment.no),
@@ -133,6 +137,7 @@ pub fn run(
             return Ok(());
         };
         conclude(also, &deal, posted, date)?;
+        limit_use::reserve(also, &[deal.taken()], date)?;
         let told = told(also, &deal)?;
         also.tell_all(told);
         if let Some(key) = &key {
@@ -140,8 +145,47 @@ pub fn run(
         }
         Ok(())
     });
-    let posted = app.posting.post_one(posting, Some(effects))?;
-    Ok(answer_of(&posted))
+    match app.posting.post_one(posting, Some(effects)) {
+        // Another signature took the room a moment ago: the provider is told all the same.
+        Err(AppError::Invalid {
+            code: "limit_exhausted",
+            ..
+        }) => {
+            refuse_without_room(app, &taken, today)?;
+            Err(limit_use::exhausted())
+        }
+        other => Ok(answer_of(&other?)),
+    }
+}
+
+/// Refuses what a limit of the provider's has no room for, before anybody signs, and tells the
+/// provider. What binds is the reservation in the unit of work of the entry.
+fn refuse_without_room(app: &App, taken: &[Taken], today: NaiveDate) -> Result<(), AppError> {
+    let Some(provider) = taken.first().map(|one| one.quote.provider) else {
+        return Ok(());
+    };
+    let short = app
+        .store
+        .read(|tx| limit_use::short(tx, provider, taken, today))?;
+    if short.is_empty() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    app.store
+        .write(|tx| limit_use::tell_short(tx, now, taken, &short))?;
+    Err(limit_use::exhausted())
+}
+
+impl Deal {
+    /// What it takes of its provider's limits.
+    fn taken(&self) -> Taken {
+        Taken {
+            quote: self.quote.clone(),
+            request: self.asked.request.id,
+            obligor: self.held.obligor.id,
+            fragment: self.asked.named(),
+        }
+    }
 }
 
 fn look_up(app: &App, who: &Principal, quote: QuoteId) -> Result<Deal, AppError> {

@@ -4,6 +4,7 @@ use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::range::Range;
 
+use crate::currency_totals::CurrencyTotals;
 use crate::notice::FragmentNamed;
 use crate::notice::PaperNamed;
 
@@ -11,6 +12,15 @@ use crate::notice::PaperNamed;
 #[must_use]
 pub fn money(amount: Amount, currency: Currency) -> String {
     format!("{currency} {}", amount.to_grouped(currency))
+}
+
+/// The same of minor units that may be more than one paper's: sums and limits. Below zero, as where
+/// a limit was lowered under its use, it says zero.
+#[must_use]
+pub fn sum(minor: i64, currency: Currency) -> String {
+    let mut total = CurrencyTotals::default();
+    total.add_minor(i128::from(minor.max(0)), currency);
+    total.words()
 }
 
 /// A paper in a notice.

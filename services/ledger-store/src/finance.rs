@@ -168,6 +168,23 @@ impl ReadTx<'_> {
         Ok(page.load(self.conn)?)
     }
 
+    /// Who has ever asked a provider for money.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn finance_holders_of_provider(
+        &mut self,
+        provider: PartyId,
+    ) -> Result<Vec<PartyId>, StoreError> {
+        Ok(finance_invitation::table
+            .inner_join(finance_request::table)
+            .filter(finance_invitation::provider.eq(Col(provider)))
+            .select(finance_request::holder)
+            .distinct()
+            .order(finance_request::holder)
+            .load(self.conn)?)
+    }
+
     /// Who is invited to these requests.
     ///
     /// # Errors

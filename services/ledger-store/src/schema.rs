@@ -569,6 +569,165 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+
+    party_group (id) {
+        id -> Uuid,
+        name -> Text,
+        created_at -> Timestamptz,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+
+    party_group_member (no) {
+        no -> BigInt,
+        group_id -> Uuid,
+        party -> PartyUuid,
+        added_at -> Timestamptz,
+        added_by -> Text,
+        removed_at -> Nullable<Timestamptz>,
+        removed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::PartyUuid;
+    use crate::limits::LimitKindWord;
+    use crate::limits::LimitStateWord;
+
+    exposure_limit (id) {
+        id -> Uuid,
+        owner -> PartyUuid,
+        kind -> LimitKindWord,
+        subject -> Uuid,
+        currency -> CurrencyCode,
+        amount -> BigInt,
+        used -> BigInt,
+        reserved -> BigInt,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        state -> LimitStateWord,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::PartyUuid;
+    use crate::limits::LimitKindWord;
+
+    limit_proposal (id) {
+        no -> BigInt,
+        id -> Uuid,
+        owner -> PartyUuid,
+        kind -> LimitKindWord,
+        subject -> Uuid,
+        currency -> CurrencyCode,
+        amount -> Nullable<BigInt>,
+        valid_until -> Nullable<Date>,
+        reason -> Text,
+        maker -> Text,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    limit_decision (proposal) {
+        proposal -> Uuid,
+        limit_id -> Uuid,
+        approved -> Bool,
+        checker -> Text,
+        reason -> Text,
+        decided_on -> Date,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::QuoteUuid;
+    use crate::limit_uses::LimitUseStateWord;
+
+    limit_use (no) {
+        no -> BigInt,
+        quote -> QuoteUuid,
+        owner -> PartyUuid,
+        obligor -> PartyUuid,
+        supplier -> PartyUuid,
+        paper -> PaperUuid,
+        lo -> BigInt,
+        hi -> BigInt,
+        amount -> Minor,
+        currency -> CurrencyCode,
+        state -> LimitUseStateWord,
+        reserved_on -> Date,
+        used_on -> Nullable<Date>,
+        released_on -> Nullable<Date>,
+        released_why -> Nullable<Text>,
+        sold_by -> Nullable<QuoteUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::QuoteUuid;
+
+    limit_shortage (no) {
+        no -> BigInt,
+        quote -> QuoteUuid,
+        limit_id -> Uuid,
+        asked -> BigInt,
+        room -> BigInt,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+    use crate::limits::LimitKindWord;
+
+    limit_circle (id) {
+        id -> Uuid,
+        kind -> LimitKindWord,
+        subject -> Uuid,
+        proposed_by -> PartyUuid,
+        created_at -> Timestamptz,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+    use crate::limit_circles::SeatStateWord;
+
+    limit_circle_seat (no) {
+        no -> BigInt,
+        circle -> Uuid,
+        provider -> PartyUuid,
+        state -> SeatStateWord,
+        invited_at -> Timestamptz,
+        joined_at -> Nullable<Timestamptz>,
+        joined_by -> Nullable<Text>,
+        ended_at -> Nullable<Timestamptz>,
+        ended_by -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(signing_key -> party (party));
 diesel::joinable!(finance_invitation -> finance_request (request));
 

@@ -6,6 +6,7 @@ use ledger_app::notice::Notice;
 use ledger_app::notice::PaperNamed;
 
 use crate::draft_desk;
+use crate::draft_limits;
 use crate::draft_money;
 use crate::links::Links;
 use crate::texts::Args;
@@ -48,6 +49,9 @@ impl Draft {
             | Notice::ImportInterrupted { .. }
             | Notice::ApprovalWaiting { .. }
             | Notice::ProposalsDeclined { .. } => draft_desk::of_treasury(notice, language, links),
+            Notice::LimitExhausted { .. }
+            | Notice::LimitProposed { .. }
+            | Notice::LimitCircleInvited { .. } => draft_limits::of_limits(notice, language, links),
             Notice::Invitation { .. } | Notice::OperatorTasks { .. } => {
                 draft_desk::of_desk(notice, language, links)
             }

@@ -8,5 +8,6 @@ pub mod texts;
 
 mod draft;
 mod draft_desk;
+mod draft_limits;
 mod draft_money;
 mod mail_headers;

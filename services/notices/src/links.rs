@@ -70,6 +70,11 @@ impl Links {
         self.to(&["treasury", "proposals"])
     }
 
+    /// A party's limits.
+    pub(crate) fn limits(&self) -> String {
+        self.to(&["limits"])
+    }
+
     /// What the operator has to look at.
     pub(crate) fn operator_tasks(&self) -> String {
         self.to(&["operator", "tasks"])

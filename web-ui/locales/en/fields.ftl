@@ -19,3 +19,4 @@ field-credit-code-wrong = The check character doesn't fit; look at the 18 charac
 field-email-wrong = Enter a valid e-mail address.
 field-already-there = Already there.
 field-document-spent = This invoice has been used already.
+field-currency-unknown = This is no currency code.

@@ -19,3 +19,4 @@ field-credit-code-wrong = 校验位不符，请核对 18 位代码。
 field-email-wrong = 请填写有效的邮箱地址。
 field-already-there = 已经存在。
 field-document-spent = 这张发票已经用过。
+field-currency-unknown = 不是有效的币种代码。

@@ -7,7 +7,7 @@ const ROLES: [&str; 6] = [
 ];
 
 /// Every page that needs no id, with those who may see it.
-const PAGES: [(&str, &[&str]); 10] = [
+const PAGES: [(&str, &[&str]); 13] = [
     ("/treasury/imports", &["maker", "checker"]),
     ("/treasury/proposals", &["maker", "checker"]),
     ("/treasury/papers", &["maker", "checker"]),
@@ -18,10 +18,13 @@ const PAGES: [(&str, &[&str]); 10] = [
     ("/operator/reconciliation", &["operator"]),
     ("/pay", &["supplier"]),
     ("/finance", &["supplier"]),
+    ("/limits", &["maker", "checker", "bank"]),
+    ("/limits/circles", &["bank"]),
+    ("/operator/groups", &["operator"]),
 ];
 
 /// Every address that changes something, with a page of one's own to take the token from.
-const ACTS: [(&str, &[&str]); 9] = [
+const ACTS: [(&str, &[&str]); 18] = [
     ("/treasury/proposals/approve", &["checker"]),
     ("/treasury/proposals/return", &["checker"]),
     (
@@ -38,6 +41,33 @@ const ACTS: [(&str, &[&str]); 9] = [
     ("/operator/jobs/settle", &["operator"]),
     (
         "/operator/tasks/00000000-0000-0000-0000-000000000000/close",
+        &["operator"],
+    ),
+    ("/limits", &["maker", "bank"]),
+    (
+        "/limits/00000000000000000000000000000000/approve",
+        &["maker", "checker", "bank"],
+    ),
+    (
+        "/limits/00000000000000000000000000000000/turn-down",
+        &["maker", "checker", "bank"],
+    ),
+    ("/limits/circles", &["bank"]),
+    (
+        "/limits/circles/00000000000000000000000000000000/join",
+        &["bank"],
+    ),
+    (
+        "/limits/circles/00000000000000000000000000000000/leave",
+        &["bank"],
+    ),
+    ("/operator/groups", &["operator"]),
+    (
+        "/operator/groups/00000000000000000000000000000000/join",
+        &["operator"],
+    ),
+    (
+        "/operator/groups/00000000000000000000000000000000/leave",
         &["operator"],
     ),
 ];

@@ -12,6 +12,7 @@ mod doors;
 mod drawings;
 mod fields;
 mod house;
+mod limits;
 mod pages;
 mod people;
 mod public_ledger;

@@ -34,7 +34,7 @@ async fn every_route_is_described_and_asks_who_calls() {
     let document = Document::new();
     assert_eq!(document.value()["openapi"], "3.1.0");
     let operations = operations(document.value());
-    assert_eq!(operations.len(), 19);
+    assert_eq!(operations.len(), 30);
     for (method, path) in &operations {
         let call = Call {
             method,
@@ -78,6 +78,8 @@ fn no_handler_is_left_undescribed() {
         include_str!("../../src/requests.rs"),
         include_str!("../../src/quotes.rs"),
         include_str!("../../src/discounts.rs"),
+        include_str!("../../src/limits.rs"),
+        include_str!("../../src/limit_circles.rs"),
         &include_str!("../../src/payables.rs").replace("(\"", "(\"/payables"),
     ];
     let document = Document::new();

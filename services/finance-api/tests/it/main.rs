@@ -8,6 +8,7 @@
 mod described;
 mod door;
 mod ledger;
+mod limits;
 mod payables;
 mod served;
 #[path = "../../../ledger-app/tests/it/stage.rs"]

@@ -142,6 +142,23 @@ fn finance() -> Vec<Notice> {
             fragment: fragment(),
             amount: amount(),
         },
+        Notice::LimitExhausted {
+            request: request(),
+            fragment: fragment(),
+            subject: s("远航汽车股份有限公司"),
+            asked: amount(),
+            limit: s("CNY 1,000,000.00"),
+            free: s("CNY 120,000.00"),
+        },
+        Notice::LimitProposed {
+            maker: s("王芳"),
+            subject: s("远航汽车股份有限公司"),
+            amount: Some(s("CNY 1,000,000.00")),
+        },
+        Notice::LimitCircleInvited {
+            provider: provider(),
+            subject: s("远航汽车股份有限公司"),
+        },
         Notice::DiscountPaid {
             request: request(),
             provider: provider(),

@@ -14,6 +14,7 @@ button-import = View the result
 button-imports = View the lists
 button-proposals = Review and approve
 button-tasks = See what is to do
+button-limits = See the limits
 button-first-visit = Sign in for the first time
 
 fact-obligor = Obligor
@@ -56,6 +57,10 @@ fact-settlement-run = Settlement
 fact-bank-booking = Bank booking
 fact-task = Task
 fact-organisation = Organisation
+fact-limit = Limit
+fact-limit-subject = Limit on
+fact-limit-asked = Asked
+fact-limit-free = Free
 
 paper-issued-subject = { $who } has issued you a paper for { $amount }
 paper-issued-body = { $who } has issued a paper of { $amount } in your favour and promises to pay it at maturity.
@@ -182,3 +187,14 @@ operator-tasks-subject = { $count } { $count ->
   } for you to look at
 operator-tasks-body = The platform came upon what it can't settle by itself. The settlements concerned are set aside; everything else goes on.
 operator-tasks-note = The page says of each what to do. Close it there with a few words once it is done; a settlement that was set aside then goes on.
+
+limit-exhausted-subject = A limit has no room: { $subject }, { $asked } asked
+limit-exhausted-body = A holder wanted to sign your quote, but your limit on { $subject } has not so much room. Nothing was signed; the holder was told only that you can't take it now.
+limit-exhausted-note = If you still want to buy, raise the limit (one proposes, another approves) while the quote stands.
+
+limit-proposed-subject = { $who } proposed a limit on { $subject }
+limit-proposed-body = { $who } has proposed what the limit on { $subject } shall be. It is in force once another person approves it.
+
+limit-circle-invited-subject = { $who } asks you to see limits on { $subject } together
+limit-circle-invited-body = { $who } proposes a joint view of limits on { $subject }. Those who agree see the sums of what all of them have; nobody sees another's part.
+limit-circle-invited-note = Nothing of yours is shown before you agree, and nothing more after you leave.

@@ -14,6 +14,7 @@ button-import = 查看结果
 button-imports = 查看应付清单
 button-proposals = 复核
 button-tasks = 查看待处理事项
+button-limits = 查看额度
 button-first-visit = 首次登录
 
 fact-obligor = 核心企业
@@ -56,6 +57,10 @@ fact-settlement-run = 兑付
 fact-bank-booking = 银行入账
 fact-task = 事项
 fact-organisation = 所属企业
+fact-limit = 额度
+fact-limit-subject = 额度对象
+fact-limit-asked = 本次需要
+fact-limit-free = 可用
 
 paper-issued-subject = { $who }向您开立凭证 { $amount }
 paper-issued-body = { $who }已向贵方开立金额为 { $amount } 的凭证，承诺到期付款。
@@ -164,3 +169,14 @@ invitation-note = 链接只能使用一次，仅供您本人使用，请勿转�
 operator-tasks-subject = 有 { $count } 个事项需要您处理
 operator-tasks-body = 平台遇到 { $count } 个无法自行处理的事项，请人工查看。涉及的兑付已暂停，其他业务照常进行。
 operator-tasks-note = 页面上逐项说明了应如何处理。处理完毕后请在该页注明并关闭，暂停的兑付随即继续。
+
+limit-exhausted-subject = 额度不足：{ $subject }，本次需 { $asked }
+limit-exhausted-body = 有持有人欲签署贵方报价，但贵方对 { $subject } 的额度不足。未有任何签署；持有人仅被告知贵方目前不能承接。
+limit-exhausted-note = 如仍愿买入，请在报价有效期内调高额度（一人经办，另一人复核）。
+
+limit-proposed-subject = { $who } 提出了对 { $subject } 的额度
+limit-proposed-body = { $who } 提出了对 { $subject } 的额度。须另一人复核同意后生效。
+
+limit-circle-invited-subject = { $who } 邀请贵方共同查看对 { $subject } 的额度
+limit-circle-invited-body = { $who } 提议就 { $subject } 建立联合额度视图。同意加入的各方可见合计数；任何一方都看不到他方的份额。
+limit-circle-invited-note = 贵方同意之前不会显示贵方任何数据；退出之后也不再显示。
