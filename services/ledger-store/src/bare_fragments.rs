@@ -48,15 +48,17 @@ pub(crate) struct BareFragment {
 }
 
 // As the view entry_child has it, which can't be entered by fragment: each join is a step into an
-// index.
+// index. A question of whether it was spent (EXISTS) would not be one: planned while the journal is
+// small, it reads all of it.
 const BARE_FRAGMENTS: &str = "SELECT k.fragment, e.paper, \
     CASE k.side WHEN 0 THEN e.lo ELSE e.mid END AS lo, \
     CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, e.holder, \
     CASE k.side WHEN 0 THEN e.counterparty END AS counterparty, \
     CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, e.tier, e.hash, \
-    EXISTS (SELECT FROM entry s WHERE s.spent = k.fragment) AS spent \
+    s.no IS NOT NULL AS spent \
     FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
     JOIN entry e ON e.no = k.entry \
+    LEFT JOIN entry s ON s.spent = k.fragment \
     WHERE e.holder IS NOT NULL \
       AND CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END";
 
