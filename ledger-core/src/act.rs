@@ -6,6 +6,7 @@ use crate::amount::Amount;
 use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
+use crate::certificate::CertificateNumber;
 use crate::currency::Currency;
 use crate::hash::DocumentDigest;
 use crate::hash::EvidenceDigest;
@@ -15,6 +16,8 @@ use crate::id::PartyId;
 use crate::party::PartyRecord;
 use crate::quote::read_currency;
 use crate::recourse::Recourse;
+use crate::reversal::ReversalAct;
+use crate::standing_offer::StandingOffer;
 use crate::terms::PaperTerms;
 use crate::terms::read_amount;
 
@@ -52,8 +55,8 @@ pub struct OfferAct {
     pub documents: Vec<DocumentDigest>,
 }
 
-/// A verb with its particulars. Numbers 13 to 29 are kept for the acts to come (pledge, release,
-/// freeze, unfreeze, redeem early, default, recourse, extend, void, correct, write off, join).
+/// A verb with its particulars. Numbers 15 to 29 are kept for the acts to come (freeze,
+/// unfreeze, redeem early, default, recourse, extend, void, correct, write off, join).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// First entry of a book: names the key that records it.
@@ -99,17 +102,41 @@ pub enum Act {
     DeclineOffer,
     /// The holder takes the offer back before it was answered.
     RecallOffer,
+    /// The holder pledges to a finance provider on the terms of a signed deed.
+    Pledge {
+        /// The deed's canonical bytes, which the pledgee signed.
+        deed: Vec<u8>,
+    },
+    /// The pledgee lets the fragment go.
+    ReleasePledge,
     /// The holder sells to a finance provider on the terms of a signed quote; the fragment waits
     /// for the money.
     AgreeDiscount {
         /// The quote's canonical bytes, which the provider signed.
         quote: Vec<u8>,
     },
+    /// The same on the terms of a standing offer: the provider signed its rate card, and the quote
+    /// follows from one row of it.
+    AgreeDiscountByCard {
+        /// The quote's canonical bytes, signed by the holder as part of the entry.
+        quote: Vec<u8>,
+        /// The card that the provider signed, and its row.
+        offer: StandingOffer,
+    },
     /// The money arrived: the fragment moves to the provider.
     CompleteDiscount {
         /// The bank's message that proves it.
         evidence: EvidenceDigest,
     },
+    /// The money arrived, and the purchase is registered: the fragment moves to the provider.
+    CompleteRegistered {
+        /// The bank's message that proves the payment.
+        evidence: EvidenceDigest,
+        /// The register's certificate.
+        certificate: CertificateNumber,
+    },
+    /// The money came back after the fragment had moved: it is the seller's again.
+    ReverseDiscount(Box<ReversalAct>),
     /// The money won't come: the fragment is the holder's again.
     ReleaseDiscount {
         /// The bank's message, or the lapse, that proves it.
@@ -143,36 +170,35 @@ impl Act {
             Act::Offer(_) => 10,
             Act::AcceptOffer => 11,
             Act::DeclineOffer => 12,
+            Act::Pledge { .. } => 13,
+            Act::ReleasePledge => 14,
             Act::RecallOffer => 30,
             Act::AgreeDiscount { .. } => 31,
             Act::CompleteDiscount { .. } => 32,
             Act::ReleaseDiscount { .. } => 33,
             Act::Settle { .. } => 34,
+            Act::AgreeDiscountByCard { .. } => 35,
+            Act::ReverseDiscount(_) => 36,
+            Act::CompleteRegistered { .. } => 37,
         }
     }
 
-    /// Its name in lists and files.
+    /// The canonical bytes of the quote on which this act sells, if it sells.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub fn quote_bytes(&self) -> Option<&[u8]> {
         match self {
-            Act::OpenBook { .. } => "open_book",
-            Act::EnrolParty(_) => "enrol_party",
-            Act::EnrolKey { .. } => "enrol_key",
-            Act::RevokeKey { .. } => "revoke_key",
-            Act::Issue(_) => "issue",
-            Act::Accept => "accept",
-            Act::Refuse => "refuse",
-            Act::Withdraw => "withdraw",
-            Act::Split => "split",
-            Act::Offer(_) => "transfer_offer",
-            Act::AcceptOffer => "transfer_accept",
-            Act::DeclineOffer => "transfer_decline",
-            Act::RecallOffer => "transfer_recall",
-            Act::AgreeDiscount { .. } => "discount_agree",
-            Act::CompleteDiscount { .. } => "discount_complete",
-            Act::ReleaseDiscount { .. } => "discount_release",
-            Act::Settle { .. } => "settle",
+            Act::AgreeDiscount { quote } | Act::AgreeDiscountByCard { quote, .. } => Some(quote),
+            _ => None,
         }
+    }
+
+    /// Whether it moves a sold fragment to the finance provider that has paid for it.
+    #[must_use]
+    pub const fn completes_purchase(&self) -> bool {
+        matches!(
+            self,
+            Act::CompleteDiscount { .. } | Act::CompleteRegistered { .. }
+        )
     }
 
     /// Canonical bytes of the particulars.
@@ -212,8 +238,22 @@ impl Act {
             | Act::Split
             | Act::AcceptOffer
             | Act::DeclineOffer
+            | Act::ReleasePledge
             | Act::RecallOffer => {}
+            Act::Pledge { deed } => w.bytes(deed),
+            Act::ReverseDiscount(reversal) => reversal.write(&mut w),
+            Act::CompleteRegistered {
+                evidence,
+                certificate,
+            } => {
+                w.fixed(evidence.bytes());
+                w.text(certificate.as_str());
+            }
             Act::AgreeDiscount { quote } => w.bytes(quote),
+            Act::AgreeDiscountByCard { quote, offer } => {
+                w.bytes(quote);
+                offer.write(&mut w);
+            }
             Act::CompleteDiscount { evidence } | Act::ReleaseDiscount { evidence } => {
                 w.fixed(evidence.bytes());
             }
@@ -263,6 +303,10 @@ impl Act {
             }),
             11 => Act::AcceptOffer,
             12 => Act::DeclineOffer,
+            13 => Act::Pledge {
+                deed: r.bytes()?.to_vec(),
+            },
+            14 => Act::ReleasePledge,
             30 => Act::RecallOffer,
             31 => Act::AgreeDiscount {
                 quote: r.bytes()?.to_vec(),
@@ -277,6 +321,16 @@ impl Act {
                 cash_total: read_amount(&mut r)?,
                 sheet: SheetDigest::from_bytes(r.fixed()?),
                 evidence: EvidenceDigest::from_bytes(r.fixed()?),
+            },
+            35 => Act::AgreeDiscountByCard {
+                quote: r.bytes()?.to_vec(),
+                offer: StandingOffer::read(&mut r)?,
+            },
+            36 => Act::ReverseDiscount(Box::new(ReversalAct::read(&mut r)?)),
+            37 => Act::CompleteRegistered {
+                evidence: EvidenceDigest::from_bytes(r.fixed()?),
+                certificate: CertificateNumber::canonical(&r.text()?)
+                    .ok_or(CanonicalError::Unlawful("certificate number"))?,
             },
             _ => return Err(CanonicalError::Unlawful("act")),
         };

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use crate::act::Act;
 use crate::act::IssueAct;
 use crate::act::MAX_DIGESTS;
+
 use crate::act::OfferAct;
+use crate::agreed_terms::AgreedTerms;
 use crate::amount::Amount;
 use crate::entry::SealedEntry;
 use crate::fragment::Fragment;
@@ -20,7 +22,6 @@ use crate::ledger::Moment;
 use crate::paper::Paper;
 use crate::paper::PaperState;
 use crate::party::PartyKind;
-use crate::quote::Quote;
 use crate::range::Range;
 use crate::refusal::Refusal;
 use crate::rule_pack::RulePack;
@@ -79,7 +80,12 @@ impl Ledger {
             | Act::DeclineOffer
             | Act::RecallOffer
             | Act::AgreeDiscount { .. }
+            | Act::AgreeDiscountByCard { .. }
+            | Act::Pledge { .. }
+            | Act::ReleasePledge
             | Act::CompleteDiscount { .. }
+            | Act::CompleteRegistered { .. }
+            | Act::ReverseDiscount(_)
             | Act::ReleaseDiscount { .. } => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
@@ -237,16 +243,7 @@ impl Ledger {
         let (Some(paper_id), Some(reference)) = (entry.paper, entry.spends) else {
             return Err(Refusal::WrongShape("the act needs a paper and a fragment"));
         };
-        let quote = match &entry.act {
-            Act::AgreeDiscount { quote } => Some(
-                Quote::from_bytes(quote)
-                    .map_err(|_bytes| Refusal::WrongShape("the quote can't be read"))?,
-            ),
-            Act::Offer(offer) if offer.documents.len() > MAX_DIGESTS => {
-                return Err(Refusal::WrongShape("more documents than an entry can name"));
-            }
-            _ => None,
-        };
+        let terms = AgreedTerms::of(&entry.act)?;
         let paper = self.papers.get(&paper_id).ok_or(Refusal::UnknownPaper)?;
         if self.spent.contains(&reference) {
             return Err(Refusal::FragmentSpent);
@@ -262,7 +259,7 @@ impl Ledger {
             obligor: Some(paper.obligor),
             holder: Some(spent.holder),
             recipient: spent.state.counterparty(),
-            provider: quote.as_ref().map(|q| q.provider),
+            provider: terms.provider(),
         };
         self.check_seats(sealed, signers)?;
         let act = FragmentAct {
@@ -273,22 +270,21 @@ impl Ledger {
         act.check_state()?;
         self.check_date(entry.date, 0)?;
         act.check_maturity_passed()?;
-        if let (Moment::Now { unix, .. }, Some(quote)) = (self.moment, &quote)
-            && unix > quote.expires_at
-        {
-            return Err(Refusal::QuoteExpired);
+        if let Moment::Now { unix, .. } = self.moment {
+            terms.check_expiry(unix)?;
         }
-        match &entry.act {
-            Act::Offer(offer) => self.check_offer(spent, offer)?,
-            Act::AgreeDiscount { .. } => self.check_provider(quote.as_ref())?,
+        match (&entry.act, terms.provider()) {
+            (Act::Offer(offer), _) => self.check_offer(spent, offer)?,
+            (_, Some(provider)) => self.check_provider(spent, &terms, provider, entry.date)?,
             _ => {}
         }
         let left_range = act.check_cut()?;
-        if let Some(quote) = &quote {
-            act.check_quote(quote, left_range)?;
+        terms.check_fit(&act, left_range)?;
+        if let Moment::Now { unix, .. } = self.moment {
+            terms.check_stay(unix)?;
         }
-        act.check_terms()?;
-        Ok(act.outcome(sealed.hash(), left_range, quote.as_ref()))
+        act.check_terms(&terms)?;
+        Ok(act.outcome(sealed.hash(), left_range, &terms))
     }
 
     fn check_kind(&self, party: PartyId, fits: impl Fn(PartyKind) -> bool) -> Result<(), Refusal> {
@@ -309,10 +305,31 @@ impl Ledger {
         }
     }
 
-    /// Only licensed finance providers may discount (令〔2022〕第4号 art. 36 to 39).
-    fn check_provider(&self, quote: Option<&Quote>) -> Result<(), Refusal> {
-        let provider = quote.ok_or(Refusal::QuoteDoesNotFit)?.provider;
-        self.check_kind(provider, |kind| kind == PartyKind::FinanceProvider)
+    /// Only those that the rules of the day license may discount; pledges are given to finance
+    /// providers alone. Neither is anybody's to give to himself.
+    fn check_provider(
+        &self,
+        spent: &Fragment,
+        terms: &AgreedTerms,
+        provider: PartyId,
+        date: NaiveDate,
+    ) -> Result<(), Refusal> {
+        let kind = self
+            .parties
+            .get(&provider)
+            .ok_or(Refusal::UnknownParty)?
+            .kind;
+        match terms {
+            AgreedTerms::Quoted(_) | AgreedTerms::Standing(..) => {
+                RulePack::on(date).check_discounter(kind)?
+            }
+            _ if kind != PartyKind::FinanceProvider => return Err(Refusal::WrongKindOfParty),
+            _ => {}
+        }
+        if provider == spent.holder {
+            return Err(Refusal::SelfTransfer);
+        }
+        Ok(())
     }
 }
 
@@ -330,13 +347,6 @@ fn check_maturity(date: NaiveDate, issue: &IssueAct) -> Result<(), Refusal> {
 fn check_rules(date: NaiveDate, face: Amount, issue: &IssueAct) -> Result<(), Refusal> {
     let pack = RulePack::on(date);
     pack.check_tenor(date, issue.maturity)?;
-    if face > pack.maximum_face(issue.currency) {
-        return Err(Refusal::FaceTooLarge {
-            article: "package limit of the national bill system",
-        });
-    }
-    if issue.terms.maximum_tier > pack.maximum_tier {
-        return Err(Refusal::TooDeep(pack.maximum_tier));
-    }
-    Ok(())
+    pack.check_face(face, issue.currency)?;
+    pack.check_terms(face, &issue.terms)
 }

@@ -123,12 +123,14 @@ impl Entry {
         })
     }
 
-    /// The bytes that `seat` signs: the entry itself, or the quote for the finance provider, who
-    /// signed before the holder decided.
+    /// The bytes that `seat` signs: the entry itself, or for the finance provider, who signed before
+    /// the holder decided, the quote, the rate card that it follows from, or the deed.
     #[must_use]
     pub fn body_for<'a>(&'a self, seat: Seat, body: &'a [u8]) -> &'a [u8] {
         match (&self.act, seat) {
             (Act::AgreeDiscount { quote }, Seat::FinanceProvider) => quote,
+            (Act::AgreeDiscountByCard { offer, .. }, Seat::FinanceProvider) => &offer.card,
+            (Act::Pledge { deed }, Seat::FinanceProvider) => deed,
             _ => body,
         }
     }

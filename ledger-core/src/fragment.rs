@@ -62,6 +62,11 @@ pub enum FragmentState {
         /// To whom it goes once paid.
         provider: PartyId,
     },
+    /// Pledged: stays its holder's and can't be moved, cut or sold (已质押).
+    Pledged {
+        /// To whom.
+        pledgee: PartyId,
+    },
 }
 
 impl FragmentState {
@@ -73,6 +78,7 @@ impl FragmentState {
             FragmentState::Held => 2,
             FragmentState::Offered { .. } => 3,
             FragmentState::FinanceLocked { .. } => 4,
+            FragmentState::Pledged { .. } => 5,
         }
     }
 
@@ -83,6 +89,7 @@ impl FragmentState {
             FragmentState::PendingAcceptance | FragmentState::Held => None,
             FragmentState::Offered { to } => Some(to),
             FragmentState::FinanceLocked { provider } => Some(provider),
+            FragmentState::Pledged { pledgee } => Some(pledgee),
         }
     }
 
@@ -94,6 +101,7 @@ impl FragmentState {
             (2, None) => Some(FragmentState::Held),
             (3, Some(to)) => Some(FragmentState::Offered { to }),
             (4, Some(provider)) => Some(FragmentState::FinanceLocked { provider }),
+            (5, Some(pledgee)) => Some(FragmentState::Pledged { pledgee }),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Acts on one fragment: what is split, offered, accepted, sold, and how the cut falls.
 
 use crate::act::Act;
+use crate::agreed_terms::AgreedTerms;
 use crate::apply::Applied;
 use crate::entry::Entry;
 use crate::fragment::Fragment;
@@ -13,6 +14,9 @@ use crate::paper::PaperState;
 use crate::quote::Quote;
 use crate::range::Range;
 use crate::refusal::Refusal;
+use crate::rule_pack::RegistrationDuty;
+use crate::rule_pack::RulePack;
+use crate::standing_offer::ProvedRow;
 
 /// An act on one fragment of one paper, with all it needs to be judged.
 pub(crate) struct FragmentAct<'a> {
@@ -33,18 +37,35 @@ impl FragmentAct<'_> {
                 }
             }
             _ if self.paper.state != PaperState::Active => Err(Refusal::PaperNotActive),
-            (Act::Split | Act::Offer(_) | Act::AgreeDiscount { .. }, FragmentState::Held)
+            (
+                Act::Split
+                | Act::Offer(_)
+                | Act::AgreeDiscount { .. }
+                | Act::AgreeDiscountByCard { .. }
+                | Act::Pledge { .. }
+                | Act::ReverseDiscount(_),
+                FragmentState::Held,
+            )
+            | (Act::ReleasePledge, FragmentState::Pledged { .. })
             | (
                 Act::AcceptOffer | Act::DeclineOffer | Act::RecallOffer,
                 FragmentState::Offered { .. },
             )
             | (
-                Act::CompleteDiscount { .. } | Act::ReleaseDiscount { .. },
+                Act::CompleteDiscount { .. }
+                | Act::CompleteRegistered { .. }
+                | Act::ReleaseDiscount { .. },
                 FragmentState::FinanceLocked { .. },
             ) => Ok(()),
-            (Act::Split | Act::Offer(_) | Act::AgreeDiscount { .. }, _) => {
-                Err(Refusal::FragmentNotFree)
-            }
+            (
+                Act::Split
+                | Act::Offer(_)
+                | Act::AgreeDiscount { .. }
+                | Act::AgreeDiscountByCard { .. }
+                | Act::Pledge { .. }
+                | Act::ReverseDiscount(_),
+                _,
+            ) => Err(Refusal::FragmentNotFree),
             _ => Err(Refusal::NothingToAnswer),
         }
     }
@@ -54,7 +75,13 @@ impl FragmentAct<'_> {
     pub(crate) fn check_maturity_passed(&self) -> Result<(), Refusal> {
         let moves = matches!(
             self.entry.act,
-            Act::Accept | Act::Split | Act::Offer(_) | Act::AcceptOffer | Act::AgreeDiscount { .. }
+            Act::Accept
+                | Act::Split
+                | Act::Offer(_)
+                | Act::AcceptOffer
+                | Act::AgreeDiscount { .. }
+                | Act::AgreeDiscountByCard { .. }
+                | Act::Pledge { .. }
         );
         if moves && self.entry.date >= self.paper.due_date {
             return Err(Refusal::PastMaturity(self.paper.due_date));
@@ -79,7 +106,11 @@ impl FragmentAct<'_> {
         }
         let may_leave_rest = matches!(
             self.entry.act,
-            Act::Split | Act::Offer(_) | Act::AgreeDiscount { .. }
+            Act::Split
+                | Act::Offer(_)
+                | Act::AgreeDiscount { .. }
+                | Act::AgreeDiscountByCard { .. }
+                | Act::Pledge { .. }
         );
         let leaves_rest = cut.mid < cut.hi;
         let must_leave_rest = matches!(self.entry.act, Act::Split);
@@ -105,8 +136,25 @@ impl FragmentAct<'_> {
         }
     }
 
-    pub(crate) fn check_terms(&self) -> Result<(), Refusal> {
+    /// The quote must be the one that the card gives today, to the cent and to the day.
+    pub(crate) fn check_card(&self, quote: &Quote, proved: &ProvedRow) -> Result<(), Refusal> {
+        let (obligor, due_date) = (self.paper.obligor, self.paper.due_date);
+        match proved.quote(quote, obligor, due_date, self.entry.date) {
+            Some(follows) if follows == *quote => Ok(()),
+            _ => Err(Refusal::CardDoesNotFit),
+        }
+    }
+
+    /// The rules of the entry's day, and the paper's own terms.
+    pub(crate) fn check_terms(&self, agreed: &AgreedTerms) -> Result<(), Refusal> {
         let terms = &self.paper.terms;
+        let pack = RulePack::on(self.entry.date);
+        agreed.check_rules(pack)?;
+        if matches!(self.entry.act, Act::CompleteDiscount { .. })
+            && pack.registration.says == RegistrationDuty::InJournal
+        {
+            pack.check_registered(false)?;
+        }
         if let Act::Offer(_) = &self.entry.act {
             if !terms.transferable {
                 return Err(Refusal::NotTransferable);
@@ -135,7 +183,7 @@ impl FragmentAct<'_> {
         &self,
         hash: EntryHash,
         left_range: Range,
-        quote: Option<&Quote>,
+        terms: &AgreedTerms,
     ) -> Applied {
         let made = |side: Side, range: Range| Fragment {
             reference: FragmentRef { parent: hash, side },
@@ -157,20 +205,32 @@ impl FragmentAct<'_> {
                 tier: spent.tier.saturating_add(1),
                 ..left
             }),
-            (Act::AgreeDiscount { .. }, _) => quote.map(|q| Fragment {
-                state: FragmentState::FinanceLocked {
-                    provider: q.provider,
-                },
+            (Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. }, _) => {
+                terms.provider().map(|provider| Fragment {
+                    state: FragmentState::FinanceLocked { provider },
+                    ..left
+                })
+            }
+            (Act::Pledge { .. }, _) => terms.provider().map(|pledgee| Fragment {
+                state: FragmentState::Pledged { pledgee },
                 ..left
             }),
-            // The provider takes the place of the holder in the chain, not a tier of its own.
-            (Act::CompleteDiscount { .. }, FragmentState::FinanceLocked { provider }) => {
-                Some(Fragment {
-                    holder: provider,
+            (Act::ReverseDiscount(reversal), _) => {
+                reversal.seller_of(&spent).map(|seller| Fragment {
+                    holder: seller,
                     state: held,
                     ..left
                 })
             }
+            // The provider takes the place of the holder in the chain, not a tier of its own.
+            (
+                Act::CompleteDiscount { .. } | Act::CompleteRegistered { .. },
+                FragmentState::FinanceLocked { provider },
+            ) => Some(Fragment {
+                holder: provider,
+                state: held,
+                ..left
+            }),
             _ => Some(Fragment {
                 state: held,
                 ..left

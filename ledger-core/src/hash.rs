@@ -75,4 +75,8 @@ digests! {
     ChainHash;
     /// Root of a book's Merkle log.
     LogRoot;
+    /// Keyed token of an invoice's number, seller, total and date.
+    InvoiceToken;
+    /// Keyed token of an invoice's number and seller.
+    InvoiceKin;
 }

@@ -63,6 +63,10 @@ random_ids! {
     RequestId;
     /// A finance provider's priced offer.
     QuoteId;
+    /// A finance provider's standing rates.
+    RateCardId;
     /// What the platform asks a bank to do.
     InstructionId;
+    /// A pledge of a fragment.
+    PledgeId;
 }

@@ -27,6 +27,18 @@ pub enum Rate {
     MonthlyPerMille(Decimal),
 }
 
+impl Rate {
+    /// As percent a year: per mille a month × 12 / 10, exactly, since a rate per month goes only
+    /// with a year of twelve months of 30 days.
+    #[must_use]
+    pub fn annual_percent(self) -> Decimal {
+        match self {
+            Rate::AnnualPercent(percent) => percent,
+            Rate::MonthlyPerMille(per_mille) => per_mille.saturating_mul(Decimal::new(12, 1)),
+        }
+    }
+}
+
 /// The terms of one discount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscountTerms {
@@ -151,17 +163,53 @@ pub fn price(
     calendar: &Calendar,
     terms: &DiscountTerms,
 ) -> Result<Price, PricingError> {
+    check_deal(face, discount_date, maturity, terms)?;
+    let due_date = calendar.adjust(maturity, terms.roll)?;
+    let provisional = terms.roll != Roll::None
+        && (calendar.standing(maturity)? == Standing::Provisional
+            || calendar.standing(due_date)? == Standing::Provisional);
+    Ok(Price {
+        provisional,
+        ..reckoned(face, discount_date, due_date, terms)?
+    })
+}
+
+/// [`price`] up to a due date that is already fixed: no calendar is asked, the roll of the terms has
+/// been done.
+///
+/// # Errors
+/// What [`PricingError`] says, in its order.
+pub fn price_until(
+    face: Amount,
+    discount_date: NaiveDate,
+    due_date: NaiveDate,
+    terms: &DiscountTerms,
+) -> Result<Price, PricingError> {
+    check_deal(face, discount_date, due_date, terms)?;
+    reckoned(face, discount_date, due_date, terms)
+}
+
+fn check_deal(
+    face: Amount,
+    discount_date: NaiveDate,
+    maturity: NaiveDate,
+    terms: &DiscountTerms,
+) -> Result<(), PricingError> {
     if face.is_zero() {
         return Err(PricingError::FaceZero);
     }
     if discount_date >= maturity {
         return Err(PricingError::DateNotBeforeMaturity);
     }
-    check_terms(terms)?;
-    let due_date = calendar.adjust(maturity, terms.roll)?;
-    let provisional = terms.roll != Roll::None
-        && (calendar.standing(maturity)? == Standing::Provisional
-            || calendar.standing(due_date)? == Standing::Provisional);
+    check_terms(terms)
+}
+
+fn reckoned(
+    face: Amount,
+    discount_date: NaiveDate,
+    due_date: NaiveDate,
+    terms: &DiscountTerms,
+) -> Result<Price, PricingError> {
     let counted = terms.day_count.days(discount_date, due_date);
     if counted <= 0 {
         return Err(PricingError::NoInterestDays);
@@ -204,7 +252,7 @@ pub fn price(
             days,
         )
         .ok_or(PricingError::ProceedsNotPositive)?,
-        provisional,
+        provisional: false,
     })
 }
 
@@ -288,7 +336,11 @@ fn check_rate(rate: Rate, day_count: DayCount) -> Result<(), PricingError> {
     }
 }
 
-fn check_terms(terms: &DiscountTerms) -> Result<(), PricingError> {
+/// Checks rate, fees and share alone, without a deal.
+///
+/// # Errors
+/// What [`PricingError`] says about rates and shares, in its order.
+pub fn check_terms(terms: &DiscountTerms) -> Result<(), PricingError> {
     check_rate(terms.rate, terms.day_count)?;
     for fee in &terms.fees {
         match fee.charge() {

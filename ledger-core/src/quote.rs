@@ -1,18 +1,21 @@
 //! A finance provider's signed offer for one fragment. What is signed here is what is executed.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use crate::amount::Amount;
 use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
 use crate::currency::Currency;
+use crate::day_count::DayCount;
 use crate::fragment::FragmentRef;
 use crate::fragment::Side;
 use crate::hash::EntryHash;
 use crate::id::PaperId;
 use crate::id::PartyId;
 use crate::id::QuoteId;
+use crate::pricing::Price;
 use crate::range::Range;
 use crate::recourse::Recourse;
 use crate::terms::read_amount;
@@ -144,6 +147,36 @@ impl Quote {
         Ok(quote)
     }
 
+    /// This quote with the figures of `price`, at `annual_percent` a year. `None` for more days than
+    /// a quote can say.
+    #[must_use]
+    pub fn priced(
+        self,
+        price: &Price,
+        annual_percent: Decimal,
+        day_count: DayCount,
+    ) -> Option<Quote> {
+        Some(Quote {
+            rate: annual_percent.normalize().to_string(),
+            day_count: day_count.code().to_owned(),
+            days: u16::try_from(price.days).ok()?,
+            charge: price.charge,
+            obligor_share: price.buyer_share,
+            fees: price
+                .fees
+                .iter()
+                .map(|line| QuotedFee {
+                    kind: line.kind.code().to_owned(),
+                    payer: line.payer.code().to_owned(),
+                    amount: line.amount,
+                })
+                .collect(),
+            proceeds: price.proceeds,
+            annual_cost: price.annualised_cost.to_string(),
+            ..self
+        })
+    }
+
     /// Fees the holder bears, summed. `None` if the sum is beyond the ledger.
     #[must_use]
     pub fn holder_fees(&self) -> Option<Amount> {
@@ -164,7 +197,7 @@ impl Quote {
     }
 }
 
-fn read_range(r: &mut Reader<'_>) -> Result<Range, CanonicalError> {
+pub(crate) fn read_range(r: &mut Reader<'_>) -> Result<Range, CanonicalError> {
     let (lo, hi) = (r.i64()?, r.i64()?);
     Range::new(lo, hi).map_err(|_empty| CanonicalError::Unlawful("range"))
 }

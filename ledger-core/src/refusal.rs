@@ -4,6 +4,9 @@
 use chrono::NaiveDate;
 
 use crate::amount::Amount;
+use crate::article::Article;
+use crate::article::REAL_TRADE;
+use crate::article::SPLITTING;
 use crate::signature::Seat;
 
 /// Why an entry may not be made, in order of precedence.
@@ -79,6 +82,9 @@ pub enum Refusal {
     /// The quote may no longer be accepted.
     #[error("the quote has expired; ask for a new one")]
     QuoteExpired,
+    /// The pledgee's deed may no longer be signed.
+    #[error("the deed has expired; ask for a new one")]
+    DeedExpired,
     /// Maturity isn't after issue, or its adjusted day isn't at or shortly after it.
     #[error("the maturity is not a possible date for this paper")]
     ImpossibleMaturity,
@@ -89,6 +95,12 @@ pub enum Refusal {
     /// The party may not play this part.
     #[error("this kind of party may not take this part")]
     WrongKindOfParty,
+    /// The party has no licence to discount.
+    #[error("only a licensed finance provider may discount ({article})")]
+    NotLicensed {
+        /// Where it is written.
+        article: Article,
+    },
     /// From oneself to oneself.
     #[error("a fragment can't be transferred to its own holder")]
     SelfTransfer,
@@ -113,6 +125,15 @@ pub enum Refusal {
     /// The quote's figures or its fragment don't agree with the entry.
     #[error("the quote does not fit the fragment, or its figures do not add up")]
     QuoteDoesNotFit,
+    /// The quote doesn't follow from the rate card, or the row isn't the card's.
+    #[error("the quote does not follow from the finance provider's rate card; ask for a new one")]
+    CardDoesNotFit,
+    /// The deed's fragment doesn't agree with the entry, or it secures nothing.
+    #[error("the deed does not fit the fragment, or secures no claim")]
+    DeedDoesNotFit,
+    /// The fragment isn't exactly what the purchase made, or has been used since.
+    #[error("the fragment is not the one that this purchase moved, or it has been used since")]
+    NotThatPurchase,
     /// The cash isn't above what was shared before, or is above the face.
     #[error(
         "the cash does not fit the paper: it must exceed what was shared before, up to the face"
@@ -125,28 +146,52 @@ pub enum Refusal {
         /// The cap.
         months: u16,
         /// Where it is written.
-        article: &'static str,
+        article: Article,
     },
     /// Larger than the rules allow.
     #[error("the face is above the limit for one paper ({article})")]
     FaceTooLarge {
         /// Where it is written.
-        article: &'static str,
+        article: Article,
+    },
+    /// The terms would allow more parts than the rules.
+    #[error(
+        "the paper could be cut into more than {most} parts; its smallest fragment must be {least} minor units or more ({article})"
+    )]
+    TooManyParts {
+        /// The cap.
+        most: i64,
+        /// What the terms must set at least.
+        least: Amount,
+        /// Where it is written.
+        article: Article,
+    },
+    /// A fee of this kind may not fall on the holder.
+    #[error("this fee may not be charged to the holder ({article})")]
+    FeeForbidden {
+        /// Where it is written.
+        article: Article,
+    },
+    /// The purchase is not entered in the public register.
+    #[error(
+        "the purchase must be registered first: record the number of the register's certificate ({article})"
+    )]
+    NotRegistered {
+        /// Where it is written.
+        article: Article,
     },
     /// The obligor signed "not transferable".
     #[error("the paper is marked as not transferable")]
     NotTransferable,
     /// Deeper than the terms allow.
-    #[error("the fragment may not be passed below tier {0} (银发〔2025〕77号 art. 16)")]
+    #[error("the fragment may not be passed below tier {0} ({SPLITTING})")]
     TooDeep(u16),
     /// A part would be smaller than the terms allow.
-    #[error("a part would be smaller than the smallest fragment of {0} minor units")]
+    #[error("a part would be smaller than the smallest fragment of {0} minor units ({SPLITTING})")]
     BelowMinimumFragment(Amount),
     // Documents.
     /// No trade document.
-    #[error(
-        "every issue and every transfer must rest on a trade document (银发〔2025〕77号 art. 10)"
-    )]
+    #[error("every issue and every transfer must rest on a trade document ({REAL_TRADE})")]
     NoTradeDocument,
 }
 
@@ -175,22 +220,46 @@ impl Refusal {
             Refusal::PastMaturity(_) => "past_maturity",
             Refusal::NotDue(_) => "not_due",
             Refusal::QuoteExpired => "quote_expired",
+            Refusal::DeedExpired => "deed_expired",
             Refusal::ImpossibleMaturity => "impossible_maturity",
             Refusal::UnknownParty => "unknown_party",
             Refusal::WrongKindOfParty => "wrong_kind_of_party",
+            Refusal::NotLicensed { .. } => "not_licensed",
             Refusal::SelfTransfer => "self_transfer",
             Refusal::UnusableKey => "unusable_key",
             Refusal::ZeroAmount => "zero_amount",
             Refusal::MoreThanHeld { .. } => "more_than_held",
             Refusal::WrongCut => "wrong_cut",
             Refusal::QuoteDoesNotFit => "quote_does_not_fit",
+            Refusal::CardDoesNotFit => "card_does_not_fit",
+            Refusal::DeedDoesNotFit => "deed_does_not_fit",
+            Refusal::NotThatPurchase => "not_that_purchase",
             Refusal::WrongCash => "wrong_cash",
             Refusal::TenorTooLong { .. } => "tenor_too_long",
             Refusal::FaceTooLarge { .. } => "face_too_large",
+            Refusal::TooManyParts { .. } => "too_many_parts",
+            Refusal::FeeForbidden { .. } => "fee_forbidden",
+            Refusal::NotRegistered { .. } => "not_registered",
             Refusal::NotTransferable => "not_transferable",
             Refusal::TooDeep(_) => "too_deep",
             Refusal::BelowMinimumFragment(_) => "below_minimum_fragment",
             Refusal::NoTradeDocument => "no_trade_document",
+        }
+    }
+
+    /// The article a rule of the day rests on, where a rule is what refuses.
+    #[must_use]
+    pub const fn article(&self) -> Option<Article> {
+        match self {
+            Refusal::NotLicensed { article }
+            | Refusal::TenorTooLong { article, .. }
+            | Refusal::FaceTooLarge { article }
+            | Refusal::TooManyParts { article, .. }
+            | Refusal::FeeForbidden { article }
+            | Refusal::NotRegistered { article } => Some(*article),
+            Refusal::TooDeep(_) | Refusal::BelowMinimumFragment(_) => Some(SPLITTING),
+            Refusal::NoTradeDocument => Some(REAL_TRADE),
+            _ => None,
         }
     }
 }

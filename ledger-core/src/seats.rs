@@ -22,6 +22,8 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::RevokeKey { .. }
         | Act::CompleteDiscount { .. }
         | Act::ReleaseDiscount { .. }
+        | Act::CompleteRegistered { .. }
+        | Act::ReverseDiscount(_)
         | Act::Settle { .. } => &[Seat::Book],
         Act::EnrolKey { .. } => &[Seat::Book, Seat::Subject],
         Act::Issue(_) => &[Seat::Maker, Seat::Checker],
@@ -29,8 +31,10 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         Act::Accept | Act::Refuse | Act::Split | Act::Offer(_) | Act::RecallOffer => {
             &[Seat::Holder]
         }
-        Act::AcceptOffer | Act::DeclineOffer => &[Seat::Recipient],
-        Act::AgreeDiscount { .. } => &[Seat::FinanceProvider, Seat::Holder],
+        Act::AcceptOffer | Act::DeclineOffer | Act::ReleasePledge => &[Seat::Recipient],
+        Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. } | Act::Pledge { .. } => {
+            &[Seat::FinanceProvider, Seat::Holder]
+        }
     }
 }
 

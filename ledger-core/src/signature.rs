@@ -26,7 +26,7 @@ pub enum Seat {
     Holder,
     /// Who receives the fragment.
     Recipient,
-    /// The finance provider; signs the quote.
+    /// The finance provider; signs the quote, or the rate card that it follows from.
     FinanceProvider,
     /// The key being enrolled, to prove that somebody has it.
     Subject,

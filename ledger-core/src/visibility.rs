@@ -115,7 +115,9 @@ fn named_for_obligor(cells: &[Cell]) -> View {
     for cell in cells.iter().filter(|cell| cell.depth_from == 0) {
         let state = match cell.state {
             CellState::Live(
-                FragmentState::Offered { .. } | FragmentState::FinanceLocked { .. },
+                FragmentState::Offered { .. }
+                | FragmentState::FinanceLocked { .. }
+                | FragmentState::Pledged { .. },
             ) => CellState::Live(FragmentState::Held),
             state => state,
         };

@@ -1,5 +1,5 @@
 //! What a finance provider's people see: requests offered to them, their quotes, what was bought
-//! and paid out, what they hold. Read only: deeds go through the provider's own system.
+//! and paid out, what they hold. Deeds are done at the desk ([`provider_desk`](crate::provider_desk)).
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,8 @@ use ledger_app::provider_book::Holding;
 use ledger_app::provider_book::OwnDiscount;
 use ledger_app::provider_book::OwnQuote;
 use ledger_app::provider_inbox;
+use ledger_app::provider_inbox::DeskState;
+use ledger_app::provider_inbox::InboxFilter;
 use ledger_app::provider_inbox::OfferedRequest;
 use ledger_core::currency::Currency;
 
@@ -20,6 +22,7 @@ use crate::due_strip::Due;
 use crate::i18n::Lang;
 use crate::layout::Chart;
 use crate::layout::Figure;
+use crate::layout::Task;
 use crate::pages::bank::BankBook;
 use crate::pages::bank::BankLine;
 use crate::session::Signed;
@@ -39,7 +42,8 @@ const HELD: i64 = 500;
 /// [`AppError::Forbidden`] for anybody but a finance provider; the store's.
 pub(crate) fn view(who: &Signed) -> Result<BankBook, AppError> {
     let (app, principal, lang) = (&who.portal.app, &who.principal, who.lang);
-    let requests = provider_inbox::list(app, principal, None, LINES)?;
+    let all = InboxFilter::default();
+    let requests = provider_inbox::list(app, principal, &all, None, LINES)?;
     let quotes = provider_book::quotes(app, principal, None, LINES)?;
     let bought = provider_book::discounts(app, principal, None, LINES)?;
     let held = provider_book::holdings(app, principal, HELD)?;
@@ -56,6 +60,7 @@ pub(crate) fn view(who: &Signed) -> Result<BankBook, AppError> {
     };
     Ok(BankBook {
         shell: who.shell()?,
+        tasks: tasks(who, &requests.items),
         figures: vec![
             figure("bank-open-requests", open),
             figure("bank-to-pay", owed),
@@ -70,6 +75,27 @@ pub(crate) fn view(who: &Signed) -> Result<BankBook, AppError> {
         bought: bought.items.iter().map(|one| purchase(who, one)).collect(),
         held: held.iter().map(|one| holding(who, one)).collect(),
     })
+}
+
+/// What waits for a second pair of eyes.
+fn tasks(who: &Signed, requests: &[OfferedRequest]) -> Vec<Task> {
+    let waiting = requests
+        .iter()
+        .filter(|one| one.standing == DeskState::ToApprove);
+    let (first, count) = (waiting.clone().next(), waiting.count());
+    first
+        .map(|first| Task {
+            title: who.lang.text_with("desk-tasks", &[("count", &count)]),
+            note: first.asked.holder.name.clone(),
+            amount: money(first.asked.request.amount, first.asked.request.currency),
+            href: match count {
+                1 => format!("/desk/requests/{}", first.asked.request.id),
+                _ => format!("/desk?standing={}", DeskState::ToApprove.word()),
+            },
+            verb: who.lang.text("do-look"),
+        })
+        .into_iter()
+        .collect()
 }
 
 /// What is held, by its face, and how many fragments that is.
@@ -120,6 +146,7 @@ fn state(who: &Signed, prefix: &str, word: &str, line: &mut BankLine) {
 fn request(who: &Signed, one: &OfferedRequest) -> BankLine {
     let asked = &one.asked;
     let mut line = BankLine {
+        href: format!("/desk/requests/{}", asked.request.id),
         who: asked.holder.name.clone(),
         paper: paper_number(&asked.paper.paper.number),
         range: asked.range().map(|r| r.to_string()).unwrap_or_default(),
@@ -158,6 +185,7 @@ fn face(range: ledger_core::range::Range, currency: Currency) -> String {
 fn purchase(who: &Signed, one: &OwnDiscount) -> BankLine {
     let quote = &one.quote.quote;
     let mut line = BankLine {
+        href: format!("/desk/purchases/{}", quote.id),
         who: one.asked.holder.name.clone(),
         paper: paper_number(&one.asked.paper.paper.number),
         range: quote.range.to_string(),

@@ -45,13 +45,19 @@ impl Role {
                 ("/treasury/proposals", "nav-proposals"),
                 ("/treasury/papers", "nav-papers"),
                 ("/limits", "nav-limits"),
+                ("/documents", "nav-documents"),
             ],
             Role::Supplier => &[
                 ("/", "nav-holdings"),
                 ("/pay", "nav-pay"),
                 ("/finance", "nav-finance"),
+                ("/documents", "nav-documents"),
             ],
-            Role::Bank => &[("/", "nav-home"), ("/limits", "nav-limits")],
+            Role::Bank => &[
+                ("/", "nav-home"),
+                ("/desk", "nav-inbox"),
+                ("/limits", "nav-limits"),
+            ],
             Role::Auditor => &[("/", "nav-home"), ("/audit", "nav-audit")],
             Role::Operator => &[
                 ("/operator/day", "nav-day"),
@@ -198,6 +204,8 @@ impl Shell {
         user.role
             .pages()
             .iter()
+            // The page of letters sent is a demo's.
+            .filter(|(href, _)| self.demo || *href != "/mailbox")
             .map(|&(href, key)| NavItem {
                 href,
                 key,
@@ -209,7 +217,9 @@ impl Shell {
 
 /// The list that leads to a page of one thing; the page itself where there is none.
 fn list_of(path: &str) -> &str {
-    const LISTS: [(&str, &str); 5] = [
+    const LISTS: [(&str, &str); 7] = [
+        ("/waybills/", "/documents"),
+        ("/statements", "/documents"),
         ("/fragments/", "/"),
         ("/offers/", "/"),
         ("/receipts/", "/"),

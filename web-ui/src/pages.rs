@@ -2,6 +2,8 @@
 //! A page shows; it decides nothing.
 
 pub mod bank;
+pub mod desk;
+pub mod documents;
 pub mod finance;
 pub mod fragment;
 pub mod holdings;
@@ -17,6 +19,7 @@ pub mod picture;
 pub mod proposals;
 pub mod recall;
 pub mod receipt;
+pub mod rules;
 pub mod sign_in;
 pub mod tasks;
 pub mod voucher;

@@ -65,6 +65,24 @@ pub fn status(error: &AppError) -> StatusCode {
     }
 }
 
+/// What to do, and, where a rule of the day refuses, the article it rests on.
+fn advice(error: &AppError, code: &str, lang: Lang) -> String {
+    let advice = lang.text(&advice_key(code));
+    match error.article() {
+        Some(article) => {
+            let article = match lang {
+                Lang::Zh => article.zh,
+                Lang::En => article.en,
+            };
+            lang.text_with(
+                "refusal-by-article",
+                &[("advice", &advice), ("article", &article)],
+            )
+        }
+        None => advice,
+    }
+}
+
 /// The error over the page where it happened.
 #[must_use]
 pub fn banner(error: &AppError, lang: Lang) -> Banner {
@@ -72,7 +90,7 @@ pub fn banner(error: &AppError, lang: Lang) -> Banner {
     Banner {
         tone: Tone::Refused,
         title: lang.text(&title_key(code)),
-        advice: lang.text(&advice_key(code)),
+        advice: advice(error, code, lang),
         code: code.to_owned(),
     }
 }
@@ -87,7 +105,7 @@ pub fn page(shell: Shell, error: &AppError) -> Answer {
     let lang = shell.lang;
     let problem = Problem {
         title: lang.text(&title_key(code)),
-        advice: lang.text(&advice_key(code)),
+        advice: advice(error, code, lang),
         code: code.to_owned(),
         // A page that can't be shown is no way back to itself.
         back: if code == "form_outdated" {

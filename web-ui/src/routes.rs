@@ -8,7 +8,9 @@ use crate::answer::Answer;
 use crate::approval_run;
 use crate::business_day;
 use crate::circles_door;
+use crate::documents_desk;
 use crate::file_templates;
+use crate::goods_desk;
 use crate::group_desk;
 use crate::home_door;
 use crate::import_desk;
@@ -19,6 +21,8 @@ use crate::own_passphrase;
 use crate::papers_desk;
 use crate::portal::Portal;
 use crate::proposal_desk;
+use crate::provider_desk;
+use crate::rules_door;
 use crate::session::Signed;
 use crate::sign_in_door;
 use crate::supplier;
@@ -44,7 +48,11 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         circles_door::configure(cfg);
         limits_door::configure(cfg);
         group_desk::configure(cfg);
+        rules_door::configure(cfg);
         supplier::configure(cfg);
+        provider_desk::configure(cfg);
+        documents_desk::configure(cfg);
+        goods_desk::configure(cfg);
     }
 }
 

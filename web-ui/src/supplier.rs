@@ -4,18 +4,19 @@
 mod carried;
 mod choices;
 mod comparison;
-mod fragment;
+pub(crate) mod fragment;
 mod history;
 mod holdings;
 mod money_request;
 mod offer;
 mod pay;
 mod pay_form;
-mod phrases;
+pub(crate) mod phrases;
 mod quote_deed;
 mod recall;
 mod receipt;
 mod slip;
+mod standing;
 
 use actix_web::web;
 
@@ -37,6 +38,10 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route(
             "/finance/{request}/withdraw",
             web::post().to(comparison::withdraw),
+        )
+        .route(
+            "/finance/{request}/standing",
+            web::post().to(standing::again),
         )
         .route(
             "/finance/{request}/quotes/{quote}",

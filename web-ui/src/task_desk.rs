@@ -98,6 +98,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         OperatorTaskKind::SettlementRun => "todo-kind-settlement",
         OperatorTaskKind::SettlementCredit => "todo-kind-credit",
         OperatorTaskKind::BankBooking => "todo-kind-booking",
+        OperatorTaskKind::DiscountPayout => "todo-kind-payout",
     };
     let mut links = Vec::new();
     let mut facts = Vec::new();
@@ -127,7 +128,10 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         links,
         detail: task.detail.clone(),
         code: task.code.clone(),
-        resumes: task.kind != OperatorTaskKind::BankBooking,
+        resumes: !matches!(
+            task.kind,
+            OperatorTaskKind::BankBooking | OperatorTaskKind::DiscountPayout
+        ),
         form: Form::default(),
     }
 }

@@ -3,12 +3,10 @@
 use ledger_app::currency_totals::CurrencyTotals;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
+use ledger_core::yuan_capitals;
 
 use crate::i18n::Lang;
 
-const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
-const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
-const GROUPS: [&str; 4] = ["", "万", "亿", "万亿"];
 const BOX_NAMES: [&str; 13] = [
     "分", "角", "元", "拾", "佰", "仟", "万", "拾", "佰", "仟", "亿", "拾", "佰",
 ];
@@ -145,93 +143,5 @@ pub fn capitals(amount: Amount, currency: Currency) -> Option<String> {
     if currency != Currency::CNY {
         return None;
     }
-    let (yuan, cents) = (amount.minor() / 100, amount.minor() % 100);
-    let (jiao, fen) = (cents / 10, cents % 10);
-    let mut out = String::from("人民币");
-    if yuan > 0 || cents == 0 {
-        out.push_str(&whole(yuan));
-        out.push('元');
-    }
-    match (jiao, fen) {
-        (0, 0) => out.push('整'),
-        (0, fen) => {
-            if yuan > 0 {
-                out.push('零');
-            }
-            out.push(digit(fen));
-            out.push('分');
-        }
-        (jiao, 0) => {
-            out.push(digit(jiao));
-            out.push_str("角整");
-        }
-        (jiao, fen) => {
-            out.push(digit(jiao));
-            out.push('角');
-            out.push(digit(fen));
-            out.push('分');
-        }
-    }
-    Some(out)
-}
-
-fn digit(value: i64) -> char {
-    usize::try_from(value)
-        .ok()
-        .and_then(|at| DIGITS.get(at))
-        .copied()
-        .unwrap_or('零')
-}
-
-/// A whole number in capitals, group by group of four from the top.
-fn whole(number: i64) -> String {
-    if number == 0 {
-        return "零".to_owned();
-    }
-    let mut out = String::new();
-    let mut gap = false;
-    for (at, name) in GROUPS.iter().enumerate().rev() {
-        let power = u32::try_from(at)
-            .ok()
-            .and_then(|at| 10_000_i64.checked_pow(at));
-        let group = power
-            .and_then(|power| number.checked_div(power))
-            .unwrap_or(0)
-            % 10_000;
-        if group == 0 {
-            gap = !out.is_empty();
-            continue;
-        }
-        if !out.is_empty() && (gap || group < 1_000) {
-            out.push('零');
-        }
-        out.push_str(&four(group));
-        out.push_str(name);
-        gap = false;
-    }
-    out
-}
-
-/// A number below ten thousand in capitals, without leading zeros.
-fn four(group: i64) -> String {
-    let mut out = String::new();
-    let mut gap = false;
-    for (at, name) in PLACES.iter().enumerate().rev() {
-        let power = u32::try_from(at)
-            .ok()
-            .and_then(|at| 10_i64.checked_pow(at))
-            .unwrap_or(1);
-        let value = group.checked_div(power).unwrap_or(0) % 10;
-        if value == 0 {
-            gap = !out.is_empty();
-            continue;
-        }
-        if gap {
-            out.push('零');
-            gap = false;
-        }
-        out.push(digit(value));
-        out.push_str(name);
-    }
-    out
+    yuan_capitals::capitals(amount).map(|capitals| format!("人民币{capitals}"))
 }

@@ -241,7 +241,7 @@ fn a_tenor_is_held_against_the_rule_of_the_day_of_issue() {
     }
     let refused = check("2025-06-15", "2026-06-15").unwrap_err();
     assert!(
-        matches!(refused, Refusal::TenorTooLong { months: 6, article } if article.contains("77号"))
+        matches!(refused, Refusal::TenorTooLong { months: 6, article } if article.zh.contains("77号"))
     );
     let end_of_time = chrono::NaiveDate::MAX;
     let pack = RulePack::on(end_of_time);

@@ -177,6 +177,65 @@ fn shares_and_fees() {
     assert_eq!(priced.fees.len(), 4);
 }
 
+/// 100.50 at 3.6 % for 100 days is 1.005 of interest, rounded 1.01; half of that, 0.505, is rounded
+/// 0.51. Half of the unrounded interest would be 0.50: the interest is rounded first, then the share.
+#[test]
+fn interest_is_rounded_before_the_share_of_it() {
+    let mut terms = percent("3.6");
+    terms.buyer_paid_share = decimal("50");
+    let (from, to) = (day("2026-01-05"), day("2026-04-15"));
+    let priced = price(money("100.50"), from, to, &no_calendar(), &terms).unwrap();
+    let amounts = [priced.charge, priced.buyer_share, priced.holder_charge];
+    assert_eq!(amounts, [money("1.01"), money("0.51"), money("0.50")]);
+    assert_eq!(priced.proceeds, money("100.00"));
+}
+
+/// 1,000,000.00 at 5 % for 73 days: a fifth of a year of 365 to the cent, more in a year of 360.
+#[test]
+fn the_year_is_a_term_of_the_deal() {
+    let at = |day_count| {
+        let terms = plain(Rate::AnnualPercent(decimal("5")), day_count);
+        let (from, to) = (day("2026-01-05"), day("2026-03-19"));
+        let priced = price(money("1000000.00"), from, to, &no_calendar(), &terms);
+        priced.map(|priced| (priced.days, priced.charge)).unwrap()
+    };
+    assert_eq!(at(DayCount::Actual365Fixed), (73, money("10000.00")));
+    assert_eq!(at(DayCount::Actual360), (73, money("10138.89")));
+    // Two months of 30 days and fourteen more.
+    assert_eq!(at(DayCount::Thirty360), (74, money("10277.78")));
+}
+
+/// A maturity on Saturday 31 January 2026 and one on 1 October 2026, in the week of the national day.
+#[test]
+fn each_roll_goes_its_own_way() {
+    let cn = calendar("CN");
+    let due = |roll, maturity| {
+        let mut terms = percent("3.6");
+        terms.roll = roll;
+        let priced = price(
+            money("1000.00"),
+            day("2026-01-05"),
+            day(maturity),
+            &cn,
+            &terms,
+        );
+        priced.map(|priced| (priced.due_date, priced.days)).unwrap()
+    };
+    assert_eq!(due(Roll::Following, "2026-01-31"), (day("2026-02-02"), 28));
+    assert_eq!(
+        due(Roll::ModifiedFollowing, "2026-01-31"),
+        (day("2026-01-30"), 25)
+    );
+    assert_eq!(due(Roll::Preceding, "2026-01-31"), (day("2026-01-30"), 25));
+    assert_eq!(due(Roll::None, "2026-01-31"), (day("2026-01-31"), 26));
+    assert_eq!(due(Roll::Following, "2026-10-01").0, day("2026-10-08"));
+    assert_eq!(
+        due(Roll::ModifiedFollowing, "2026-10-01").0,
+        day("2026-10-08")
+    );
+    assert_eq!(due(Roll::Preceding, "2026-10-01").0, day("2026-09-30"));
+}
+
 #[test]
 fn nobody_lays_a_confirmation_fee_on_the_holder() {
     let charge = FeeCharge::Flat(money("1.00"));
@@ -334,6 +393,21 @@ proptest! {
             );
             prop_assert!(p.proceeds.minor() > 0);
         }
+    }
+
+    /// A rate per month costs to the cent what its annual rate, twelve tenths of it, costs.
+    #[test]
+    fn a_rate_per_month_is_its_annual_rate(
+        face in 1..=1_000_000_000_000_i64, per_mille in 0..=830_000_i64, days in 1..700_u64,
+    ) {
+        let start: NaiveDate = day("2024-01-01");
+        let face = Amount::from_minor(face).unwrap();
+        let rate = Rate::MonthlyPerMille(Decimal::new(per_mille, 4));
+        let at = |rate| {
+            let terms = plain(rate, DayCount::Actual360);
+            price(face, start, start + Days::new(days), &no_calendar(), &terms).ok()
+        };
+        prop_assert_eq!(at(rate), at(Rate::AnnualPercent(rate.annual_percent())));
     }
 
     /// The charge is the nearest cent to the exact interest, and a tie goes up.

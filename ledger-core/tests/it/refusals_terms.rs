@@ -92,10 +92,7 @@ fn parties() {
     }
     // A supplier has no licence to discount.
     let unlicensed = book.act_entry(&whole, 400, agree(&quote(&whole, 400, S2, book.today)));
-    assert_eq!(
-        refused(&mut book, unlicensed, &[S2, S1]),
-        "wrong_kind_of_party"
-    );
+    assert_eq!(refused(&mut book, unlicensed, &[S2, S1]), "not_licensed");
     assert_eq!(
         refused_issue(10, |i| i.payee = party(STRANGER)),
         "unknown_party"

@@ -243,9 +243,16 @@ impl Play {
             Verb::Complete => Act::CompleteDiscount {
                 evidence: evidence(2),
             },
+            Verb::CompleteRegistered => complete_registered(4),
             Verb::Release => Act::ReleaseDiscount {
                 evidence: evidence(3),
             },
+            Verb::Pledge(bank) => {
+                let lawful = attempt.take.clamp(1, fragment.range.amount().minor());
+                pledge(&deed(&fragment, lawful, bank))
+            }
+            Verb::ReleasePledge => Act::ReleasePledge,
+            Verb::Reverse => self.book.reverse(&fragment),
         };
         Entry {
             date: attempt.date,
@@ -299,6 +306,7 @@ fn hold_of(state: FragmentState) -> Hold {
         FragmentState::Held => Hold::Free,
         FragmentState::Offered { to } => Hold::Offered(tag_of(to)),
         FragmentState::FinanceLocked { provider } => Hold::Sold(tag_of(provider)),
+        FragmentState::Pledged { pledgee } => Hold::Pledged(tag_of(pledgee)),
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) enum Hold {
     Offered(u8),
     /// Sold to this bank, which hasn't paid.
     Sold(u8),
+    /// Pledged to this bank.
+    Pledged(u8),
 }
 
 /// One unit. Units of one piece move together.
@@ -23,6 +25,8 @@ pub(crate) struct Unit {
     pub(crate) hold: Hold,
     pub(crate) tier: u16,
     pub(crate) piece: usize,
+    /// Who sold this very piece to its owner, while nothing else has happened to it.
+    pub(crate) bought_from: Option<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +59,11 @@ pub(crate) enum Verb {
     RecallOffer,
     Agree(u8),
     Complete,
+    CompleteRegistered,
     Release,
+    Pledge(u8),
+    ReleasePledge,
+    Reverse,
 }
 
 /// A try, as the model sees it: everything is a small number.
@@ -93,6 +101,7 @@ impl World {
             hold: Hold::Waiting,
             tier: 1,
             piece,
+            bought_from: None,
         };
         ModelPaper {
             units: vec![unit; face],
@@ -130,20 +139,25 @@ impl World {
         for at in front {
             let after = &mut paper.units[*at];
             after.piece = front_piece;
+            after.bought_from = None;
             match (attempt.verb, unit.hold) {
                 (Verb::Offer(to), _) => after.hold = Hold::Offered(to),
                 (Verb::Agree(bank), _) => after.hold = Hold::Sold(bank),
                 (Verb::AcceptOffer, Hold::Offered(to)) => {
                     (after.owner, after.hold, after.tier) = (to, Hold::Free, unit.tier + 1);
                 }
-                (Verb::Complete, Hold::Sold(bank)) => {
+                (Verb::Complete | Verb::CompleteRegistered, Hold::Sold(bank)) => {
                     (after.owner, after.hold) = (bank, Hold::Free);
+                    after.bought_from = Some(unit.owner);
                 }
+                (Verb::Pledge(bank), _) => after.hold = Hold::Pledged(bank),
+                (Verb::Reverse, _) => after.owner = unit.bought_from.unwrap(),
                 _ => after.hold = Hold::Free,
             }
         }
         for at in rest {
             paper.units[*at].piece = rest_piece;
+            paper.units[*at].bought_from = None;
         }
         match attempt.verb {
             Verb::Accept => paper.stage = Stage::Running,
@@ -162,9 +176,17 @@ impl World {
     fn may_sign(&self, unit: Unit, attempt: Try) -> bool {
         let (first, second) = attempt.by;
         match (attempt.verb, unit.hold) {
-            (Verb::Agree(bank), _) => first == bank && second == Some(unit.owner),
+            (Verb::Agree(bank) | Verb::Pledge(bank), _) => {
+                first == bank && second == Some(unit.owner)
+            }
             _ if second.is_some() => false,
-            (Verb::Complete | Verb::Release, _) => first == self.book,
+            (Verb::Complete | Verb::CompleteRegistered | Verb::Release | Verb::Reverse, _) => {
+                first == self.book
+            }
+            (Verb::ReleasePledge, Hold::Offered(to) | Hold::Sold(to) | Hold::Pledged(to)) => {
+                first == to
+            }
+            (Verb::ReleasePledge, _) => false,
             (Verb::Withdraw, _) => self.obligor.contains(&first),
             (Verb::AcceptOffer | Verb::DeclineOffer, Hold::Offered(to)) => first == to,
             (Verb::AcceptOffer | Verb::DeclineOffer, _) => false,
@@ -207,13 +229,17 @@ fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
     match (attempt.verb, unit.hold) {
         (Verb::Accept, Hold::Waiting) => waits && early,
         (Verb::Refuse | Verb::Withdraw, Hold::Waiting) => waits,
-        (Verb::Split | Verb::Agree(_), Hold::Free) => runs && early,
+        (Verb::Split, Hold::Free) => runs && early,
+        // A bank that holds may sell on or pledge, but not to itself.
+        (Verb::Agree(bank) | Verb::Pledge(bank), Hold::Free) => runs && early && bank != unit.owner,
+        (Verb::ReleasePledge, Hold::Pledged(_)) => runs,
+        (Verb::Reverse, Hold::Free) => runs && unit.bought_from.is_some(),
         (Verb::Offer(to), Hold::Free) => {
             runs && early && to != unit.owner && unit.tier < paper.deepest
         }
         (Verb::AcceptOffer, Hold::Offered(_)) => runs && early,
         (Verb::DeclineOffer | Verb::RecallOffer, Hold::Offered(_)) => runs,
-        (Verb::Complete | Verb::Release, Hold::Sold(_)) => runs,
+        (Verb::Complete | Verb::CompleteRegistered | Verb::Release, Hold::Sold(_)) => runs,
         _ => false,
     }
 }
@@ -226,7 +252,7 @@ fn is_cut_well(paper: &ModelPaper, size: i64, attempt: Try) -> bool {
     let large_enough = rest == 0 || take.min(rest) >= paper.smallest;
     match attempt.verb {
         Verb::Split => rest > 0 && large_enough,
-        Verb::Offer(_) | Verb::Agree(_) => large_enough,
+        Verb::Offer(_) | Verb::Agree(_) | Verb::Pledge(_) => large_enough,
         _ => rest == 0,
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn tag_of(id: PartyId) -> u8 {
 
 /// A try on one piece: sometimes an odd verb, a wrong signer, amount, date or signature.
 pub(crate) fn plan(dice: &mut Dice, fragment: &Fragment, piece: usize, today: NaiveDate) -> Try {
-    let verb = pick_verb(dice, fragment.state);
+    let verb = pick_verb(dice, fragment);
     let by = pick_signers(dice, fragment, verb);
     let take = pick_amount(dice, fragment.range.amount().minor(), verb);
     let slip = i64::try_from(dice.roll(3)).unwrap() - 1;
@@ -57,8 +57,10 @@ pub(crate) fn plan(dice: &mut Dice, fragment: &Fragment, piece: usize, today: Na
     }
 }
 
-fn pick_verb(dice: &mut Dice, state: FragmentState) -> Verb {
+fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
     use Verb::*;
+    let holds_as_bank = BANKS.contains(&tag_of(fragment.holder));
+    let pledges = dice.one_in(8);
     let supplier = dice.pick(&SUPPLIERS);
     let bank = dice.pick(&BANKS);
     if dice.one_in(6) {
@@ -73,15 +75,22 @@ fn pick_verb(dice: &mut Dice, state: FragmentState) -> Verb {
             RecallOffer,
             Agree(bank),
             Complete,
+            CompleteRegistered,
             Release,
+            Pledge(bank),
+            ReleasePledge,
+            Reverse,
         ];
         return dice.pick(&all);
     }
-    dice.pick(&match state {
+    dice.pick(&match fragment.state {
         FragmentState::PendingAcceptance => [Accept, Accept, Accept, Refuse],
+        FragmentState::Held if holds_as_bank => [Reverse, Reverse, Agree(bank), Pledge(bank)],
+        FragmentState::Held if pledges => [Pledge(bank); 4],
         FragmentState::Held => [Split, Offer(supplier), Offer(supplier), Agree(bank)],
         FragmentState::Offered { .. } => [AcceptOffer, AcceptOffer, DeclineOffer, RecallOffer],
-        FragmentState::FinanceLocked { .. } => [Complete, Complete, Release, Complete],
+        FragmentState::FinanceLocked { .. } => [Complete, Complete, Release, CompleteRegistered],
+        FragmentState::Pledged { .. } => [ReleasePledge; 4],
     })
 }
 
@@ -89,9 +98,13 @@ fn pick_signers(dice: &mut Dice, fragment: &Fragment, verb: Verb) -> (u8, Option
     let holder = tag_of(fragment.holder);
     let right = match (verb, fragment.state.counterparty()) {
         (Verb::Withdraw, _) => (OBLIGOR, None),
-        (Verb::Complete | Verb::Release, _) => (BOOK, None),
-        (Verb::AcceptOffer | Verb::DeclineOffer, Some(to)) => (tag_of(to), None),
-        (Verb::Agree(bank), _) => (bank, Some(holder)),
+        (Verb::Complete | Verb::CompleteRegistered | Verb::Release | Verb::Reverse, _) => {
+            (BOOK, None)
+        }
+        (Verb::AcceptOffer | Verb::DeclineOffer | Verb::ReleasePledge, Some(to)) => {
+            (tag_of(to), None)
+        }
+        (Verb::Agree(bank) | Verb::Pledge(bank), _) => (bank, Some(holder)),
         _ => (holder, None),
     };
     if !dice.one_in(7) {
@@ -106,7 +119,10 @@ fn pick_signers(dice: &mut Dice, fragment: &Fragment, verb: Verb) -> (u8, Option
 }
 
 fn pick_amount(dice: &mut Dice, size: i64, verb: Verb) -> i64 {
-    let may_cut = matches!(verb, Verb::Split | Verb::Offer(_) | Verb::Agree(_));
+    let may_cut = matches!(
+        verb,
+        Verb::Split | Verb::Offer(_) | Verb::Agree(_) | Verb::Pledge(_)
+    );
     match dice.roll(12) {
         0 => size + 1,
         1 => 0,

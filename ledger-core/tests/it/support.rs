@@ -6,6 +6,7 @@ use ledger_core::act::IssueAct;
 use ledger_core::act::OfferAct;
 use ledger_core::amount::Amount;
 use ledger_core::apply::Applied;
+use ledger_core::certificate::CertificateNumber;
 use ledger_core::checkpoint::Checkpoint;
 use ledger_core::checkpoint::verifier_key;
 use ledger_core::clearing::Leaf;
@@ -14,9 +15,13 @@ use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingRule;
 use ledger_core::clearing_sheet::ClearingSheet;
 use ledger_core::currency::Currency;
+use ledger_core::day_count::DayCount;
 use ledger_core::entry::Cut;
 use ledger_core::entry::Entry;
 use ledger_core::entry::SealedEntry;
+use ledger_core::fee::Fee;
+use ledger_core::fee::FeeCharge;
+use ledger_core::fee::Payer;
 use ledger_core::fragment::Fragment;
 use ledger_core::hash::DocumentDigest;
 use ledger_core::hash::EvidenceDigest;
@@ -24,7 +29,9 @@ use ledger_core::id::BookId;
 use ledger_core::id::KeyId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
+use ledger_core::id::PledgeId;
 use ledger_core::id::QuoteId;
+use ledger_core::id::RateCardId;
 use ledger_core::journal_file::LiveLine;
 use ledger_core::journal_file::write_entry;
 use ledger_core::journal_file::write_header;
@@ -37,15 +44,24 @@ use ledger_core::merkle::LogFrontier;
 use ledger_core::party::PartyKind;
 use ledger_core::party::PartyRecord;
 use ledger_core::party::SettlementAccount;
+use ledger_core::pledge::PledgeDeed;
+use ledger_core::pricing::Rate;
 use ledger_core::quote::Quote;
 use ledger_core::quote::QuotedFee;
+use ledger_core::rate_card::CardRecourse;
+use ledger_core::rate_card::CardRow;
+use ledger_core::rate_card::RateCard;
+use ledger_core::rate_card::grade_condition;
+use ledger_core::rate_card::root_of_rows;
 use ledger_core::recourse::Recourse;
 use ledger_core::refusal::Refusal;
+use ledger_core::reversal::ReversalAct;
 use ledger_core::seats::check_signatures;
 use ledger_core::seats::seats;
 use ledger_core::signature::Seat;
 use ledger_core::signature::Signer;
 use ledger_core::signature::signatures_to_bytes;
+use ledger_core::standing_offer::StandingOffer;
 use ledger_core::terms::PaperTerms;
 
 /// Keys and parties are named by one byte. Keys: the book, the obligor's two people, one for each
@@ -221,6 +237,34 @@ impl Keeper {
         let mut entry = self.entry(Some(on.paper), Some(on), act);
         entry.cut.mid = on.range.lo() + take;
         entry
+    }
+
+    /// Undoes the purchase of a fragment, as far as the journal has one: with the entry that made
+    /// the fragment and that one's parent, whatever they are; with the newest purchase of all if
+    /// they can't even be written into the act.
+    pub(crate) fn reverse(&self, fragment: &Fragment) -> Act {
+        let find = |hash| self.journal.iter().find(|sealed| sealed.hash() == hash);
+        let of = |completed: &SealedEntry| {
+            let agreed = completed.entry().spends.and_then(|r| find(r.parent))?;
+            let fits = matches!(
+                completed.entry().act,
+                Act::CompleteDiscount { .. } | Act::CompleteRegistered { .. }
+            );
+            fits.then(|| ReversalAct {
+                evidence: evidence(9),
+                agreed: agreed.clone(),
+                completed: completed.clone(),
+            })
+        };
+        let own = find(fragment.reference.parent).and_then(of);
+        match own.or_else(|| self.journal.iter().rev().find_map(of)) {
+            Some(reversal) => Act::ReverseDiscount(Box::new(reversal)),
+            None => Act::ReverseDiscount(Box::new(ReversalAct {
+                evidence: evidence(9),
+                agreed: self.journal[0].clone(),
+                completed: self.journal[0].clone(),
+            })),
+        }
     }
 
     /// Issues and accepts.
@@ -400,5 +444,120 @@ pub(crate) fn quote(on: &Fragment, take: i64, bank: u8, pay_date: NaiveDate) -> 
 pub(crate) fn agree(quote: &Quote) -> Act {
     Act::AgreeDiscount {
         quote: quote.to_bytes().unwrap(),
+    }
+}
+
+/// A card of `bank` with one row for the obligor without recourse, one for anybody with limited
+/// recourse at a rate a month, and one that nobody here can use.
+pub(crate) fn card(bank: u8, today: NaiveDate) -> (RateCard, Vec<CardRow>) {
+    let row = CardRow {
+        obligor: Some(party(OBLIGOR)),
+        grade: [0; 32],
+        days_from: 1,
+        days_to: 120,
+        amount_from: amount(1),
+        amount_to: amount(100_000),
+        recourse: CardRecourse::Without,
+        rate: Rate::AnnualPercent("3.65".parse().unwrap()),
+        day_count: DayCount::Actual365Fixed,
+    };
+    let rows = vec![
+        row.clone(),
+        CardRow {
+            obligor: None,
+            grade: grade_condition(&[7; 16], 4),
+            recourse: CardRecourse::LimitedPercent("20".parse().unwrap()),
+            rate: Rate::MonthlyPerMille("3".parse().unwrap()),
+            day_count: DayCount::Actual360,
+            ..row.clone()
+        },
+        CardRow {
+            obligor: Some(party(SUPPLIERS[3])),
+            recourse: CardRecourse::With,
+            ..row
+        },
+    ];
+    let (count, root) = root_of_rows(&rows).unwrap();
+    let card = RateCard {
+        id: RateCardId::from_bytes([bank; 16]),
+        provider: party(bank),
+        currency: Currency::CNY,
+        rows: count,
+        root,
+        fees: vec![
+            Fee::Handling {
+                payer: Payer::Holder,
+                charge: FeeCharge::PerMilleOfFace("2.5".parse().unwrap()),
+            },
+            Fee::Registration {
+                payer: Payer::Funder,
+                charge: FeeCharge::Flat(amount(30)),
+            },
+        ],
+        buyer_paid_share: "50".parse().unwrap(),
+        payout_lag_days: 1,
+        quote_minutes: 15,
+        valid_from: today,
+        valid_until: today + chrono::Days::new(30),
+        most_in_all: Amount::ZERO,
+    };
+    (card, rows)
+}
+
+/// The quote that row `index` gives today for the first `take` units, and its proof.
+pub(crate) fn by_card(
+    card: &RateCard,
+    rows: &[CardRow],
+    index: u16,
+    ledger: &Ledger,
+    on: &Fragment,
+    take: i64,
+) -> (Quote, StandingOffer) {
+    let offer = card.offer(rows, index).unwrap();
+    let paper = ledger.paper(on.paper).unwrap();
+    let today = card.valid_from;
+    let blank = Quote {
+        expires_at: NOON + 900,
+        ..quote(on, take, 20, today + chrono::Days::new(1))
+    };
+    let proved = offer.proved().unwrap().unwrap();
+    let follows = proved.quote(&blank, paper.obligor, paper.due_date, today);
+    (follows.unwrap(), offer)
+}
+
+pub(crate) fn agree_by_card(quote: &Quote, offer: StandingOffer) -> Act {
+    Act::AgreeDiscountByCard {
+        quote: quote.to_bytes().unwrap(),
+        offer,
+    }
+}
+
+pub(crate) fn complete_registered(tag: u8) -> Act {
+    Act::CompleteRegistered {
+        evidence: evidence(tag),
+        certificate: CertificateNumber::parse("0123 4567 0001 2345 6789").unwrap(),
+    }
+}
+
+/// A deed of `bank` over the first `take` units.
+pub(crate) fn deed(on: &Fragment, take: i64, bank: u8) -> PledgeDeed {
+    let (front, _rest) = on.range.cut(amount(take)).unwrap();
+    PledgeDeed {
+        id: PledgeId::from_bytes([bank; 16]),
+        pledgee: party(bank),
+        holder: on.holder,
+        paper: on.paper,
+        fragment: on.reference,
+        range: front,
+        currency: Currency::CNY,
+        secured: amount(1_000),
+        loan: "LOAN-7".to_owned(),
+        expires_at: NOON,
+    }
+}
+
+pub(crate) fn pledge(deed: &PledgeDeed) -> Act {
+    Act::Pledge {
+        deed: deed.to_bytes(),
     }
 }

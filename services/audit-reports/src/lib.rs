@@ -3,6 +3,7 @@
 pub mod cell;
 pub mod clearing_report;
 pub mod csv_file;
+pub mod daily_file;
 pub mod door;
 pub mod entry_columns;
 pub mod error;

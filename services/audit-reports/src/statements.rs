@@ -9,18 +9,22 @@ pub mod journal;
 pub mod live_fragments;
 pub mod maturities;
 pub mod payables;
+pub mod purchases;
 pub mod settlements;
+pub mod supervisor;
 pub mod trace;
 
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 6] = [
+pub const LISTS: [&Statement; 8] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
+    &purchases::PURCHASES,
     &settlements::SETTLEMENTS,
     &payables::PAYABLES,
     &journal::JOURNAL,
+    &supervisor::SUPERVISOR,
     &access::ACCESS,
 ];
 

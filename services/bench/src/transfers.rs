@@ -15,6 +15,7 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use ledger_app::app::App;
 use ledger_app::notice::Notice;
+use ledger_app::notice::RecourseNamed;
 use ledger_app::policy::Action;
 use ledger_app::posting_queue::Bundle;
 use ledger_app::posting_queue::Effects;
@@ -296,6 +297,7 @@ impl<'a> Transfers<'a> {
             amount: wording::money(minor(PIECE)?, cny()?),
             maturity: self.date,
             document: deal.invoice.to_string(),
+            recourse: Some(RecourseNamed::Without),
         })
     }
 }

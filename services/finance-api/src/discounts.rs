@@ -11,6 +11,7 @@ use http_support::cursor::Cursors;
 use http_support::problem::Problem;
 use ledger_app::app::App;
 use ledger_app::provider_book;
+use ledger_app::register_discount;
 use ledger_app::report_payout;
 use ledger_core::id::QuoteId;
 
@@ -19,11 +20,13 @@ use crate::answer::once;
 use crate::answer::shown;
 use crate::wire::PageQuery;
 use crate::wire::id;
+use crate::wire_discounts::CertificateIn;
 use crate::wire_discounts::DiscountOut;
 use crate::wire_discounts::DiscountPage;
 use crate::wire_discounts::HoldingOut;
 use crate::wire_discounts::Holdings;
 use crate::wire_discounts::PayoutStateOut;
+use crate::wire_discounts::RegisteredOut;
 use crate::wire_discounts::ReportIn;
 use crate::wire_discounts::StatementOut;
 use crate::wire_discounts::StatementQuery;
@@ -89,6 +92,37 @@ pub(crate) async fn one(
         &caller,
         move |app, who| provider_book::discount(app, who, quote),
         DiscountOut::of,
+    )
+    .await
+}
+
+/// Register the purchase
+///
+/// Records the certificate under which the purchase stands in the public register of security over
+/// movables and rights. Where the rules of the day ask for it, no money is let go before.
+#[utoipa::path(
+    tag = "Discounts",
+    operation_id = "registerDiscount",
+    params(
+        ("quote" = String, Path, description = "Id of the quote"),
+        ("Idempotency-Key" = String, Header, description = "1 to 200 characters, new for each certificate"),
+    ),
+    request_body = CertificateIn,
+    responses((status = 200, description = "Registered", body = RegisteredOut), Problems)
+)]
+#[post("/discounts/{quote}/registration")]
+pub(crate) async fn register(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let quote = id(&path, QuoteId::parse)?;
+    let number = caller.json::<CertificateIn>()?.certificate;
+    once(
+        &app,
+        &caller,
+        move |app, who, key| register_discount::run(app, who, quote, &number, Some(key)),
+        RegisteredOut::of,
     )
     .await
 }

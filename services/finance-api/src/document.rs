@@ -22,11 +22,19 @@ one person or key proposes, another approves, and a signature that a limit has n
 For obligors' own systems: hand in approved payables and see what has become of them. A system \
 prepares; papers are proposed by a person and approved by a second one, each with a key of their \
 own, since a promise to pay takes two people.\n\n\
+For both, and for carriers: trade documents, what each invoice can still carry, and words about them \
+under the party's signature. For other platforms of a circle: whether an invoice is used up, asked by \
+keyed token.\n\n\
 Every request is signed with Ed25519 (RFC 9421: @method, @target-uri, content-digest and, where \
 there is one, idempotency-key; created, keyid, nonce). Amounts are strings with a currency, dates \
 plain dates, moments RFC 3339 in UTC. Whatever did not happen is an RFC 9457 problem with a stable \
 code. What binds the caller needs an Idempotency-Key: the same request again gets the same answer \
-and does nothing; the same key with another request is refused. What belongs to others is not found.";
+and does nothing; the same key with another request is refused. What belongs to others is not found.\n\n\
+A client to start from is in fixtures/bank-client of the source: one file of Python that lists, checks, \
+quotes, polls and pays, with a README to follow in ten minutes.\n\n\
+A provider's own system has its own four eyes and hands signed quotes in directly. Where it has not, one \
+key proposes an answer and another key, or a person at the portal, approves it; the key that proposed is \
+refused. People always answer by four eyes.";
 
 /// The document with all that is made of it, once for the life of the door.
 #[derive(Debug)]

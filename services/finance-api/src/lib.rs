@@ -5,21 +5,36 @@
 //! RFC 9457 problem; what binds the caller carries an `Idempotency-Key`. A handler reads, runs the
 //! use case and shows; it decides nothing.
 pub mod answer;
+pub mod answers;
 pub mod discounts;
 pub mod docs;
 pub mod document;
 pub mod limit_circles;
 pub mod limits;
+pub mod obligors;
 pub mod payable_rows;
 pub mod payables;
+pub mod peers;
 pub mod quotes;
+pub mod rate_cards;
 pub mod requests;
 pub mod routes;
+pub mod rules;
+pub mod trade_documents;
 pub mod wire;
+pub mod wire_answers;
 pub mod wire_circles;
 pub mod wire_discounts;
+pub mod wire_documents;
+pub mod wire_grades;
+pub mod wire_inbox;
 pub mod wire_limits;
+pub mod wire_obligors;
 pub mod wire_payables;
+pub mod wire_peers;
 pub mod wire_problem;
 pub mod wire_quotes;
+pub mod wire_rate_cards;
 pub mod wire_requests;
+pub mod wire_rules;
+pub mod wire_words;

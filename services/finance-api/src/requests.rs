@@ -22,8 +22,8 @@ use crate::answer::List;
 use crate::answer::done;
 use crate::answer::run;
 use crate::answer::shown;
-use crate::wire::PageQuery;
 use crate::wire::id;
+use crate::wire_inbox::InboxQuery;
 use crate::wire_problem::Problems;
 use crate::wire_requests::ProvenanceOut;
 use crate::wire_requests::RequestOut;
@@ -37,11 +37,11 @@ const LIST: List = List {
 /// Requests offered
 ///
 /// All requests for money that the caller's party was invited to quote on, newest first, closed
-/// ones too.
+/// ones too, or those that fit all that is said. The next page needs the same parameters again.
 #[utoipa::path(
     tag = "Requests",
     operation_id = "listRequests",
-    params(PageQuery),
+    params(InboxQuery),
     responses((status = 200, description = "A page", body = RequestPage), Problems)
 )]
 #[get("/requests")]
@@ -49,14 +49,15 @@ pub(crate) async fn list(
     app: Data<App>,
     cursors: Data<Cursors>,
     caller: Caller,
-    query: Query<PageQuery>,
+    query: Query<InboxQuery>,
 ) -> Result<HttpResponse, Problem> {
+    let filter = query.filter()?;
     LIST.page(
         &app,
         &cursors,
         &caller,
-        &query,
-        provider_inbox::list,
+        &query.page(),
+        move |app, who, after, limit| provider_inbox::list(app, who, &filter, after, limit),
         |items, next_cursor| RequestPage {
             items: items.iter().map(RequestOut::of).collect(),
             next_cursor,

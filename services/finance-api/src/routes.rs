@@ -13,21 +13,28 @@ use http_support::caller::SignedRequests;
 use http_support::cursor::Cursors;
 use http_support::headers;
 use http_support::input;
+use http_support::peer_caller::PeerRequests;
 use http_support::problem::Problem;
 use http_support::request_id;
 use ledger_app::app::App;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::answers;
 use crate::discounts;
 use crate::docs;
 use crate::document;
 use crate::document::Document;
 use crate::limit_circles;
 use crate::limits;
+use crate::obligors;
 use crate::payables;
+use crate::peers;
 use crate::quotes;
+use crate::rate_cards;
 use crate::requests;
+use crate::rules;
+use crate::trade_documents;
 
 /// The prefix of every route.
 pub const PREFIX: &str = "/v1";
@@ -46,6 +53,7 @@ pub struct Door {
     lists: Data<SignedRequests>,
     cursors: Data<Cursors>,
     document: Data<Document>,
+    peers: Option<Data<PeerRequests>>,
 }
 
 impl Door {
@@ -61,7 +69,15 @@ impl Door {
             lists: Data::new(lists),
             cursors: Data::new(cursors),
             document: Data::new(Document::new()),
+            peers: None,
         }
+    }
+
+    /// Lets other platforms of a circle ask.
+    #[must_use]
+    pub fn with_peers(mut self, peers: PeerRequests) -> Door {
+        self.peers = Some(Data::new(peers));
+        self
     }
 
     /// Mounts the door under [`PREFIX`].
@@ -72,9 +88,14 @@ impl Door {
             lists,
             cursors,
             document,
+            peers,
         } = self.clone();
+        let scope = match peers {
+            Some(peers) => web::scope(PREFIX).app_data(peers),
+            None => web::scope(PREFIX),
+        };
         config.service(
-            web::scope(PREFIX)
+            scope
                 .app_data(app)
                 .app_data(signed)
                 .app_data(cursors)
@@ -102,25 +123,56 @@ fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>
         .service(payables::list_payables)
         .service(payables::one_import)
         .default_service(web::to(nowhere));
-    let payables = match lists {
-        Some(lists) => payables.app_data(lists),
-        None => payables,
+    // Documents come with their files, so that they may be as large as lists.
+    let documents = scope::scope("/documents")
+        .service(trade_documents::list)
+        .service(trade_documents::hand_in)
+        .service(trade_documents::one)
+        .service(trade_documents::content)
+        .service(trade_documents::adjust)
+        .service(trade_documents::prepare_attestation)
+        .service(trade_documents::attest)
+        .default_service(web::to(nowhere));
+    let (payables, documents) = match lists {
+        Some(lists) => (payables.app_data(lists.clone()), documents.app_data(lists)),
+        None => (payables, documents),
     };
     config
         .service(payables)
+        .service(documents)
+        .service(trade_documents::prepare_waybill)
+        .service(trade_documents::sign_waybill)
+        .service(peers::invoice_capacity)
         .service(requests::list)
         .service(requests::one)
         .service(requests::provenance)
         .service(requests::document)
         .service(requests::decline)
+        .service(answers::list)
+        .service(answers::propose)
+        .service(answers::approve)
+        .service(answers::send_back)
+        .service(answers::withdraw)
+        .service(obligors::one)
+        .service(obligors::looked_up)
+        .service(obligors::note)
         .service(quotes::prepare)
         .service(quotes::submit)
         .service(quotes::list)
         .service(quotes::one)
         .service(quotes::withdraw)
+        .service(rate_cards::prepare)
+        .service(rate_cards::publish)
+        .service(rate_cards::list)
+        .service(rate_cards::one)
+        .service(rate_cards::withdraw)
+        .service(rate_cards::obligors)
+        .service(rate_cards::grades)
+        .service(rate_cards::grade)
         .service(discounts::list)
         .service(discounts::statement)
         .service(discounts::one)
+        .service(discounts::register)
         .service(discounts::authorise)
         .service(discounts::report)
         .service(discounts::holdings)
@@ -134,7 +186,8 @@ fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>
         .service(limit_circles::propose)
         .service(limit_circles::one)
         .service(limit_circles::join)
-        .service(limit_circles::leave);
+        .service(limit_circles::leave)
+        .service(rules::of_day);
 }
 
 /// The operations as OpenAPI paths, under [`PREFIX`].

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use ledger_app::provider_book::Holding;
 use ledger_app::provider_book::OwnDiscount;
 use ledger_app::provider_book::Statement;
+use ledger_app::register_discount::Registered;
 use ledger_app::report_payout::Payout;
 use ledger_core::fragment::FragmentState;
 use serde::Deserialize;
@@ -19,12 +20,15 @@ use crate::wire_quotes::QuoteOut;
 pub struct DiscountOut {
     /// The quote that was signed, with its figures.
     pub quote: QuoteOut,
-    /// `signed` (waits for the caller), `paying`, `funded` (the fragment is the caller's) or
-    /// `reversed` (it is the holder's again).
+    /// `signed` (waits for the caller), `registered` (does so too, its certificate on record),
+    /// `paying`, `unknown` (the bank does not answer and is asked again), `funded` (the fragment is
+    /// the caller's) or `reversed` (it is the holder's again).
     #[schema(example = "signed")]
     pub state: String,
     /// Digest of the bank's message that proved it, hexadecimal.
     pub evidence: Option<String>,
+    /// Certificate of the public register.
+    pub certificate: Option<String>,
     /// The paper's number.
     pub paper_number: String,
     /// The range bought.
@@ -85,6 +89,26 @@ pub struct ReportIn {
     pub reference: String,
 }
 
+/// The certificate of a purchase.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateIn {
+    /// Its number: 8 to 40 letters, digits and hyphens; blanks are left out.
+    #[schema(example = "01234567000123456789")]
+    pub certificate: String,
+}
+
+/// A registered purchase.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RegisteredOut {
+    /// Of which quote.
+    pub quote: String,
+    /// The certificate's number as it is kept.
+    pub certificate: String,
+    /// `registered`, or how far it is if its money was under way already.
+    pub state: String,
+}
+
 /// How far a pay-out is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PayoutStateOut {
@@ -115,7 +139,7 @@ pub struct HoldingOut {
     pub due_date: NaiveDate,
     /// Since when it is held.
     pub since: NaiveDate,
-    /// `held`, `offered` or `finance_locked`.
+    /// `held`, `offered`, `finance_locked` or `pledged`.
     pub state: String,
 }
 
@@ -170,6 +194,7 @@ impl DiscountOut {
             quote: QuoteOut::of(&own.quote),
             state: own.discount.state.word().to_owned(),
             evidence: own.discount.evidence.map(hex::encode),
+            certificate: own.certificate.clone(),
             paper_number: own.asked.paper.paper.number.clone(),
             range: own.asked.named().range,
             holder: own.asked.holder.name.clone(),
@@ -191,6 +216,18 @@ impl DiscountOut {
                 },
                 reason: payout.reason.clone(),
             },
+        }
+    }
+}
+
+impl RegisteredOut {
+    /// For an answer.
+    #[must_use]
+    pub fn of(registered: Registered) -> RegisteredOut {
+        RegisteredOut {
+            quote: registered.quote,
+            certificate: registered.certificate,
+            state: registered.state,
         }
     }
 }
@@ -226,6 +263,7 @@ impl HoldingOut {
                 FragmentState::Held => "held",
                 FragmentState::Offered { .. } => "offered",
                 FragmentState::FinanceLocked { .. } => "finance_locked",
+                FragmentState::Pledged { .. } => "pledged",
             }
             .to_owned(),
         }

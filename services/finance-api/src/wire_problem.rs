@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::IntoResponses;
 use utoipa::ToSchema;
 
+use crate::wire_rules::ArticleOut;
+
 /// A problem (RFC 9457). `code` is stable; the words are for people and may change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemOut {
@@ -25,6 +27,9 @@ pub struct ProblemOut {
     /// Fields that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldOut>,
+    /// Where the rule is written, if a rule of the day refuses (`/v1/rules`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<ArticleOut>,
 }
 
 /// One field that is wrong.

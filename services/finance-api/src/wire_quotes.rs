@@ -15,6 +15,8 @@ use ledger_core::fee::FeeCharge;
 use ledger_core::fee::FeeKind;
 use ledger_core::fee::Payer;
 use ledger_core::id::KeyId;
+use ledger_core::pricing::Rate;
+use ledger_core::pricing::interest;
 use ledger_core::quote::Quote;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -32,9 +34,12 @@ use crate::wire::moment;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TermsIn {
-    /// Annual rate in percent.
+    /// Annual rate in percent; either this or `rate_per_mille_monthly`.
     #[schema(example = "2.85")]
-    pub rate_percent: String,
+    pub rate_percent: Option<String>,
+    /// Rate a month in per mille (月利率 ‰), seven decimal places at most; its annual rate, twelve
+    /// tenths of it, stands in the quote.
+    pub rate_per_mille_monthly: Option<String>,
     /// `actual_360`, `actual_365f` or `thirty_360`.
     #[schema(example = "actual_360")]
     pub day_count: String,
@@ -146,6 +151,8 @@ pub struct QuoteOut {
     pub created_at: String,
     /// Last moment to accept.
     pub expires_at: String,
+    /// The rate card it follows from; none if it was priced for this request.
+    pub rate_card: Option<String>,
     /// Its figures.
     pub figures: FiguresOut,
 }
@@ -173,15 +180,10 @@ impl TermsIn {
     /// [`AppError::Invalid`] naming the field.
     pub fn read(&self, currency: Currency) -> Result<QuoteTerms, AppError> {
         let share = self.obligor_share_percent.as_deref();
+        let day_count = day_count(&self.day_count)?;
         Ok(QuoteTerms {
-            rate_percent: decimal("rate_percent", &self.rate_percent)?,
-            day_count: DayCount::from_code(&self.day_count).ok_or_else(|| {
-                AppError::invalid_field(
-                    "day_count",
-                    "day_count_unknown",
-                    "actual_360, actual_365f or thirty_360",
-                )
-            })?,
+            rate_percent: self.rate(day_count)?,
+            day_count,
             fees: self
                 .fees
                 .iter()
@@ -197,8 +199,49 @@ impl TermsIn {
     }
 }
 
+impl TermsIn {
+    /// The rate a year. A rate per month is the same money, since it goes only with years of twelve
+    /// months of 30 days.
+    fn rate(&self, day_count: DayCount) -> Result<Decimal, AppError> {
+        match (&self.rate_percent, &self.rate_per_mille_monthly) {
+            (Some(text), None) => decimal("rate_percent", text),
+            (None, Some(text)) => {
+                let rate = Rate::MonthlyPerMille(decimal("rate_per_mille_monthly", text)?);
+                let checked = interest(Amount::ZERO, rate, day_count, 0);
+                checked.map_err(|error| {
+                    AppError::invalid_field(
+                        "rate_per_mille_monthly",
+                        error.code(),
+                        error.to_string(),
+                    )
+                })?;
+                Ok(rate.annual_percent())
+            }
+            _ => Err(AppError::invalid_field(
+                "rate_percent",
+                "rate_not_one",
+                "say either rate_percent or rate_per_mille_monthly",
+            )),
+        }
+    }
+}
+
+/// A day-count convention by its name.
+///
+/// # Errors
+/// [`AppError::Invalid`] `day_count_unknown`.
+pub(crate) fn day_count(text: &str) -> Result<DayCount, AppError> {
+    DayCount::from_code(text).ok_or_else(|| {
+        AppError::invalid_field(
+            "day_count",
+            "day_count_unknown",
+            "actual_360, actual_365f or thirty_360",
+        )
+    })
+}
+
 impl FeeIn {
-    fn read(&self, currency: Currency) -> Result<Fee, AppError> {
+    pub(crate) fn read(&self, currency: Currency) -> Result<Fee, AppError> {
         let wrong = |code, message: &str| AppError::invalid_field("fees", code, message);
         let kind = FeeKind::from_code(&self.kind).ok_or_else(|| {
             wrong(
@@ -296,6 +339,7 @@ impl QuoteOut {
             state: own.row.state.word().to_owned(),
             created_at: moment(own.row.created_at),
             expires_at: moment(own.row.expires_at),
+            rate_card: own.row.card.map(|card| card.to_string()),
             figures: FiguresOut::of(&own.quote),
         }
     }

@@ -15,6 +15,7 @@ use crate::wire::PartyRef;
 use crate::wire::RecourseTerms;
 use crate::wire::base64_of;
 use crate::wire::moment;
+use crate::wire_documents::AttestationOut;
 
 /// A request for money that the caller is invited to quote on.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -51,6 +52,10 @@ pub struct RequestOut {
     pub expires_at: String,
     /// What the caller has done: `invited`, `declined` or `quoted`.
     pub my_state: String,
+    /// Where it stands for the caller: `to_quote`, `to_approve` (a proposed answer waits for another
+    /// hand), `quoted`, `won`, `declined` or `over`.
+    #[schema(example = "to_quote")]
+    pub standing: String,
     /// The caller's newest quote on it.
     pub my_quote: Option<String>,
     /// Whether the fragment can still be bought.
@@ -190,6 +195,11 @@ pub struct DocumentOut {
     pub size: i64,
     /// File name.
     pub file_name: String,
+    /// How much more it has carried than it may, since a credit note came later or another platform
+    /// used it too.
+    pub overdrawn: Option<Money>,
+    /// What is said about it under signatures.
+    pub attestations: Vec<AttestationOut>,
 }
 
 impl RequestOut {
@@ -221,6 +231,7 @@ impl RequestOut {
             created_at: moment(asked.request.created_at),
             expires_at: moment(asked.request.expires_at),
             my_state: offered.mine.word().to_owned(),
+            standing: offered.standing.word().to_owned(),
             my_quote: offered.my_quote.map(|(id, _)| id.to_string()),
             available: offered.available,
         }
@@ -303,5 +314,10 @@ fn document(fact: &DocumentFact) -> DocumentOut {
         media_type: fact.media_type.clone(),
         size: fact.size,
         file_name: fact.file_name.clone(),
+        overdrawn: fact
+            .currency
+            .filter(|_| !fact.overdrawn.is_zero())
+            .map(|currency| Money::of(fact.overdrawn, currency)),
+        attestations: fact.words.iter().map(AttestationOut::of).collect(),
     }
 }

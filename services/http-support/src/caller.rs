@@ -19,6 +19,7 @@ use ledger_app::app::App;
 use ledger_app::enrol_key::principal_of_key;
 use ledger_app::idempotency::IdempotencyKey;
 use ledger_app::principal::Principal;
+use ledger_core::id::KeyId;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
@@ -101,20 +102,33 @@ impl SignedRequests {
 
     /// Believes a request or says why not. Blocks on the store.
     fn identify(&self, received: &Received) -> Result<Principal, Problem> {
+        self.signer_of(received, |key| {
+            let holder = principal_of_key(&self.app, key)?;
+            Ok(holder.map(|h| (h.public_key, h.principal.subject(), h.principal)))
+        })
+    }
+
+    /// Who signed a request: `known` gives a key's public half, the name under which it is counted,
+    /// and who it is.
+    pub(crate) fn signer_of<T>(
+        &self,
+        received: &Received,
+        known: impl FnOnce(KeyId) -> Result<Option<([u8; 32], String, T)>, Problem>,
+    ) -> Result<T, Problem> {
         let now = self.app.clock.now().timestamp();
         let claims = self.claims(received, now).map_err(of_fault)?;
         let Some(claim) = claims.first() else {
             return Err(of_fault(SignatureFault::Wrong));
         };
-        let holder = principal_of_key(&self.app, claim.key)?
-            .ok_or_else(|| of_fault(SignatureFault::UnknownKey))?;
-        if !claims.iter().any(|c| c.verify(&holder.public_key).is_ok()) {
+        let (public_key, subject, who) =
+            known(claim.key)?.ok_or_else(|| of_fault(SignatureFault::UnknownKey))?;
+        if !claims.iter().any(|c| c.verify(&public_key).is_ok()) {
             return Err(of_fault(SignatureFault::Wrong));
         }
-        self.limit.check(&holder.principal.subject())?;
+        self.limit.check(&subject)?;
         let until = claim.created.saturating_add(WINDOW_SECONDS);
         match self.nonces.remember(claim.key, &claim.nonce, now, until) {
-            Seen::New => Ok(holder.principal),
+            Seen::New => Ok(who),
             Seen::Before => Err(of_fault(SignatureFault::Replayed)),
             Seen::Full => Err(busy()),
         }
@@ -122,7 +136,7 @@ impl SignedRequests {
 
     /// The whole body, no more than the largest that is taken; a large one only while few others
     /// are being read.
-    async fn body(&self, mut payload: Payload) -> Result<Bytes, Problem> {
+    pub(crate) async fn body(&self, mut payload: Payload) -> Result<Bytes, Problem> {
         let mut whole = Vec::new();
         let mut place = None;
         while let Some(chunk) = payload.next().await {
@@ -156,16 +170,31 @@ fn busy() -> Problem {
     .retry_after(10)
 }
 
-fn of_fault(fault: SignatureFault) -> Problem {
+pub(crate) fn of_fault(fault: SignatureFault) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, fault.code(), fault.to_string())
 }
 
 /// A request as it came, with its whole body.
-struct Received {
+pub(crate) struct Received {
     method: String,
     path_and_query: String,
     headers: HeaderMap,
-    body: Bytes,
+    pub(crate) body: Bytes,
+}
+
+impl Received {
+    /// Puts it together.
+    pub(crate) fn of(request: &HttpRequest, body: Bytes) -> Received {
+        Received {
+            method: request.method().as_str().to_owned(),
+            path_and_query: request
+                .uri()
+                .path_and_query()
+                .map_or_else(|| request.path().to_owned(), ToString::to_string),
+            headers: request.headers().clone(),
+            body,
+        }
+    }
 }
 
 /// The same at one of the server's addresses.
@@ -254,15 +283,7 @@ impl FromRequest for Caller {
             if !request.headers().contains_key("signature") {
                 return Err(of_fault(SignatureFault::Missing));
             }
-            let received = Received {
-                method: request.method().as_str().to_owned(),
-                path_and_query: request
-                    .uri()
-                    .path_and_query()
-                    .map_or_else(|| request.path().to_owned(), ToString::to_string),
-                headers: request.headers().clone(),
-                body: door.body(payload).await?,
-            };
+            let received = Received::of(&request, door.body(payload).await?);
             let source = source(&request, door.limit.is_behind_proxy());
             blocking::on_pool(move || {
                 let principal = door.identify(&received)?;

@@ -9,6 +9,7 @@ pub mod cursor;
 pub mod headers;
 pub mod input;
 pub mod message_signature;
+pub mod peer_caller;
 pub mod problem;
 pub mod rate_limit;
 pub mod request_id;

@@ -8,6 +8,7 @@ use actix_web::ResponseError;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use ledger_app::error::AppError;
+use ledger_core::article::Article;
 use ledger_core::refusal::Refusal;
 use serde::Serialize;
 
@@ -25,6 +26,15 @@ pub struct FieldProblem {
     pub detail: String,
 }
 
+/// Where the rule is written that refuses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ArticleCited {
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
 /// A problem. `code` is stable; `detail` is for people and may change. In JSON it also has `type`,
 /// a URI reference with a page about this code, and `title`, the same for every problem of a status.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +49,8 @@ pub struct Problem {
     pub request_id: Option<String>,
     /// Fields that are wrong.
     pub errors: Vec<FieldProblem>,
+    /// Where the rule is written, if a rule of the day refuses.
+    pub article: Option<Box<ArticleCited>>,
     /// After how many seconds to come back, sent as Retry-After.
     pub retry_after_seconds: Option<u32>,
 }
@@ -56,6 +68,8 @@ struct Wire<'a> {
     request_id: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldProblem],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article: Option<&'a ArticleCited>,
 }
 
 impl Serialize for Problem {
@@ -68,6 +82,7 @@ impl Serialize for Problem {
             code: &self.code,
             request_id: self.request_id.as_deref(),
             errors: &self.errors,
+            article: self.article.as_deref(),
         }
         .serialize(to)
     }
@@ -83,6 +98,7 @@ impl Problem {
             detail: detail.into(),
             request_id: None,
             errors: Vec::new(),
+            article: None,
             retry_after_seconds: None,
         }
     }
@@ -94,6 +110,18 @@ impl Problem {
             field: field.to_owned(),
             code: self.code.clone(),
             detail: self.detail.clone(),
+        });
+        self
+    }
+
+    /// The same, with the article the rule rests on.
+    #[must_use]
+    pub fn citing(mut self, article: Option<Article>) -> Problem {
+        self.article = article.map(|article| {
+            Box::new(ArticleCited {
+                en: article.en.to_owned(),
+                zh: article.zh.to_owned(),
+            })
         });
         self
     }
@@ -204,21 +232,29 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::WrongDate { .. }
         | Refusal::PastMaturity(_)
         | Refusal::NotDue(_)
-        | Refusal::QuoteExpired => StatusCode::CONFLICT,
+        | Refusal::QuoteExpired
+        | Refusal::DeedExpired
+        | Refusal::NotThatPurchase
+        | Refusal::NotRegistered { .. } => StatusCode::CONFLICT,
         Refusal::WrongBook
         | Refusal::WrongShape(_)
         | Refusal::ImpossibleMaturity
         | Refusal::UnknownParty
         | Refusal::WrongKindOfParty
+        | Refusal::NotLicensed { .. }
         | Refusal::SelfTransfer
         | Refusal::UnusableKey
         | Refusal::ZeroAmount
         | Refusal::MoreThanHeld { .. }
         | Refusal::WrongCut
         | Refusal::QuoteDoesNotFit
+        | Refusal::CardDoesNotFit
+        | Refusal::DeedDoesNotFit
         | Refusal::WrongCash
         | Refusal::TenorTooLong { .. }
         | Refusal::FaceTooLarge { .. }
+        | Refusal::TooManyParts { .. }
+        | Refusal::FeeForbidden { .. }
         | Refusal::NotTransferable
         | Refusal::TooDeep(_)
         | Refusal::BelowMinimumFragment(_)
@@ -238,7 +274,7 @@ impl From<AppError> for Problem {
         let detail = error.to_string();
         let plain = |status| Problem::new(status, code, detail.clone());
         match &error {
-            AppError::Refused(refusal) => plain(status_of(refusal)),
+            AppError::Refused(refusal) => plain(status_of(refusal)).citing(refusal.article()),
             AppError::Invalid { field, .. } => {
                 let problem = plain(StatusCode::UNPROCESSABLE_ENTITY);
                 match field {

@@ -18,12 +18,12 @@ use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
 use crate::notice::Notice;
+use crate::offered_documents::capacity_of;
+use crate::offered_documents::offered_documents;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
 use crate::principal::Principal;
 use crate::signing::Signing;
-use crate::transfer_fragment::capacity_of;
-use crate::transfer_fragment::offered_documents;
 use crate::wording;
 
 /// Yes or no.
@@ -128,11 +128,16 @@ fn reply(
     let paper = held.paper.paper.id;
     let ends_paper =
         held.fragment.state == FragmentState::PendingAcceptance && answer == Answer::Refuse;
+    let offer = held.fragment.no.entry();
+    let gives_back = answer == Answer::Refuse && app.circle().is_some();
     let effects: Effects = Arc::new(move |also, _date, verdicts| {
         let Some(Ok(posted)) = verdicts.first() else {
             return Ok(());
         };
         also.release_capacity(&gifts);
+        if gives_back {
+            also.capacity_reservations_release(offer, now)?;
+        }
         if ends_paper {
             let refused: Vec<_> = also
                 .payables_of_papers(&[paper])?
@@ -161,7 +166,12 @@ fn act_of(state: FragmentState, answer: Answer) -> Result<(Act, Seat), AppError>
         (FragmentState::PendingAcceptance, Answer::Refuse) => (Act::Refuse, Seat::Holder),
         (FragmentState::Offered { .. }, Answer::Accept) => (Act::AcceptOffer, Seat::Recipient),
         (FragmentState::Offered { .. }, Answer::Refuse) => (Act::DeclineOffer, Seat::Recipient),
-        (FragmentState::Held | FragmentState::FinanceLocked { .. }, _) => {
+        (
+            FragmentState::Held
+            | FragmentState::FinanceLocked { .. }
+            | FragmentState::Pledged { .. },
+            _,
+        ) => {
             return Err(Refusal::NothingToAnswer.into());
         }
     })

@@ -12,7 +12,9 @@ use ledger_core::signature::Signer;
 use ledger_store::unit_of_work::Store;
 use ledger_store::unit_of_work::StoreConfig;
 
+use crate::circle::Circle;
 use crate::clock::Clock;
+use crate::contents::Contents;
 use crate::error::AppError;
 use crate::posting_queue::PostingQueue;
 use crate::public_id::PublicIds;
@@ -65,6 +67,8 @@ pub struct App {
     pub origin: Arc<str>,
     pub(crate) recorder: Arc<Signer>,
     pub(crate) serial_key: Arc<[u8; 32]>,
+    contents: Option<Arc<dyn Contents>>,
+    circle: Option<Circle>,
     calendars: Arc<Vec<Calendar>>,
     calendar: Arc<str>,
 }
@@ -124,9 +128,36 @@ impl App {
             origin: config.origin.into(),
             recorder: Arc::new(recorder),
             serial_key: Arc::new(config.secrets.serial_key),
+            contents: None,
+            circle: None,
             calendars: Arc::new(calendars),
             calendar: config.calendar.into(),
         })
+    }
+
+    /// Keeps the bytes of documents in a place of their own; otherwise the database keeps them.
+    #[must_use]
+    pub fn with_contents(mut self, contents: Arc<dyn Contents>) -> App {
+        self.contents = Some(contents);
+        self
+    }
+
+    /// Asks other platforms before an invoice is used.
+    #[must_use]
+    pub fn with_circle(mut self, circle: Circle) -> App {
+        self.circle = Some(circle);
+        self
+    }
+
+    /// Where the bytes of documents are, if not in the database.
+    pub(crate) fn contents(&self) -> Option<&dyn Contents> {
+        self.contents.as_deref()
+    }
+
+    /// The circle of other platforms, if this one is in any.
+    #[must_use]
+    pub const fn circle(&self) -> Option<&Circle> {
+        self.circle.as_ref()
     }
 
     /// The calendar by which papers fall due.

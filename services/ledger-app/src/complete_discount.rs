@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::Duration;
 use chrono::NaiveDate;
 use ledger_core::act::Act;
+use ledger_core::certificate::CertificateNumber;
 use ledger_core::hash::EvidenceDigest;
 use ledger_core::hash::sha256;
-use ledger_core::hash::sha256_of;
 use ledger_core::id::InstructionId;
 use ledger_core::signature::Seat;
 use ledger_store::finance::RequestState;
@@ -27,11 +27,15 @@ use crate::limit_use;
 use crate::posting_queue::Effects;
 use crate::purchase;
 use crate::purchase::Purchase;
+pub use crate::purchase::evidence_of;
 use crate::supplier_quotes::read;
 
 /// How long after its pay date a purchase whose provider said nothing stays locked. A payment that
 /// the provider's bank made on the day is on the account report by then.
 pub const GRACE_DAYS: i64 = 5;
+
+/// States of a purchase whose provider has let no money go.
+const UNTOUCHED: [DiscountState; 2] = [DiscountState::Signed, DiscountState::Registered];
 
 /// Reason under which a pay-out ends that nobody let go.
 const LAPSED: &str = "LAPSED";
@@ -91,9 +95,11 @@ pub fn due_for_lapse(app: &App) -> Result<Vec<InstructionId>, AppError> {
     app.store.read(|tx| {
         let today = tx.business_date_today()?;
         let mut late = Vec::new();
-        for (discount, row) in tx.discounts_in_state(DiscountState::Signed)? {
-            if is_late(read(&row)?.pay_date, today) {
-                late.push(discount.instruction);
+        for state in UNTOUCHED {
+            for (discount, row) in tx.discounts_in_state(state)? {
+                if is_late(read(&row)?.pay_date, today) {
+                    late.push(discount.instruction);
+                }
             }
         }
         Ok(late)
@@ -123,7 +129,7 @@ pub fn complete(
 ///
 /// # Errors
 /// As [`complete`]; [`AppError::Invalid`] `discount_funded` if the money came back only after the
-/// fragment had moved: that is between the two parties, not undone here.
+/// fragment had moved: that is for [`crate::reverse_discount`].
 pub fn release(
     app: &App,
     instruction: InstructionId,
@@ -144,26 +150,6 @@ pub fn lapse(app: &App, instruction: InstructionId) -> Result<Concluded, AppErro
     ];
     let evidence = EvidenceDigest::from_bytes(sha256(&statement));
     conclude(app, instruction, evidence, Outcome::Lapsed)
-}
-
-/// The digest of the bank's message that has the last word on a pay-out.
-///
-/// # Errors
-/// [`AppError::NotFound`] if no bank has said anything about it.
-pub fn evidence_of(app: &App, instruction: InstructionId) -> Result<EvidenceDigest, AppError> {
-    app.store.read(|tx| {
-        let found = tx.instructions_by_ids(&[instruction])?.pop();
-        let found = found.ok_or(AppError::NotFound)?;
-        // A booking is kept with the digest of the statement it stood in.
-        let booked = found.evidence.as_deref().map(EvidenceDigest::parse);
-        if let Some(Ok(digest)) = booked {
-            return Ok(digest);
-        }
-        let body = tx
-            .payment_proof(&found.end_to_end_id)?
-            .ok_or(AppError::NotFound)?;
-        Ok(EvidenceDigest::from_bytes(sha256_of(&body)))
-    })
 }
 
 /// Lets pay-outs go and concludes all that can be: the scheduler's job. One failure stops no other.
@@ -217,7 +203,7 @@ fn conclude(
     }
     check_word(&purchase, outcome, today)?;
     let act = match outcome {
-        Outcome::Paid => Act::CompleteDiscount { evidence },
+        Outcome::Paid => completion(&purchase, evidence)?,
         Outcome::NotPaid | Outcome::Lapsed => Act::ReleaseDiscount { evidence },
     };
     let amount = purchase.held.fragment.range.amount();
@@ -258,6 +244,20 @@ fn conclude(
     }
 }
 
+/// The entry of a registered purchase states its certificate. Purchases of days that asked for none
+/// move without; whether that is lawful today is for the law to say.
+fn completion(purchase: &Purchase, evidence: EvidenceDigest) -> Result<Act, AppError> {
+    let Some(text) = &purchase.certificate else {
+        return Ok(Act::CompleteDiscount { evidence });
+    };
+    let certificate = CertificateNumber::canonical(text)
+        .ok_or_else(|| AppError::Internal(format!("certificate {text} can't be read")))?;
+    Ok(Act::CompleteRegistered {
+        evidence,
+        certificate,
+    })
+}
+
 fn concluded_before(discount: &Discount, outcome: Outcome) -> Result<Option<Concluded>, AppError> {
     let before = |funded| {
         Ok(Some(Concluded {
@@ -293,7 +293,7 @@ fn check_word(purchase: &Purchase, outcome: Outcome, today: NaiveDate) -> Result
         }
         Outcome::Lapsed => {
             let untouched = state == InstructionState::Created
-                && purchase.discount.state == DiscountState::Signed
+                && UNTOUCHED.contains(&purchase.discount.state)
                 && purchase.paid_on.is_none();
             if untouched && is_late(purchase.quote.pay_date, today) {
                 return Ok(());
@@ -327,7 +327,7 @@ fn move_states(
     let locked = tx.discount_lock(purchase.discount.quote)?;
     if outcome == Outcome::Lapsed {
         // A provider that let it go a moment ago was faster.
-        if locked.state != DiscountState::Signed {
+        if !UNTOUCHED.contains(&locked.state) {
             return Err(under_way());
         }
         tx.instructions_hear(&[InstructionWord {

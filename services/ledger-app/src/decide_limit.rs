@@ -43,15 +43,16 @@ pub fn run(
     app.store.write(|tx| {
         let own = |hand: &str, maker: &str| hand == maker;
         let (found, decided) = tx.limit_proposal_by_id(proposal)?;
+        // Before anything else: another's is told like one that isn't there.
+        if found.owner != who.party {
+            return Err(AppError::NotFound);
+        }
         let hand = person::hand(tx, who)?;
         // Taking one's own back needs no second person.
         if approved || !own(&hand, &found.maker) {
             who.may(Action::DecideLimit)?;
         } else {
             who.may(Action::ProposeLimit)?;
-        }
-        if found.owner != who.party {
-            return Err(AppError::NotFound);
         }
         if let Some(before) = decided {
             return if before.approved == approved && before.checker == hand {

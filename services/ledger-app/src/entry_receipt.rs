@@ -2,7 +2,6 @@
 //! it. An entry is asked for by the fragment it spent; nothing is spent twice, so that names it.
 
 use chrono::NaiveDate;
-use ledger_core::act::Act;
 use ledger_core::amount::Amount;
 use ledger_core::fragment::Side;
 use ledger_core::id::KeyId;
@@ -32,7 +31,7 @@ pub struct SignedBy {
 pub struct EntryReceipt {
     /// The fragment that was spent, its paper and obligor.
     pub spent: HeldFragment,
-    /// What was done ([`Act::name`]).
+    /// What was done ([`name`](ledger_core::act::Act::name)).
     pub act: &'static str,
     /// Its business date.
     pub date: NaiveDate,
@@ -86,10 +85,8 @@ pub fn run(app: &App, who: &Principal, fragment: &str) -> Result<EntryReceipt, A
                 .map(|key| name(&key.party_id))
                 .unwrap_or_default(),
         });
-        let quote = match &entry.act {
-            Act::AgreeDiscount { quote } => Quote::from_bytes(quote).ok(),
-            _ => None,
-        };
+        let quote = entry.act.quote_bytes();
+        let quote = quote.and_then(|bytes| Quote::from_bytes(bytes).ok());
         let mine = |party: Option<PartyId>| party == Some(who.party);
         let show = |side| app.public_ids.show(FragmentNo::of(record.no, side));
         Ok(EntryReceipt {

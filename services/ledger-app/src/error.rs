@@ -1,6 +1,7 @@
 //! Why a use case did not happen.
 
 use ledger_core::amount::AmountError;
+use ledger_core::article::Article;
 use ledger_core::refusal::Refusal;
 use ledger_store::error::StoreError;
 
@@ -87,6 +88,15 @@ impl AppError {
             AppError::Busy { .. } => "busy",
             AppError::Store(error) => error.code(),
             AppError::Internal(_) => "internal",
+        }
+    }
+
+    /// The article a rule of the day rests on, where a rule is what refuses.
+    #[must_use]
+    pub const fn article(&self) -> Option<Article> {
+        match self {
+            AppError::Refused(refusal) => refusal.article(),
+            _ => None,
         }
     }
 

@@ -140,10 +140,8 @@ impl IssueRules<'_> {
         if let Err(too_long) = pack.check_tenor(self.today, maturity) {
             return Err(by_law(&too_long));
         }
-        if payable.amount > pack.maximum_face(payable.currency) {
-            return Err(by_law(&Refusal::FaceTooLarge {
-                article: "package limit of the national bill system",
-            }));
+        if let Err(too_large) = pack.check_face(payable.amount, payable.currency) {
+            return Err(by_law(&too_large));
         }
         let due = match self.calendar.adjust(maturity, Roll::Following) {
             Ok(due) => due,

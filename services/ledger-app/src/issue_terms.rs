@@ -40,11 +40,15 @@ impl IssueTerms {
     /// # Errors
     /// [`AppError::Invalid`] `too_deep`, `tier_zero`.
     pub fn check(&self, pack: RulePack) -> Result<(), AppError> {
-        if self.maximum_tier > pack.maximum_tier {
+        let deepest = pack.maximum_tier;
+        if self.maximum_tier > deepest.says {
             return Err(AppError::invalid_field(
                 "maximum_tier",
                 "too_deep",
-                format!("papers may go {} tiers deep at most", pack.maximum_tier),
+                format!(
+                    "papers may go {} tiers deep at most ({})",
+                    deepest.says, deepest.article
+                ),
             ));
         }
         if self.maximum_tier == 0 {
@@ -57,16 +61,22 @@ impl IssueTerms {
         Ok(())
     }
 
-    /// The terms of a paper in `currency`.
+    /// The terms of a paper over `face` in `currency`. Where the rules bound the number of parts, a
+    /// large paper has larger fragments than the obligor asks for.
     ///
     /// # Errors
     /// The smallest fragment is larger than the ledger takes.
-    pub fn paper_terms(&self, currency: Currency) -> Result<PaperTerms, AppError> {
+    pub fn paper_terms(
+        &self,
+        face: Amount,
+        currency: Currency,
+        pack: RulePack,
+    ) -> Result<PaperTerms, AppError> {
         let unit = 10_i64.saturating_pow(u32::from(currency.exponent()));
         let minimum = unit.saturating_mul(i64::from(self.minimum_major));
         Ok(PaperTerms {
             clearing_rule: u16::from(self.clearing.number()),
-            minimum_fragment: Amount::from_minor(minimum)?,
+            minimum_fragment: Amount::from_minor(minimum)?.max(pack.least_minimum(face)),
             maximum_tier: self.maximum_tier,
             transferable: self.transferable,
         })

@@ -53,6 +53,19 @@ pub fn tell_role(
     tell_some(tx, now, notices, |user| user.role == role)
 }
 
+/// Tells those active users of each party who are `wanted`.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn tell_those(
+    tx: &mut WriteTx<'_>,
+    now: DateTime<Utc>,
+    notices: &[(PartyId, Notice)],
+    wanted: impl Fn(&LetterReader) -> bool,
+) -> Result<(), AppError> {
+    tell_some(tx, now, notices, wanted)
+}
+
 fn tell_some(
     tx: &mut WriteTx<'_>,
     now: DateTime<Utc>,

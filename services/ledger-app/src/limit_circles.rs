@@ -26,6 +26,7 @@ use crate::letters;
 use crate::limit_subject;
 use crate::limit_subject::LimitSubject;
 use crate::notice::Notice;
+use crate::notice_limits::LimitCircleInvited;
 use crate::person;
 use crate::policy::Action;
 use crate::principal::Principal;
@@ -127,10 +128,10 @@ pub fn propose(
         };
         tx.limit_circle_insert(&circle, &seats)?;
         let names = limit_subject::names(tx, [subject])?;
-        let notice = Notice::LimitCircleInvited {
+        let notice = Notice::LimitCircleInvited(LimitCircleInvited {
             provider: who.party_name.clone(),
             subject: names.into_values().next().unwrap_or_default(),
-        };
+        });
         let notices: Vec<_> = others.iter().map(|one| (*one, notice.clone())).collect();
         letters::tell_parties(tx, now, &notices)?;
         let answer = Proposed { circle: id };

@@ -34,6 +34,7 @@ use crate::limit_subject;
 use crate::limit_subject::LimitSubject;
 use crate::notice::FragmentNamed;
 use crate::notice::Notice;
+use crate::notice_limits::LimitExhausted;
 use crate::wording;
 
 /// A signed quote, as far as limits go.
@@ -232,14 +233,14 @@ pub fn tell_short(
         .filter(|one| new.contains(&one.limit.id))
         .map(|one| {
             let subject = LimitSubject::new(one.limit.kind, one.limit.subject);
-            let notice = Notice::LimitExhausted {
+            let notice = Notice::LimitExhausted(LimitExhausted {
                 request: first.request.to_string(),
                 fragment: first.fragment.clone(),
                 subject: names.get(&subject).cloned().unwrap_or_default(),
                 asked: wording::sum(one.asked, one.limit.currency),
                 limit: wording::sum(one.limit.amount, one.limit.currency),
                 free: wording::sum(one.room, one.limit.currency),
-            };
+            });
             (first.quote.provider, notice)
         })
         .collect();

@@ -12,28 +12,21 @@ use chrono::NaiveDateTime;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::notice_answers::AnswerProposed;
+use crate::notice_answers::AnswerReturned;
+use crate::notice_documents::GoodsHandedOver;
+use crate::notice_documents::InvoiceOverdrawn;
+use crate::notice_documents::TrueUpWaiting;
+use crate::notice_limits::LimitCircleInvited;
+use crate::notice_limits::LimitExhausted;
+use crate::notice_limits::LimitProposed;
+pub use crate::notice_papers::FragmentNamed;
+pub use crate::notice_papers::PaperNamed;
 pub use crate::notice_papers::PaperSum;
 pub use crate::notice_papers::PapersTopic;
+pub use crate::notice_papers::RecourseNamed;
 pub use crate::notice_tasks::TaskTold;
 use crate::recipient::InvitationToken;
-
-/// A paper as a letter names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaperNamed {
-    /// The paper's number of 30 digits, as printed.
-    pub number: String,
-    /// The name of the obligor who promises to pay.
-    pub obligor: String,
-}
-
-/// A fragment as a letter names it: a paper and the printed range, `1-120000000`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FragmentNamed {
-    /// The paper it is a part of.
-    pub paper: PaperNamed,
-    /// The range, 1-based and inclusive.
-    pub range: String,
-}
 
 /// On which side of a maturity the reader stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +103,9 @@ pub enum Notice {
         maturity: NaiveDate,
         /// The trade document that is paid, by its number.
         document: String,
+        /// Whether the next holder may turn back; none only in letters from before it was said.
+        #[serde(default)]
+        recourse: Option<RecourseNamed>,
     },
     /// To the one who offered: it was accepted.
     TransferAccepted {
@@ -170,6 +166,9 @@ pub enum Notice {
         annual_cost: String,
         /// The moment it lapses, in the platform's business time zone.
         valid_until: NaiveDateTime,
+        /// Whether the next holder may turn back; none only in letters from before it was said.
+        #[serde(default)]
+        recourse: Option<RecourseNamed>,
     },
     /// To the finance provider: its quote was signed and it is to pay.
     QuoteAccepted {
@@ -186,6 +185,9 @@ pub enum Notice {
         /// The day by which the money must be paid, if one is set.
         #[serde(default)]
         pay_by: Option<NaiveDate>,
+        /// Whether the next holder may turn back; none only in letters from before it was said.
+        #[serde(default)]
+        recourse: Option<RecourseNamed>,
     },
     /// To supplier and finance provider: a quote is over without a conclusion.
     QuoteLapsed {
@@ -215,6 +217,27 @@ pub enum Notice {
         /// The bank's booking date.
         paid_on: NaiveDate,
     },
+    /// To supplier and finance provider: the proceeds came back, the fragment is the supplier's again.
+    DiscountReversed {
+        /// The request's id.
+        request: String,
+        /// Whose payment came back.
+        provider: String,
+        /// Who holds the fragment again.
+        supplier: String,
+        /// Which fragment.
+        fragment: FragmentNamed,
+        /// Its amount.
+        amount: String,
+        /// What came back.
+        proceeds: String,
+    },
+    /// To the buyer on an invoice: the seller has handed in a higher price, which waits for its word.
+    TrueUpWaiting(TrueUpWaiting),
+    /// To seller and buyer: a credit note or true-up came after more was paid with the invoice.
+    InvoiceOverdrawn(InvoiceOverdrawn),
+    /// To the receiver of goods: the carrier has signed the waybill; now the receiver looks and signs.
+    GoodsHandedOver(GoodsHandedOver),
     /// To the obligor and to each holder: a maturity is near.
     MaturityAhead {
         /// The paper.
@@ -341,6 +364,10 @@ pub enum Notice {
         #[serde(default)]
         reason: Option<String>,
     },
+    /// To those at a finance provider who decide: a colleague proposes an answer to a request.
+    AnswerProposed(AnswerProposed),
+    /// To who proposed an answer: it came back.
+    AnswerReturned(AnswerReturned),
     /// To a new user: the first sign-in.
     Invitation {
         /// The organisation the user belongs to.
@@ -353,37 +380,11 @@ pub enum Notice {
         valid_until: NaiveDate,
     },
     /// To a finance provider: a holder wanted to sign its quote, and a limit has no room for it.
-    LimitExhausted {
-        /// The request's id.
-        request: String,
-        /// The fragment.
-        fragment: FragmentNamed,
-        /// On what the limit is: name of an obligor, a group or a supplier.
-        subject: String,
-        /// What would have been taken.
-        asked: String,
-        /// The limit.
-        limit: String,
-        /// What is free of it.
-        free: String,
-    },
+    LimitExhausted(LimitExhausted),
     /// To the people of a limit's owner: a colleague proposed a limit, a second one decides.
-    LimitProposed {
-        /// Who proposed.
-        maker: String,
-        /// On what the limit is: name of an obligor, a group or a supplier.
-        subject: String,
-        /// How much; none: no limit any more.
-        #[serde(default)]
-        amount: Option<String>,
-    },
+    LimitProposed(LimitProposed),
     /// To a finance provider: another one asks it to see limits together.
-    LimitCircleInvited {
-        /// Who asks.
-        provider: String,
-        /// On what: name of an obligor or a group.
-        subject: String,
-    },
+    LimitCircleInvited(LimitCircleInvited),
     /// To the operator: a person has to look at something.
     OperatorTasks {
         /// How many tasks are new.
@@ -391,41 +392,4 @@ pub enum Notice {
         /// The first of them.
         tasks: Vec<TaskTold>,
     },
-}
-
-impl Notice {
-    /// The stable name of the kind, the `kind` of its JSON.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Notice::PaperIssued { .. } => "paper_issued",
-            Notice::PaperAccepted { .. } => "paper_accepted",
-            Notice::PaperRefused { .. } => "paper_refused",
-            Notice::PaperWithdrawn { .. } => "paper_withdrawn",
-            Notice::TransferOffered { .. } => "transfer_offered",
-            Notice::TransferAccepted { .. } => "transfer_accepted",
-            Notice::TransferDeclined { .. } => "transfer_declined",
-            Notice::FinanceRequested { .. } => "finance_requested",
-            Notice::QuoteReceived { .. } => "quote_received",
-            Notice::QuoteAccepted { .. } => "quote_accepted",
-            Notice::QuoteLapsed { .. } => "quote_lapsed",
-            Notice::DiscountPaid { .. } => "discount_paid",
-            Notice::MaturityAhead { .. } => "maturity_ahead",
-            Notice::Presented { .. } => "presented",
-            Notice::SettlementCredited { .. } => "settlement_credited",
-            Notice::SettlementCompleted { .. } => "settlement_completed",
-            Notice::SeveralPapers { .. } => "several_papers",
-            Notice::ShortPaid { .. } => "short_paid",
-            Notice::Overdue { .. } => "overdue",
-            Notice::ImportChecked { .. } => "import_checked",
-            Notice::ImportInterrupted { .. } => "import_interrupted",
-            Notice::ApprovalWaiting { .. } => "approval_waiting",
-            Notice::ProposalsDeclined { .. } => "proposals_declined",
-            Notice::Invitation { .. } => "invitation",
-            Notice::LimitExhausted { .. } => "limit_exhausted",
-            Notice::LimitProposed { .. } => "limit_proposed",
-            Notice::LimitCircleInvited { .. } => "limit_circle_invited",
-            Notice::OperatorTasks { .. } => "operator_tasks",
-        }
-    }
 }

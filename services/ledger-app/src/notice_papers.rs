@@ -1,10 +1,38 @@
-//! What a notice about several papers at once says of them. As in [`crate::notice`], the JSON outlives
+//! How letters name papers, fragments and recourse, and what they say of several papers at once. As in [`crate::notice`], the JSON outlives
 //! the program: no word or field is ever renamed.
 
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::notice::PaperNamed;
+/// A paper as a letter names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperNamed {
+    /// The paper's number of 30 digits, as printed.
+    pub number: String,
+    /// The name of the obligor who promises to pay.
+    pub obligor: String,
+}
+
+/// Recourse as a letter says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecourseNamed {
+    /// None.
+    Without,
+    /// For the whole of it.
+    With,
+    /// Up to this much, in money.
+    Limited(String),
+}
+
+/// A fragment as a letter names it: a paper and the printed range, `1-120000000`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FragmentNamed {
+    /// The paper it is a part of.
+    pub paper: PaperNamed,
+    /// The range, 1-based and inclusive.
+    pub range: String,
+}
 
 /// A paper and the reader's part in it, in a letter about several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

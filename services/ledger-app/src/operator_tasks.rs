@@ -140,7 +140,8 @@ pub fn close(app: &App, who: &Principal, task: Uuid, note: &str) -> Result<(), A
                 tx.settlement_take_up(run, now)?;
             }
             OperatorTaskKind::SettlementCredit => instruct_again(tx, &found, now)?,
-            OperatorTaskKind::BankBooking => {}
+            // Purchases go on by the bank's word alone.
+            OperatorTaskKind::BankBooking | OperatorTaskKind::DiscountPayout => {}
         }
         tx.operator_task_close(task, &who.subject(), note, now)?;
         Ok(())

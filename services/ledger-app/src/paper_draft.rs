@@ -16,6 +16,7 @@ use ledger_core::paper_number::PaperNumber;
 use ledger_core::paper_number::PaperType;
 use ledger_core::paper_serial::SERIALS;
 use ledger_core::paper_serial::scatter_serial;
+use ledger_core::rule_pack::RulePack;
 use ledger_core::signature::Seat;
 use ledger_core::signature::Signer;
 use ledger_store::payables::Payable;
@@ -99,7 +100,11 @@ impl Drafter<'_> {
                 maturity: payable.due_date,
                 due_date,
                 calendar: self.app.calendar()?.id().to_owned(),
-                terms: self.terms.paper_terms(payable.currency)?,
+                terms: self.terms.paper_terms(
+                    payable.amount,
+                    payable.currency,
+                    RulePack::on(self.today),
+                )?,
                 payables: vec![DocumentDigest::from_bytes(payable.content_digest)],
             })),
         };

@@ -131,7 +131,9 @@ fn told(state: SeenState, holder: Option<&Party>) -> PictureState {
             FragmentState::Held if bought => PictureState::Financed,
             FragmentState::Held => PictureState::Held,
             FragmentState::Offered { .. } => PictureState::Offered,
-            FragmentState::FinanceLocked { .. } => PictureState::Financed,
+            FragmentState::FinanceLocked { .. } | FragmentState::Pledged { .. } => {
+                PictureState::Financed
+            }
         },
     }
 }

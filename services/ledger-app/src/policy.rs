@@ -37,6 +37,10 @@ actions! {
     OfferTransfer = "transfer fragments";
     /// Keep trade documents.
     StoreDocument = "keep trade documents";
+    /// See the trade documents the party has part in.
+    ViewDocuments = "view trade documents";
+    /// Say something about a document under one's signature.
+    AttestDocument = "attest trade documents";
     /// See what the party holds.
     ViewPortfolio = "view holdings";
     /// Follow a paper as far as the party may see.
@@ -49,6 +53,14 @@ actions! {
     ViewRequests = "view finance requests";
     /// Price a request.
     Quote = "quote";
+    /// Publish standing rates and take them back.
+    PublishRates = "publish standing rates";
+    /// Grade obligors in the provider's own books, and see its own grades.
+    GradeObligor = "grade obligors";
+    /// Propose an answer to a request, and keep a provider's own file about an obligor.
+    ProposeAnswer = "propose answers to requests";
+    /// Decide what another hand of the provider proposed.
+    ApproveAnswer = "decide proposed answers";
     /// Say that the money is on its way.
     ReportPayment = "report a payment";
     /// See the party's own limits and what is used of them.
@@ -59,6 +71,8 @@ actions! {
     DecideLimit = "approve limits";
     /// See limits on one obligor together with other providers, by agreement.
     ShareLimits = "share limits in a circle";
+    /// See the rules of a day and their articles.
+    ViewRules = "view the rules";
     /// Take parties and users in.
     OnboardParty = "onboard parties";
     /// Move the business date, run jobs, look at bank messages.
@@ -73,10 +87,12 @@ pub const fn only_reads(action: Action) -> bool {
     matches!(
         action,
         Action::ViewOutstanding
+            | Action::ViewDocuments
             | Action::ViewPortfolio
             | Action::TraceFragment
             | Action::ViewRequests
             | Action::ViewLimits
+            | Action::ViewRules
             | Action::Audit
     )
 }
@@ -89,7 +105,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
         PartyKind::Obligor => match action {
             ProposeIssue | ProposeLimit => matches!(role, Role::Maker),
             ApproveIssue | DecideLimit => matches!(role, Role::Checker),
-            ViewOutstanding | TraceFragment | StoreDocument | ViewLimits => {
+            ViewOutstanding | TraceFragment | StoreDocument | ViewLimits | ViewRules
+            | ViewDocuments | AttestDocument => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -101,24 +118,31 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
                     AnswerOffer
                         | OfferTransfer
                         | StoreDocument
+                        | ViewDocuments
+                        | AttestDocument
                         | ViewPortfolio
                         | TraceFragment
                         | RequestFinance
                         | SignQuote
+                        | ViewRules
                 )
         }
+        // A small house has members only: whoever proposed never approves, by name, and the database
+        // keeps that too. Money is let go by who decides.
         PartyKind::FinanceProvider => match action {
-            // A small house has members only: whoever proposed never approves, by name.
-            ProposeLimit => matches!(role, Role::Maker | Role::Member),
-            DecideLimit | ShareLimits => matches!(role, Role::Checker | Role::Member),
-            ViewRequests | Quote | ReportPayment | ViewPortfolio | TraceFragment | ViewLimits => {
+            ProposeLimit | ProposeAnswer => matches!(role, Role::Maker | Role::Member),
+            DecideLimit | ShareLimits | ApproveAnswer | ReportPayment => {
+                matches!(role, Role::Checker | Role::Member)
+            }
+            ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
+            | ViewLimits | ViewRules | AttestDocument => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
         },
         PartyKind::Operator => {
-            matches!(role, Role::Operator) && matches!(action, OnboardParty | Operate)
+            matches!(role, Role::Operator) && matches!(action, OnboardParty | Operate | ViewRules)
         }
-        PartyKind::Auditor => matches!(role, Role::Auditor) && matches!(action, Audit),
+        PartyKind::Auditor => matches!(role, Role::Auditor) && matches!(action, Audit | ViewRules),
     }
 }

@@ -50,6 +50,8 @@ pub enum HoldingState {
     Offered(String),
     /// Sold to this finance provider, waiting for the money.
     Selling(String),
+    /// Pledged to this finance provider.
+    Pledged(String),
     /// Its day has come; it can only be paid now.
     Due,
     /// Its day is over and it is not paid in full.
@@ -179,6 +181,7 @@ impl Known {
         let state = match found.state {
             FragmentState::Offered { to } => HoldingState::Offered(self.name(to)),
             FragmentState::FinanceLocked { provider } => HoldingState::Selling(self.name(provider)),
+            FragmentState::Pledged { pledgee } => HoldingState::Pledged(self.name(pledgee)),
             _ if today > paper.due_date
                 || matches!(paper.state, PaperState::PartSettled { .. }) =>
             {

@@ -9,6 +9,7 @@ use ledger_core::paper::PaperState;
 use ledger_core::party::PartyKind;
 use ledger_core::range::Range;
 use ledger_core::refusal::Refusal;
+use ledger_store::document_capacity::DocumentCapacity;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
 use ledger_store::unit_of_work::ReadTx;
@@ -151,8 +152,8 @@ fn check_invoice(
     let currency = held.paper.paper.currency;
     let number = invoice.number.trim().to_owned();
     let known = tx.invoices_by_numbers(seller.id, &[number])?.pop();
-    let used = match known {
-        None => Amount::ZERO,
+    let capacity = match known {
+        None => invoice.amount,
         Some(known) if known.amount != Some(invoice.amount) || known.currency != Some(currency) => {
             return Err(AppError::invalid_field(
                 "invoice_number",
@@ -167,9 +168,11 @@ fn check_invoice(
                 "the invoice must be the recipient's to you",
             ));
         }
-        Some(known) => known.used,
+        Some(known) => tx
+            .document_capacities(&[known.id])?
+            .first()
+            .map_or(Amount::ZERO, DocumentCapacity::free),
     };
-    let capacity = invoice.amount.checked_sub(used).unwrap_or(Amount::ZERO);
     if capacity < amount {
         return Err(AppError::invalid_field(
             "invoice_amount",

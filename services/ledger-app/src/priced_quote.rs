@@ -19,7 +19,6 @@ use ledger_core::pricing::PricingError;
 use ledger_core::pricing::Rate;
 use ledger_core::pricing::price;
 use ledger_core::quote::Quote;
-use ledger_core::quote::QuotedFee;
 use ledger_core::recourse::Recourse;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -72,20 +71,15 @@ pub(crate) fn fill(
         &discount_terms(terms),
     )
     .map_err(|error| pricing_refused(&error))?;
-    Ok(Quote {
-        rate: terms.rate_percent.normalize().to_string(),
-        day_count: terms.day_count.code().to_owned(),
-        days: days(&priced)?,
-        charge: priced.charge,
-        obligor_share: priced.buyer_share,
-        fees: quoted_fees(&priced),
-        proceeds: priced.proceeds,
-        annual_cost: priced.annualised_cost.to_string(),
+    let quote = Quote {
         recourse: terms.recourse,
         pay_date: terms.pay_date,
         expires_at: terms.expires_at.timestamp(),
         ..blank
-    })
+    };
+    quote
+        .priced(&priced, terms.rate_percent, terms.day_count)
+        .ok_or_else(wrong_figures)
 }
 
 fn discount_terms(terms: &QuoteTerms) -> DiscountTerms {
@@ -101,18 +95,6 @@ fn discount_terms(terms: &QuoteTerms) -> DiscountTerms {
 
 fn days(priced: &Price) -> Result<u16, AppError> {
     u16::try_from(priced.days).map_err(|_range| wrong_figures())
-}
-
-fn quoted_fees(priced: &Price) -> Vec<QuotedFee> {
-    priced
-        .fees
-        .iter()
-        .map(|line| QuotedFee {
-            kind: line.kind.code().to_owned(),
-            payer: line.payer.code().to_owned(),
-            amount: line.amount,
-        })
-        .collect()
 }
 
 fn check_fee_count(count: usize) -> Result<(), AppError> {

@@ -16,6 +16,7 @@ use crate::letters;
 use crate::limit_subject;
 use crate::limit_subject::LimitSubject;
 use crate::notice::Notice;
+use crate::notice_limits::LimitProposed;
 use crate::person;
 use crate::policy::Action;
 use crate::principal::Principal;
@@ -102,13 +103,13 @@ pub fn run(
             made_at: now,
         })?;
         let names = limit_subject::names(tx, [wanted.subject])?;
-        let notice = Notice::LimitProposed {
+        let notice = Notice::LimitProposed(LimitProposed {
             maker: who.name.clone(),
             subject: names.into_values().next().unwrap_or_default(),
             amount: wanted
                 .amount
                 .map(|amount| wording::money(amount, wanted.currency)),
-        };
+        });
         letters::tell_parties(tx, now, &[(who.party, notice)])?;
         let answer = Proposed { proposal: id };
         if let Some(key) = &key {

@@ -20,6 +20,8 @@ use ledger_core::quote::Quote;
 use ledger_core::recourse::Recourse;
 use ledger_core::signature::PartySignature;
 use ledger_core::signature::signatures_to_bytes;
+use ledger_store::attestations::AttestationRecord;
+use ledger_store::document_capacity::DocumentCapacity;
 use ledger_store::documents::Document;
 use ledger_store::journal::EntryRecord;
 use ledger_store::live::FragmentNo;
@@ -28,6 +30,7 @@ use ledger_store::payables::Payable;
 use ledger_store::signing_keys::SigningKey;
 use ledger_store::unit_of_work::ReadTx;
 
+use crate::documents_view::Word;
 use crate::error::AppError;
 use crate::held_fragment;
 
@@ -112,6 +115,10 @@ pub struct DocumentFact {
     pub size: i64,
     /// File name.
     pub file_name: String,
+    /// How much more it has carried than it may since a credit note or another platform came.
+    pub overdrawn: Amount,
+    /// What is said about it under signatures.
+    pub words: Vec<Word>,
 }
 
 /// Traces a fragment for `viewer`, a finance provider that was invited to buy it.
@@ -154,6 +161,8 @@ pub(crate) fn documents(
 struct Known {
     parties: HashMap<PartyId, Party>,
     documents: Vec<Document>,
+    capacities: HashMap<DocumentId, DocumentCapacity>,
+    words: Vec<AttestationRecord>,
     payables: Vec<Payable>,
     keys: HashMap<KeyId, SigningKey>,
 }
@@ -174,12 +183,21 @@ impl Known {
             .into_iter()
             .collect();
         let documents = tx.documents_by_digests(&digests)?;
+        let ids: Vec<DocumentId> = documents.iter().map(|d| d.id).collect();
+        let words = tx.attestations_of(&ids)?;
         let parties = path
             .iter()
             .filter_map(|entry| entry.holder)
             .chain(documents.iter().map(|d| d.owner))
+            .chain(words.iter().map(|w| w.party))
             .collect::<Vec<_>>();
         Ok(Known {
+            capacities: tx
+                .document_capacities(&ids)?
+                .into_iter()
+                .map(|capacity| (capacity.id, capacity))
+                .collect(),
+            words,
             parties: held_fragment::names(tx, parties)?,
             documents,
             payables: tx.payables_of_papers(&papers)?,
@@ -206,7 +224,8 @@ impl Known {
         taken: bool,
     ) -> Step {
         let act = &entry.sealed.entry().act;
-        let passes_on = matches!(act, Act::AcceptOffer | Act::CompleteDiscount { .. });
+        let passes_on =
+            matches!(act, Act::AcceptOffer | Act::ReverseDiscount(_)) || act.completes_purchase();
         let from = before
             .filter(|_| passes_on)
             .and_then(|before| before.holder)
@@ -285,6 +304,19 @@ impl Known {
                 media_type: d.media_type.clone(),
                 size: d.size,
                 file_name: d.file_name.clone(),
+                overdrawn: self
+                    .capacities
+                    .get(&d.id)
+                    .map_or(Amount::ZERO, |capacity| capacity.overdrawn),
+                words: self
+                    .words
+                    .iter()
+                    .filter(|w| w.document == d.id)
+                    .map(|w| Word {
+                        party: self.name(w.party),
+                        record: w.clone(),
+                    })
+                    .collect(),
             })
             .collect()
     }
@@ -305,12 +337,8 @@ impl Known {
 }
 
 fn holds_foreign_price(act: &Act, viewer: PartyId) -> bool {
-    match act {
-        Act::AgreeDiscount { quote } => {
-            !Quote::from_bytes(quote).is_ok_and(|quote| quote.provider == viewer)
-        }
-        _ => false,
-    }
+    act.quote_bytes()
+        .is_some_and(|quote| !Quote::from_bytes(quote).is_ok_and(|quote| quote.provider == viewer))
 }
 
 fn payable_fact(payable: &Payable) -> PayableFact {

@@ -48,6 +48,8 @@ pub struct OwnDiscount {
     pub asked: RequestedFragment,
     /// The pay-out.
     pub instruction: Instruction,
+    /// Number of the certificate under which it stands in the public register.
+    pub certificate: Option<String>,
 }
 
 impl OwnDiscount {
@@ -56,7 +58,10 @@ impl OwnDiscount {
     pub fn awaits_payment(&self) -> bool {
         self.instruction.state == InstructionState::Created
             && self.instruction.next_attempt_at == HELD
-            && self.discount.state == DiscountState::Signed
+            && matches!(
+                self.discount.state,
+                DiscountState::Signed | DiscountState::Registered
+            )
     }
 }
 
@@ -159,7 +164,7 @@ pub fn discounts(
     after: Option<Place>,
     limit: i64,
 ) -> Result<Page<OwnDiscount>, AppError> {
-    who.may(Action::ReportPayment)?;
+    who.may(Action::ViewRequests)?;
     let after = after.map(|place| (place.at, QuoteId::from_bytes(place.id)));
     app.store.read(|tx| {
         let rows = newest_first::rows(limit);
@@ -177,7 +182,7 @@ pub fn discounts(
 /// # Errors
 /// [`AppError::NotFound`] if it is not the caller's, or nobody has signed the quote.
 pub fn discount(app: &App, who: &Principal, quote: QuoteId) -> Result<OwnDiscount, AppError> {
-    who.may(Action::ReportPayment)?;
+    who.may(Action::ViewRequests)?;
     app.store.read(|tx| {
         let row = tx.quotes_by_ids(&[quote])?.pop();
         let row = row
@@ -200,12 +205,16 @@ fn with_facts(
     let requests = tx.finance_requests_by_ids(&requests)?;
     let asked = requested_fragment::load(tx, requests)?;
     let instructions = tx.instructions_by_ids(&instructions)?;
+    let quotes: Vec<QuoteId> = pairs.iter().map(|(d, _)| d.quote).collect();
+    let registered = tx.registrations_by_quotes(&quotes)?;
     pairs
         .into_iter()
         .map(|(discount, row)| {
             let asked = asked.iter().find(|a| a.request.id == row.request);
             let instruction = instructions.iter().find(|i| i.id == discount.instruction);
+            let certificate = registered.iter().find(|r| r.quote == discount.quote);
             Ok(OwnDiscount {
+                certificate: certificate.map(|r| r.certificate.clone()),
                 asked: asked.cloned().ok_or(AppError::NotFound)?,
                 instruction: instruction.cloned().ok_or(AppError::NotFound)?,
                 quote: own(row)?,
@@ -226,7 +235,7 @@ pub fn statement(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Statement, AppError> {
-    who.may(Action::ReportPayment)?;
+    who.may(Action::ViewRequests)?;
     let days = to.signed_duration_since(from).num_days();
     if !(0..LONGEST_STATEMENT).contains(&days) {
         return Err(AppError::invalid_field(

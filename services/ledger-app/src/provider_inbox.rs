@@ -5,19 +5,31 @@ use chrono::NaiveDate;
 use ledger_core::amount::Amount;
 use ledger_core::fragment::FragmentState;
 use ledger_core::id::DocumentId;
+use ledger_core::id::PartyId;
 use ledger_core::id::QuoteId;
 use ledger_core::id::RequestId;
+use ledger_core::quote::Quote;
 use ledger_store::finance::InvitationState;
 use ledger_store::finance::RequestState;
+pub use ledger_store::finance_inbox::DeskState;
+pub use ledger_store::finance_inbox::InboxFilter;
+use ledger_store::finance_inbox::InboxRow;
 use ledger_store::parties::SizeClass;
+pub use ledger_store::quote_proposals::ProposalKind;
+pub use ledger_store::quote_proposals::ProposalState;
+use ledger_store::quote_proposals::QuoteDecision;
+use ledger_store::quote_proposals::QuoteProposal;
 use ledger_store::quotes::QuoteState;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
+use crate::contents;
 use crate::error::AppError;
+use crate::held_fragment;
 use crate::newest_first;
 use crate::newest_first::Page;
 use crate::newest_first::Place;
+use crate::offered_quote;
 use crate::policy::Action;
 use crate::principal::Principal;
 use crate::provenance;
@@ -36,10 +48,34 @@ pub struct OfferedRequest {
     pub fragment: String,
     /// What the caller has done about it.
     pub mine: InvitationState,
+    /// Where it stands for the caller.
+    pub standing: DeskState,
     /// The caller's newest quote on it and what has become of that.
     pub my_quote: Option<(QuoteId, QuoteState)>,
     /// Whether the fragment can still be bought: it is there, held, and free.
     pub available: bool,
+}
+
+/// Whose names the inbox can be narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InboxParties {
+    /// Obligors, by name.
+    pub obligors: Vec<(PartyId, String)>,
+    /// Holders, by name.
+    pub holders: Vec<(PartyId, String)>,
+}
+
+/// An answer that one of the caller's colleagues proposed.
+#[derive(Debug, Clone)]
+pub struct ProposedAnswer {
+    /// Who proposed what, when.
+    pub proposal: QuoteProposal,
+    /// What was decided, by whom; none while it waits.
+    pub decision: Option<QuoteDecision>,
+    /// The price with all its figures; none for a no.
+    pub quote: Option<Quote>,
+    /// Whether the caller's own hand proposed it.
+    pub own: bool,
 }
 
 /// What is known of the obligor's conduct here.
@@ -85,28 +121,29 @@ pub struct DocumentContent {
     pub bytes: Vec<u8>,
 }
 
-/// A page of the requests offered to the caller's party, newest first.
+/// A page of the requests offered to the caller's party that fit `filter`, newest first.
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; the store's.
 pub fn list(
     app: &App,
     who: &Principal,
+    filter: &InboxFilter,
     after: Option<Place>,
     limit: i64,
 ) -> Result<Page<OfferedRequest>, AppError> {
     who.may(Action::ViewRequests)?;
+    let now = app.clock.now();
     let after = after.map(|place| (place.at, RequestId::from_bytes(place.id)));
     app.store.read(|tx| {
-        let found = tx.finance_requests_of_provider(who.party, after, newest_first::rows(limit))?;
-        let page = newest_first::page(found, limit, |(request, _)| Place {
-            at: request.created_at,
-            id: *request.id.bytes(),
+        let rows = newest_first::rows(limit);
+        let found = tx.finance_inbox(who.party, now, filter, after, rows)?;
+        let page = newest_first::page(found, limit, |row| Place {
+            at: row.request.created_at,
+            id: *row.request.id.bytes(),
         });
-        let (requests, mine): (Vec<_>, Vec<_>) = page.items.into_iter().unzip();
-        let asked = requested_fragment::load(tx, requests)?;
         Ok(Page {
-            items: offered(tx, app, who, asked, &mine)?,
+            items: offered(tx, app, who, page.items)?,
             next: page.next,
         })
     })
@@ -118,17 +155,65 @@ pub fn list(
 /// [`AppError::NotFound`] if the caller was not invited.
 pub fn one(app: &App, who: &Principal, request: RequestId) -> Result<OfferedRequest, AppError> {
     who.may(Action::ViewRequests)?;
+    let now = app.clock.now();
     app.store.read(|tx| {
-        let asked = invited(tx, who, request)?;
-        let invitations = tx.finance_invitations(&[request])?;
-        let mine = invitations
-            .iter()
-            .find(|i| i.provider == who.party)
-            .map(|i| i.state)
-            .ok_or(AppError::NotFound)?;
-        offered(tx, app, who, vec![asked], &[mine])?
+        let row = tx.finance_inbox_one(who.party, now, request)?;
+        offered(tx, app, who, vec![row.ok_or(AppError::NotFound)?])?
             .pop()
             .ok_or(AppError::NotFound)
+    })
+}
+
+/// Whose papers the caller was asked on, and who asked, by name: for choosing.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; the store's.
+pub fn parties(app: &App, who: &Principal) -> Result<InboxParties, AppError> {
+    who.may(Action::ViewRequests)?;
+    app.store.read(|tx| {
+        let (obligors, holders) = tx.finance_inbox_parties(who.party)?;
+        let names = held_fragment::names(tx, obligors.iter().chain(&holders).copied())?;
+        let named = |ids: Vec<PartyId>| {
+            let mut list: Vec<(PartyId, String)> = ids
+                .into_iter()
+                .filter_map(|id| Some((id, names.get(&id)?.name.clone())))
+                .collect();
+            list.sort_by(|one, other| one.1.cmp(&other.1));
+            list
+        };
+        Ok(InboxParties {
+            obligors: named(obligors),
+            holders: named(holders),
+        })
+    })
+}
+
+/// The caller's party's proposed answers to a request with what was decided, oldest first.
+///
+/// # Errors
+/// [`AppError::NotFound`] if the caller was not invited.
+pub fn answers(
+    app: &App,
+    who: &Principal,
+    request: RequestId,
+) -> Result<Vec<ProposedAnswer>, AppError> {
+    who.may(Action::ViewRequests)?;
+    app.store.read(|tx| {
+        invited(tx, who, request)?;
+        tx.quote_proposals_of(who.party, &[request])?
+            .into_iter()
+            .map(|(proposal, decision)| {
+                Ok(ProposedAnswer {
+                    quote: match &proposal.body {
+                        Some(body) => Some(offered_quote::read_body(body)?),
+                        None => None,
+                    },
+                    own: proposal.made_by == who.subject(),
+                    proposal,
+                    decision,
+                })
+            })
+            .collect()
     })
 }
 
@@ -136,24 +221,29 @@ fn offered(
     tx: &mut ReadTx<'_>,
     app: &App,
     who: &Principal,
-    asked: Vec<RequestedFragment>,
-    mine: &[InvitationState],
+    rows: Vec<InboxRow>,
 ) -> Result<Vec<OfferedRequest>, AppError> {
+    let (requests, stands): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .map(|row| (row.request, (row.mine, row.standing)))
+        .unzip();
+    let asked = requested_fragment::load(tx, requests)?;
     let ids: Vec<RequestId> = asked.iter().map(|a| a.request.id).collect();
     let nos: Vec<_> = asked.iter().map(|a| fragment_no(&a.request)).collect();
     let quotes = tx.quotes_of_requests(&ids)?;
     let fragments = tx.fragments_by_nos(&nos)?;
     Ok(asked
         .into_iter()
-        .zip(mine)
-        .map(|(asked, mine)| {
+        .zip(stands)
+        .map(|(asked, (mine, standing))| {
             let no = fragment_no(&asked.request);
             let free = fragments
                 .iter()
                 .any(|f| f.no == no && !f.spent && f.state == FragmentState::Held);
             OfferedRequest {
                 fragment: app.public_ids.show(no),
-                mine: *mine,
+                mine,
+                standing,
                 my_quote: quotes
                     .iter()
                     .rfind(|q| q.request == asked.request.id && q.provider == who.party)
@@ -197,17 +287,17 @@ pub fn document(
     document: DocumentId,
 ) -> Result<DocumentContent, AppError> {
     who.may(Action::ViewRequests)?;
-    app.store.read(|tx| {
+    let found = app.store.read(|tx| {
         let asked = entitled(tx, who, request)?;
-        let found = provenance::documents(tx, fragment_no(&asked.request))?
+        provenance::documents(tx, fragment_no(&asked.request))?
             .into_iter()
             .find(|d| d.id == document)
-            .ok_or(AppError::NotFound)?;
-        Ok(DocumentContent {
-            bytes: tx.document_blob(&found.sha256)?,
-            media_type: found.media_type,
-            file_name: found.file_name,
-        })
+            .ok_or(AppError::NotFound)
+    })?;
+    Ok(DocumentContent {
+        bytes: contents::read(app, &found.sha256)?,
+        media_type: found.media_type,
+        file_name: found.file_name,
     })
 }
 

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use ledger_core::fragment::Side;
+use ledger_core::hash::EvidenceDigest;
+use ledger_core::hash::sha256_of;
 use ledger_core::id::InstructionId;
 use ledger_core::id::PartyId;
 use ledger_core::quote::Quote;
@@ -35,6 +37,8 @@ pub(crate) struct Purchase {
     pub(crate) held: HeldFragment,
     /// The day on which a bank booked the pay-out.
     pub(crate) paid_on: Option<NaiveDate>,
+    /// Number of the certificate under which it stands in the public register.
+    pub(crate) certificate: Option<String>,
 }
 
 /// Loads the purchase of a pay-out.
@@ -58,7 +62,9 @@ pub(crate) fn load(tx: &mut ReadTx<'_>, id: InstructionId) -> Result<Purchase, A
     let locked = FragmentNo::of(discount.lock_entry, Side::Left);
     let booked =
         tx.statement_entries_by_end_to_end(std::slice::from_ref(&instruction.end_to_end_id))?;
+    let registered = tx.registrations_by_quotes(&[discount.quote])?.pop();
     Ok(Purchase {
+        certificate: registered.map(|r| r.certificate),
         quote: read(&row)?,
         provider: tx.party_by_id(row.provider)?.name,
         held: HeldFragment::load_no(tx, locked)?,
@@ -86,6 +92,26 @@ pub(crate) fn let_go_due(app: &App) -> Result<usize, AppError> {
             }
         }
         Ok(released)
+    })
+}
+
+/// The digest of the bank's message that has the last word on a pay-out.
+///
+/// # Errors
+/// [`AppError::NotFound`] if no bank has said anything about it.
+pub fn evidence_of(app: &App, instruction: InstructionId) -> Result<EvidenceDigest, AppError> {
+    app.store.read(|tx| {
+        let found = tx.instructions_by_ids(&[instruction])?.pop();
+        let found = found.ok_or(AppError::NotFound)?;
+        // A booking is kept with the digest of the statement it stood in.
+        let booked = found.evidence.as_deref().map(EvidenceDigest::parse);
+        if let Some(Ok(digest)) = booked {
+            return Ok(digest);
+        }
+        let body = tx
+            .payment_proof(&found.end_to_end_id)?
+            .ok_or(AppError::NotFound)?;
+        Ok(EvidenceDigest::from_bytes(sha256_of(&body)))
     })
 }
 

@@ -4,44 +4,27 @@
 //! brings them ([`submit`]). Nothing is kept in between: the bytes say everything, and their
 //! figures are reckoned again when they come back.
 
-use chrono::DateTime;
-use chrono::Utc;
-use ledger_core::canonical::CanonicalError;
-use ledger_core::fragment::FragmentState;
 use ledger_core::id::QuoteId;
 use ledger_core::id::RequestId;
-use ledger_core::party::PartyKind;
 use ledger_core::quote::Quote;
-use ledger_core::recourse::Recourse;
-use ledger_core::refusal::Refusal;
-use ledger_core::signature::PartySignature;
 use ledger_core::signature::Seat;
-use ledger_core::signature::is_signed;
 use ledger_core::signature::signing_payload;
-use ledger_store::finance::InvitationState;
-use ledger_store::finance::RequestState;
-use ledger_store::parties::PartyState;
 use ledger_store::quotes::QuoteState;
-use ledger_store::unit_of_work::ReadTx;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::app::App;
-use crate::business_time;
 use crate::error::AppError;
 use crate::idempotency::IdempotencyKey;
 use crate::letters;
-use crate::notice::Notice;
+use crate::offered_quote;
+use crate::offered_quote::follows_from_card;
+use crate::offered_quote::not_on_offer;
+use crate::offered_quote::unreadable;
 use crate::policy::Action;
-use crate::priced_quote;
 use crate::priced_quote::QuoteTerms;
 use crate::principal::Principal;
-use crate::random;
-use crate::request_finance::check_expiry;
-use crate::request_finance::not_open;
 use crate::requested_fragment;
-use crate::requested_fragment::RequestedFragment;
-use crate::requested_fragment::invited;
 use crate::signing::Signing;
 
 /// A quote to be signed.
@@ -67,7 +50,7 @@ pub struct Quoted {
 /// # Errors
 /// [`AppError::NotFound`] if the caller was not invited; [`AppError::Invalid`] `request_not_open`,
 /// `pay_date_past`, `expiry_not_possible`, `recourse_cap_not_possible`, or the pricing rule's own
-/// codes; [`Refusal::FragmentSpent`], [`Refusal::PastMaturity`].
+/// codes; the refusals `fragment_spent`, `past_maturity`.
 pub fn prepare(
     app: &App,
     who: &Principal,
@@ -75,28 +58,9 @@ pub fn prepare(
     terms: &QuoteTerms,
 ) -> Result<Prepared, AppError> {
     who.may(Action::Quote)?;
-    let now = app.clock.now();
-    check_expiry(now, terms.expires_at)?;
-    let quote = app.store.read(|tx| {
-        let asked = invited(tx, who, request)?;
-        check_open(&asked, now)?;
-        let fragment = asked.check_there(tx)?;
-        let quote = priced_quote::fill(
-            priced_quote::blank(
-                QuoteId::from_bytes(random::bytes()?),
-                who.party,
-                asked.request.holder,
-                &fragment,
-                asked.range()?,
-                asked.request.currency,
-            ),
-            asked.paper.paper.due_date,
-            app.calendar_named(&asked.paper.calendar)?,
-            terms,
-        )?;
-        check_terms(tx, &asked, &quote)?;
-        Ok::<_, AppError>(quote)
-    })?;
+    let quote = app
+        .store
+        .read(|tx| offered_quote::price(tx, app, who, request, terms))?;
     let body = quote.to_bytes().map_err(unreadable)?;
     Ok(Prepared {
         payload: signing_payload(Seat::FinanceProvider, &body),
@@ -126,41 +90,13 @@ pub fn submit(
         return Ok(answer);
     }
     let now = app.clock.now();
-    let quote = Quote::from_bytes(body).map_err(unreadable)?;
     let signature = signing.sign(Seat::FinanceProvider, body);
     let answer = Quoted {
-        quote: quote.id.to_string(),
+        quote: offered_quote::read_body(body)?.id.to_string(),
     };
     app.store.write(|tx| {
         tx.finance_request_lock(request)?;
-        let asked = invited(tx, who, request)?;
-        check_open(&asked, now)?;
-        check_expiry(now, expiry(&quote)?)?;
-        check_request(tx, who, &asked, &quote)?;
-        check_terms(tx, &asked, &quote)?;
-        priced_quote::check_figures(
-            &quote,
-            asked.paper.paper.due_date,
-            app.calendar_named(&asked.paper.calendar)?,
-        )?;
-        check_signature(tx, who, &signature, body)?;
-        tx.quote_insert(&row(now, request, &quote, body, &signature)?)
-            .map_err(|error| {
-                if error.is_duplicate_of("quote_offer_unique") {
-                    on_offer()
-                } else if error.is_duplicate_of("quote_pkey") {
-                    AppError::invalid_field(
-                        "body",
-                        "quote_id_taken",
-                        "there is a quote under this id; prepare a new one",
-                    )
-                } else {
-                    error.into()
-                }
-            })?;
-        tx.finance_invitation_state_set(request, who.party, InvitationState::Quoted)?;
-        let notice = received(who, &asked, &quote)?;
-        letters::tell_parties(tx, now, &[(asked.request.holder, notice)])?;
+        offered_quote::put_on_offer(tx, app, who, request, body, &signature)?;
         match &key {
             Some(key) => key.keep(tx, now, &answer),
             None => Ok(()),
@@ -172,7 +108,8 @@ pub fn submit(
 /// Takes a quote back that nobody has signed. A second time changes nothing.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if it is not the caller's; [`AppError::Invalid`] `quote_not_on_offer`.
+/// [`AppError::NotFound`] if it is not the caller's; [`AppError::Invalid`] `quote_not_on_offer`, or
+/// `quote_follows_from_card`: a standing offer keeps its word until the quote expires.
 pub fn withdraw(app: &App, who: &Principal, quote: QuoteId) -> Result<(), AppError> {
     who.may(Action::Quote)?;
     let now = app.clock.now();
@@ -181,6 +118,9 @@ pub fn withdraw(app: &App, who: &Principal, quote: QuoteId) -> Result<(), AppErr
         let known = known
             .filter(|q| q.provider == who.party)
             .ok_or(AppError::NotFound)?;
+        if known.card.is_some() {
+            return Err(follows_from_card());
+        }
         if known.state == QuoteState::Withdrawn {
             return Ok(());
         }
@@ -190,173 +130,5 @@ pub fn withdraw(app: &App, who: &Principal, quote: QuoteId) -> Result<(), AppErr
         let asked = requested_fragment::load_one(tx, known.request)?;
         let notice = asked.lapsed(&who.party_name);
         letters::tell_parties(tx, now, &[(asked.request.holder, notice)])
-    })
-}
-
-pub(crate) fn check_open(asked: &RequestedFragment, now: DateTime<Utc>) -> Result<(), AppError> {
-    if asked.request.state == RequestState::Open && now < asked.request.expires_at {
-        Ok(())
-    } else {
-        Err(not_open())
-    }
-}
-
-pub(crate) fn on_offer() -> AppError {
-    AppError::invalid(
-        "quote_on_offer",
-        "you have a quote on this request; withdraw it first",
-    )
-}
-
-pub(crate) fn not_on_offer() -> AppError {
-    AppError::invalid(
-        "quote_not_on_offer",
-        "this quote is no longer on offer: withdrawn, lapsed, or another one was signed",
-    )
-}
-
-fn unreadable(error: CanonicalError) -> AppError {
-    AppError::invalid_field(
-        "body",
-        "quote_unreadable",
-        format!("these are not a quote's canonical bytes: {error}"),
-    )
-}
-
-/// A quote's last moment.
-pub(crate) fn expiry(quote: &Quote) -> Result<DateTime<Utc>, AppError> {
-    DateTime::from_timestamp(quote.expires_at, 0).ok_or_else(|| {
-        AppError::invalid_field("expires_at", "expiry_not_possible", "no such moment")
-    })
-}
-
-/// Whether a quote that came back is about exactly what was asked.
-fn check_request(
-    tx: &mut ReadTx<'_>,
-    who: &Principal,
-    asked: &RequestedFragment,
-    quote: &Quote,
-) -> Result<(), AppError> {
-    let fragment = asked.check_there(tx)?;
-    let fits = quote.provider == who.party
-        && quote.holder == asked.request.holder
-        && quote.paper == asked.request.paper_id
-        && quote.fragment == fragment.reference
-        && quote.range == asked.range()?
-        && quote.currency == asked.request.currency;
-    if fits {
-        Ok(())
-    } else {
-        Err(AppError::invalid_field(
-            "body",
-            "quote_not_for_this_request",
-            "this quote is by somebody else or about another fragment",
-        ))
-    }
-}
-
-/// What a quote may promise today.
-fn check_terms(
-    tx: &mut ReadTx<'_>,
-    asked: &RequestedFragment,
-    quote: &Quote,
-) -> Result<(), AppError> {
-    let today = tx.business_date_today()?;
-    let paper = &asked.paper.paper;
-    if today >= paper.due_date {
-        return Err(Refusal::PastMaturity(paper.due_date).into());
-    }
-    if asked.fragment(tx)?.state != FragmentState::Held {
-        return Err(Refusal::FragmentNotFree.into());
-    }
-    if quote.pay_date < today {
-        return Err(AppError::invalid_field(
-            "pay_date",
-            "pay_date_past",
-            format!("the money can be paid on {today} at the earliest"),
-        ));
-    }
-    if let Recourse::Limited(cap) = quote.recourse
-        && (cap.is_zero() || cap > quote.range.amount())
-    {
-        return Err(AppError::invalid_field(
-            "recourse_cap",
-            "recourse_cap_not_possible",
-            "limited recourse has a cap above zero and no higher than the amount",
-        ));
-    }
-    let provider = tx.party_by_id(quote.provider)?;
-    if provider.kind != PartyKind::FinanceProvider || provider.state != PartyState::Active {
-        return Err(AppError::invalid(
-            "party_not_active",
-            "your organisation may do nothing new at present",
-        ));
-    }
-    if provider.account_number.is_empty() {
-        return Err(AppError::invalid(
-            "no_bound_account",
-            "no account is bound to your organisation yet, from which it could pay",
-        ));
-    }
-    Ok(())
-}
-
-fn check_signature(
-    tx: &mut ReadTx<'_>,
-    who: &Principal,
-    signature: &PartySignature,
-    body: &[u8],
-) -> Result<(), AppError> {
-    let key = tx
-        .signing_keys_by_ids(&[signature.key])?
-        .pop()
-        .ok_or(Refusal::UnknownKey)?;
-    if key.revoked_at.is_some() {
-        return Err(Refusal::RevokedKey.into());
-    }
-    if key.party_id != who.party {
-        return Err(Refusal::WrongSigner(Seat::FinanceProvider).into());
-    }
-    if !is_signed(&key.public_key, signature, body) {
-        return Err(Refusal::BadSignature.into());
-    }
-    Ok(())
-}
-
-fn row(
-    now: DateTime<Utc>,
-    request: RequestId,
-    quote: &Quote,
-    body: &[u8],
-    signature: &PartySignature,
-) -> Result<ledger_store::quotes::Quote, AppError> {
-    Ok(ledger_store::quotes::Quote {
-        id: quote.id,
-        request,
-        provider: quote.provider,
-        terms: priced_quote::shown(quote),
-        body: body.to_vec(),
-        key_id: signature.key,
-        signature: signature.bytes,
-        proceeds: quote.proceeds,
-        charge: quote.charge,
-        state: QuoteState::Offered,
-        expires_at: expiry(quote)?,
-        created_at: now,
-    })
-}
-
-fn received(who: &Principal, asked: &RequestedFragment, quote: &Quote) -> Result<Notice, AppError> {
-    let face = quote.range.amount();
-    let cost = face.checked_sub(quote.proceeds).unwrap_or(face);
-    Ok(Notice::QuoteReceived {
-        request: asked.request.id.to_string(),
-        provider: who.party_name.clone(),
-        fragment: asked.named(),
-        amount: asked.money(face),
-        proceeds: asked.money(quote.proceeds),
-        charge: asked.money(cost),
-        annual_cost: format!("{} %", quote.annual_cost),
-        valid_until: business_time::local(expiry(quote)?),
     })
 }

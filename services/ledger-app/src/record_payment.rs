@@ -34,6 +34,7 @@ use crate::bank_statement::tasks_about;
 use crate::credit_again::note_booked;
 use crate::credit_again::note_not_made;
 use crate::error::AppError;
+use crate::payout_tasks;
 use crate::random;
 
 /// How long a worker may keep what it took before another takes it again.
@@ -282,7 +283,9 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
         note_not_made(tx, &changed, now)?;
         let booked = words.iter().map(|word| word.end_to_end_id.clone());
-        note_booked(tx, &booked.collect::<Vec<_>>(), now)?;
+        let booked: Vec<String> = booked.collect();
+        note_booked(tx, &booked, now)?;
+        payout_tasks::note_booked(tx, &booked, now)?;
         if let Some((bank, feed, position)) = &statement.feed {
             tx.bank_cursor_set(bank, feed, position, now)?;
         }

@@ -1,6 +1,7 @@
 //! The finance provider sees to the pay-out of a signed quote, in one of two ways: it lets the
 //! platform instruct its bank ([`authorise`], the usual way), or it has ordered the payment itself
-//! and says so ([`report`]).
+//! and says so ([`report`]). Neither before the purchase is registered, where the rules of the day ask
+//! for it ([`crate::register_discount`]).
 //!
 //! The pay-out's states: `created` and held, until one of the two; authorised, it is `created` and
 //! due on the quote's pay date ([`run_due`](crate::complete_discount::run_due)), and goes out as bank message like any other; reported, it is `sent` under the
@@ -9,6 +10,7 @@
 
 use chrono::NaiveDate;
 use ledger_core::id::QuoteId;
+use ledger_core::rule_pack::RulePack;
 use ledger_store::finance::RequestState;
 use ledger_store::payments::HELD;
 use ledger_store::payments::Instruction;
@@ -47,7 +49,8 @@ pub struct Payout {
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the quote is not the caller's; [`AppError::Invalid`]
-/// `quote_not_accepted`, `payment_already_reported`, `discount_over`.
+/// `quote_not_accepted`, `payment_already_reported`, `discount_over`; [`AppError::Refused`]
+/// `not_registered`.
 pub fn authorise(
     app: &App,
     who: &Principal,
@@ -57,7 +60,7 @@ pub fn authorise(
     let now = app.clock.now();
     change(app, who, quote, key, "authorised", |tx, found| {
         match found.0.state {
-            DiscountState::Signed | DiscountState::Registered => {}
+            DiscountState::Signed | DiscountState::Registered => check_registered(tx, &found.0)?,
             _ if found.1.message_id.as_deref().is_some_and(is_own) => {
                 return Err(already_reported());
             }
@@ -72,6 +75,12 @@ pub fn authorise(
         }
         paying(tx, &found.0)
     })
+}
+
+/// The rules of the day ask for a certificate before any money goes.
+fn check_registered(tx: &mut ReadTx<'_>, discount: &Discount) -> Result<(), AppError> {
+    let pack = RulePack::on(tx.business_date_today()?);
+    Ok(pack.check_registered(discount.state == DiscountState::Registered)?)
 }
 
 fn pay_date(tx: &mut ReadTx<'_>, quote: QuoteId) -> Result<NaiveDate, AppError> {
@@ -92,7 +101,7 @@ fn not_held() -> AppError {
 /// # Errors
 /// [`AppError::NotFound`] if the quote is not the caller's; [`AppError::Invalid`]
 /// `quote_not_accepted`, `payment_reference_invalid`, `payment_already_reported`,
-/// `payment_already_authorised`, `discount_over`.
+/// `payment_already_authorised`, `discount_over`; [`AppError::Refused`] `not_registered`.
 pub fn report(
     app: &App,
     who: &Principal,
@@ -103,7 +112,7 @@ pub fn report(
     let message = own_message(reference)?;
     change(app, who, quote, key, "reported", |tx, found| {
         match found.0.state {
-            DiscountState::Signed | DiscountState::Registered => {}
+            DiscountState::Signed | DiscountState::Registered => check_registered(tx, &found.0)?,
             _ if found.1.message_id.as_deref() == Some(message.as_str()) => return Ok(()),
             _ if found.1.message_id.as_deref().is_some_and(is_own) => {
                 return Err(already_reported());

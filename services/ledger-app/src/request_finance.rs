@@ -34,6 +34,8 @@ use crate::policy::Action;
 use crate::principal::Principal;
 use crate::random;
 use crate::requested_fragment;
+use crate::standing_offers;
+use crate::standing_offers::Asked;
 
 /// Most finance providers one request may invite.
 pub const MOST_PROVIDERS: usize = 20;
@@ -141,6 +143,8 @@ pub fn run(
                     error.into()
                 }
             })?;
+        let on = Asked::of(&held, asked, command.expires_at);
+        standing_offers::put_on_offer(tx, app, &[(request.id, on)], &providers, now)?;
         let told: Vec<(PartyId, Notice)> =
             providers.iter().map(|id| (*id, notice.clone())).collect();
         letters::tell_parties(tx, now, &told)?;
@@ -153,7 +157,11 @@ pub fn run(
 }
 
 /// What the law will ask when a quote is signed, asked before anybody prices anything.
-fn check_free(held: &HeldFragment, today: NaiveDate, amount: Amount) -> Result<Range, Refusal> {
+pub(crate) fn check_free(
+    held: &HeldFragment,
+    today: NaiveDate,
+    amount: Amount,
+) -> Result<Range, Refusal> {
     let paper = &held.paper.paper;
     if paper.state != PaperState::Active {
         return Err(Refusal::PaperNotActive);

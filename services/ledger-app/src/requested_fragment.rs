@@ -173,7 +173,8 @@ impl RequestedFragment {
 }
 
 /// Letters about quotes that are over without a conclusion: one to each provider, and, if
-/// `holders_too`, one to who had asked.
+/// `holders_too`, one to who had asked. Quotes that follow from standing rates come and go by the
+/// minute: nobody is told.
 ///
 /// # Errors
 /// The store's.
@@ -185,7 +186,7 @@ pub fn lapse_letters(
 ) -> Result<Vec<(PartyId, Notice)>, AppError> {
     let providers = held_fragment::names(tx, quotes.iter().map(|q| q.provider))?;
     let mut letters = Vec::new();
-    for quote in quotes {
+    for quote in quotes.iter().filter(|quote| quote.card.is_none()) {
         let Some(asked) = on.iter().find(|r| r.request.id == quote.request) else {
             continue;
         };

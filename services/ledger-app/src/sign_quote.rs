@@ -8,15 +8,18 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use ledger_core::act::Act;
+use ledger_core::amount::Amount;
 use ledger_core::entry::SealedEntry;
 use ledger_core::fragment::Side;
 use ledger_core::hash::sha256;
 use ledger_core::id::InstructionId;
 use ledger_core::id::QuoteId;
+use ledger_core::id::RateCardId;
 use ledger_core::quote::Quote;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::PartySignature;
 use ledger_core::signature::Seat;
+use ledger_core::standing_offer::StandingOffer;
 use ledger_store::finance::RequestState;
 use ledger_store::live::FragmentNo;
 use ledger_store::parties::Party;
@@ -39,17 +42,18 @@ use crate::idempotency::IdempotencyKey;
 use crate::limit_use;
 use crate::limit_use::Taken;
 use crate::notice::Notice;
+use crate::offered_quote::not_on_offer;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
 use crate::posting_queue::Posted;
 use crate::principal::Principal;
-use crate::quote_fragment::not_on_offer;
 use crate::request_finance::check_holder;
 use crate::requested_fragment;
 use crate::requested_fragment::RequestedFragment;
 use crate::requested_fragment::fragment_no;
 use crate::signing::Signing;
 use crate::supplier_quotes::read;
+use crate::wording;
 
 /// A purchase concluded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +76,8 @@ struct Deal {
     quote: Quote,
     provider: Party,
     provider_signature: PartySignature,
+    /// What the quote follows from, if it follows from standing rates.
+    standing: Option<(RateCardId, StandingOffer)>,
     held: HeldFragment,
 }
 
@@ -96,8 +102,8 @@ pub fn end_to_end_of(quote: QuoteId) -> String {
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the request is not the caller's party's; [`AppError::Invalid`]
-/// `quote_not_on_offer`, `no_bound_account`, `limit_exhausted`; the ledger's refusals (`quote_expired`,
-/// `fragment_spent`, `fragment_not_free`, `quote_does_not_fit`, `past_maturity`, signatures).
+/// `quote_not_on_offer`, `no_bound_account`, `card_used_up`, `limit_exhausted`; the ledger's refusals
+/// (`quote_expired`, `fragment_spent`, `fragment_not_free`, `quote_does_not_fit`, `past_maturity`, signatures).
 pub fn run(
     app: &App,
     who: &Principal,
@@ -213,6 +219,7 @@ fn look_up(app: &App, who: &Principal, quote: QuoteId) -> Result<Deal, AppError>
         }
         Ok(Deal {
             quote: read(&row)?,
+            standing: standing(&row)?,
             provider: tx.party_by_id(row.provider)?,
             provider_signature: PartySignature {
                 seat: Seat::FinanceProvider,
@@ -225,6 +232,17 @@ fn look_up(app: &App, who: &Principal, quote: QuoteId) -> Result<Deal, AppError>
     })
 }
 
+fn standing(
+    row: &ledger_store::quotes::Quote,
+) -> Result<Option<(RateCardId, StandingOffer)>, AppError> {
+    let (Some(card), Some(bytes)) = (row.card, &row.offer) else {
+        return Ok(None);
+    };
+    let offer = StandingOffer::from_bytes(bytes)
+        .map_err(|error| AppError::Internal(format!("the card of quote {}: {error}", row.id)))?;
+    Ok(Some((card, offer)))
+}
+
 fn seal(
     app: &App,
     signing: &Signing<'_>,
@@ -235,7 +253,13 @@ fn seal(
         .quote
         .to_bytes()
         .map_err(|e| AppError::Internal(format!("quote {}: {e}", deal.quote.id)))?;
-    let act = Act::AgreeDiscount { quote };
+    let act = match &deal.standing {
+        None => Act::AgreeDiscount { quote },
+        Some((_, offer)) => Act::AgreeDiscountByCard {
+            quote,
+            offer: offer.clone(),
+        },
+    };
     let entry = deal.held.entry(app, today, deal.quote.range.amount(), act);
     let holder = signing.sign(Seat::Holder, &entry.to_bytes());
     let signatures = vec![deal.provider_signature.clone(), holder];
@@ -255,6 +279,9 @@ fn conclude(
         return Err(not_on_offer());
     }
     tx.finance_request_state_set(request.id, RequestState::Signed)?;
+    if let Some((card, _)) = &deal.standing {
+        check_card_left(tx, *card, deal.quote.range.amount())?;
+    }
     // Accounts as they stand in this unit of work: the holder's own bound account, no other.
     let holder = tx.party_by_id(deal.quote.holder)?;
     check_holder(&holder)?;
@@ -270,6 +297,21 @@ fn conclude(
         evidence: None,
     })?;
     Ok(())
+}
+
+/// Purchases under one card take turns: together they never exceed what it offers in all.
+fn check_card_left(tx: &mut WriteTx<'_>, card: RateCardId, amount: Amount) -> Result<(), AppError> {
+    let most = tx.rate_card_lock(card)?.most_in_all;
+    let used = Amount::from_minor(tx.rate_card_used(card)?)?;
+    let fits = used.checked_add(amount).is_some_and(|sum| sum <= most);
+    if most.is_zero() || fits {
+        Ok(())
+    } else {
+        Err(AppError::invalid(
+            "card_used_up",
+            "the bank's standing offer is used up; choose another offer",
+        ))
+    }
 }
 
 fn payout(quote: &Quote, holder: Party, provider: Party, date: NaiveDate) -> Instruction {
@@ -317,6 +359,7 @@ fn told(
             amount: deal.asked.money(deal.quote.range.amount()),
             proceeds: deal.asked.money(deal.quote.proceeds),
             pay_by: Some(deal.quote.pay_date),
+            recourse: Some(wording::recourse(deal.quote.recourse, deal.quote.currency)),
         },
     ));
     Ok(told)

@@ -3,21 +3,25 @@
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
-use ledger_core::hash::sha256_of;
 use ledger_core::id::DocumentId;
 use ledger_core::id::PartyId;
+use ledger_core::invoice::InvoiceFace;
+use ledger_store::document_links::DocumentLink;
 use ledger_store::documents::Document;
-use ledger_store::documents::DocumentBlob;
 use ledger_store::documents::DocumentKind;
+use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
+use crate::capacity_hold;
+use crate::contents;
+use crate::document_type;
 use crate::error::AppError;
+use crate::invoice_face;
 use crate::policy::Action;
 use crate::principal::Principal;
 use crate::random;
 
-/// Largest document in bytes.
-pub const LARGEST: usize = 10 * 1024 * 1024;
+pub use crate::document_type::LARGEST;
 
 /// A trade document as a party hands it in.
 #[derive(Debug, Clone)]
@@ -40,22 +44,48 @@ pub struct NewDocument {
     pub bytes: Vec<u8>,
 }
 
+/// What else a structured file says of a document.
+#[derive(Debug, Clone, Default)]
+pub struct StructuredFacts {
+    /// The face of a fully digital invoice.
+    pub face: Option<InvoiceFace>,
+    /// Documents it rests on: the waybills an invoice bills, its order, its acceptance slip.
+    pub rests_on: Vec<DocumentId>,
+}
+
 /// Keeps it and gives its id. The same invoice number of the same seller again gives the document
 /// kept first, if content and amount agree.
 ///
 /// # Errors
 /// [`AppError::Invalid`] for a file that is too large or of a kind that is not taken, an invoice
-/// without number or amount, or another invoice under the same number.
+/// without number or amount, or another invoice under the same number; `use_other_door` for what
+/// changes an invoice or is signed at hand-over.
 pub fn run(app: &App, who: &Principal, new: &NewDocument) -> Result<DocumentId, AppError> {
+    keep(app, who, new, &StructuredFacts::default())
+}
+
+/// The same with what the file says in a structured form, which must agree with what is stated.
+///
+/// # Errors
+/// As [`run`]; the faults of an invoice's face; `invoice_face_differs`; `unknown_document`.
+pub fn structured(
+    app: &App,
+    who: &Principal,
+    new: &NewDocument,
+    facts: &StructuredFacts,
+) -> Result<DocumentId, AppError> {
+    keep(app, who, new, facts)
+}
+
+fn keep(
+    app: &App,
+    who: &Principal,
+    new: &NewDocument,
+    facts: &StructuredFacts,
+) -> Result<DocumentId, AppError> {
     who.may(Action::StoreDocument)?;
     let number = new.number.trim();
-    if new.kind == DocumentKind::Invoice && (number.is_empty() || new.amount.is_none()) {
-        return Err(AppError::invalid_field(
-            "invoice_number",
-            "invoice_incomplete",
-            "an invoice needs its number and its amount",
-        ));
-    }
+    check_kind(new)?;
     if number.chars().count() > 100 {
         return Err(AppError::invalid_field(
             "invoice_number",
@@ -63,15 +93,10 @@ pub fn run(app: &App, who: &Principal, new: &NewDocument) -> Result<DocumentId, 
             "use at most 100 characters",
         ));
     }
-    if new.bytes.len() > LARGEST {
-        return Err(AppError::invalid_field(
-            "file",
-            "document_too_large",
-            format!("a document may have {} MB", LARGEST / 1024 / 1024),
-        ));
-    }
     let owner = new.issuer.unwrap_or(who.party);
     let (bytes, media_type, file_name) = content(new, owner)?;
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let kept = contents::keep(app, bytes)?;
     let document = Document {
         id: DocumentId::from_bytes(random::bytes()?),
         owner,
@@ -81,15 +106,11 @@ pub fn run(app: &App, who: &Principal, new: &NewDocument) -> Result<DocumentId, 
         issued_on: new.issued_on,
         amount: new.amount.map(|(amount, _)| amount),
         currency: new.amount.map(|(_, currency)| currency),
-        sha256: sha256_of(&bytes),
+        sha256: kept.sha256(),
         media_type,
-        size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+        size,
         file_name,
         used: Amount::ZERO,
-    };
-    let blob = DocumentBlob {
-        sha256: document.sha256,
-        bytes,
     };
     app.store.write(|tx| {
         if document.kind == DocumentKind::Invoice {
@@ -98,10 +119,72 @@ pub fn run(app: &App, who: &Principal, new: &NewDocument) -> Result<DocumentId, 
                 return same_invoice(known, &document);
             }
         }
-        tx.document_blobs_insert(std::slice::from_ref(&blob))?;
+        if let Some(face) = &facts.face {
+            invoice_face::check(tx, &document, face)?;
+        }
+        check_links(tx, who, &facts.rests_on)?;
+        kept.keep_in(tx)?;
         tx.documents_insert(std::slice::from_ref(&document))?;
+        if let Some(face) = &facts.face {
+            tx.invoice_face_insert(&invoice_face::record(document.id, face))?;
+        }
+        let links: Vec<DocumentLink> = facts
+            .rests_on
+            .iter()
+            .map(|rests_on| DocumentLink {
+                document: document.id,
+                rests_on: *rests_on,
+            })
+            .collect();
+        tx.document_links_insert(&links)?;
+        if let Some(circle) = app.circle() {
+            capacity_hold::make_tokens(tx, circle, std::slice::from_ref(&document))?;
+        }
         Ok(document.id)
     })
+}
+
+fn check_kind(new: &NewDocument) -> Result<(), AppError> {
+    let number = new.number.trim();
+    if new.kind == DocumentKind::Invoice && (number.is_empty() || new.amount.is_none()) {
+        return Err(AppError::invalid_field(
+            "invoice_number",
+            "invoice_incomplete",
+            "an invoice needs its number and its amount",
+        ));
+    }
+    if matches!(
+        new.kind,
+        DocumentKind::CreditNote | DocumentKind::PriceTrueUp
+    ) {
+        return Err(AppError::invalid_field(
+            "kind",
+            "use_other_door",
+            "a credit note or a true-up is handed in with the invoice it names",
+        ));
+    }
+    Ok(())
+}
+
+/// A document may rest on what the caller has part in.
+fn check_links(
+    tx: &mut ReadTx<'_>,
+    who: &Principal,
+    rests_on: &[DocumentId],
+) -> Result<(), AppError> {
+    let mut wanted = rests_on.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let found = tx.documents_by_ids(&wanted)?;
+    let mine = |d: &&Document| d.owner == who.party || d.counterparty == Some(who.party);
+    if found.iter().filter(mine).count() == wanted.len() {
+        return Ok(());
+    }
+    Err(AppError::invalid_field(
+        "documents",
+        "unknown_document",
+        "there is no such document of yours; hand it in first",
+    ))
 }
 
 fn same_invoice(known: &Document, new: &Document) -> Result<DocumentId, AppError> {
@@ -116,7 +199,7 @@ fn same_invoice(known: &Document, new: &Document) -> Result<DocumentId, AppError
     }
 }
 
-/// The bytes to keep: the file, or the stated facts where there is no file.
+/// The bytes to keep: the file, checked, or the stated facts where there is no file.
 fn content(new: &NewDocument, owner: PartyId) -> Result<(Vec<u8>, String, String), AppError> {
     if new.bytes.is_empty() {
         let facts = format!(
@@ -133,34 +216,7 @@ fn content(new: &NewDocument, owner: PartyId) -> Result<(Vec<u8>, String, String
             "facts.txt".to_owned(),
         ));
     }
-    let media_type = sniff(&new.bytes).ok_or_else(|| {
-        AppError::invalid_field(
-            "file",
-            "document_type_not_taken",
-            "send a PDF, an OFD, an XML or an image (PNG, JPEG)",
-        )
-    })?;
-    let name: String = new
-        .file_name
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(120)
-        .collect();
+    let media_type = document_type::of(&new.bytes)?;
+    let name = document_type::file_name(&new.file_name);
     Ok((new.bytes.clone(), media_type.to_owned(), name))
-}
-
-/// Type by content, not by name or by what the browser says.
-fn sniff(bytes: &[u8]) -> Option<&'static str> {
-    const MAGIC: &[(&[u8], &str)] = &[
-        (b"%PDF-", "application/pdf"),
-        (b"\x89PNG\r\n\x1a\n", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"PK\x03\x04", "application/ofd"),
-        (b"<?xml", "application/xml"),
-        (b"\xef\xbb\xbf<?xml", "application/xml"),
-    ];
-    MAGIC
-        .iter()
-        .find(|(magic, _)| bytes.starts_with(magic))
-        .map(|(_, kind)| *kind)
 }

@@ -56,6 +56,8 @@ pub struct ComparedQuote {
     pub expires_at: DateTime<Utc>,
     /// Whether it can be signed now.
     pub stands: bool,
+    /// Whether it follows from the provider's standing rates.
+    pub at_once: bool,
 }
 
 /// What comes of waiting: the whole amount, on the due date, for nothing.
@@ -138,6 +140,9 @@ pub fn run(app: &App, who: &Principal, request: RequestId) -> Result<Comparison,
             .iter()
             .map(|row| compared(&asked, row, name(row.provider), now))
             .collect::<Result<Vec<_>, AppError>>()?;
+        // Those of standing rates can be had anew at any time: old ones would only be in the way.
+        quotes
+            .retain(|quote| !quote.at_once || quote.stands || quote.state == QuoteState::Accepted);
         quotes.sort_by(|a, b| {
             (!a.stands, a.annual_cost)
                 .cmp(&(!b.stands, b.annual_cost))
@@ -183,6 +188,7 @@ fn compared(
         state: row.state,
         expires_at: row.expires_at,
         stands: stands(asked, row, now),
+        at_once: row.card.is_some(),
     })
 }
 

@@ -19,6 +19,7 @@ pub use ledger_store::payments::InstructionState;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
+use crate::contents;
 use crate::error::AppError;
 use crate::fragment_entries::FragmentEntries;
 use crate::held_fragment::HeldFragment;
@@ -75,6 +76,13 @@ pub enum Outcome {
     },
     /// Sold to a finance provider, which has paid.
     Sold {
+        /// To whom.
+        to: String,
+        /// When.
+        on: NaiveDate,
+    },
+    /// Given back to its seller, because the money for it came back.
+    Reversed {
         /// To whom.
         to: String,
         /// When.
@@ -145,15 +153,15 @@ pub fn document(
 ) -> Result<(Document, Vec<u8>), AppError> {
     who.may(Action::TraceFragment)?;
     let no = app.public_ids.read(fragment).ok_or(AppError::NotFound)?;
-    app.store.read(|tx| {
-        let found = FragmentEntries::load(app, tx, who, no)?
+    let found = app.store.read(|tx| {
+        FragmentEntries::load(app, tx, who, no)?
             .documents(tx)?
             .into_iter()
             .find(|d| d.id == document)
-            .ok_or(AppError::NotFound)?;
-        let bytes = tx.document_blob(&found.sha256)?;
-        Ok((found, bytes))
-    })
+            .ok_or(AppError::NotFound)
+    })?;
+    let bytes = contents::read(app, &found.sha256)?;
+    Ok((found, bytes))
 }
 
 impl FragmentEntries<'_> {
@@ -222,8 +230,9 @@ impl FragmentEntries<'_> {
             return Ok(Outcome::Became(parts));
         }
         let to = tx.party_by_id(holder)?.name;
-        Ok(match next.sealed.entry().act {
-            Act::CompleteDiscount { .. } => Outcome::Sold { to, on },
+        Ok(match &next.sealed.entry().act {
+            act if act.completes_purchase() => Outcome::Sold { to, on },
+            Act::ReverseDiscount(_) => Outcome::Reversed { to, on },
             _ => Outcome::PassedOn { to, on },
         })
     }

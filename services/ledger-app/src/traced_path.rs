@@ -38,6 +38,8 @@ pub enum CameBy {
     Transfer,
     /// Bought.
     Discount,
+    /// Its own again, because the money for it came back.
+    Reversal,
 }
 
 /// One holder of the path.
@@ -88,7 +90,8 @@ fn stretches(path: &[EntryRecord], keys: &HashMap<KeyId, [u8; 32]>) -> Vec<Stret
         }
         let came_by = match &entry.act {
             Act::Issue(_) => CameBy::Issue,
-            Act::CompleteDiscount { .. } => CameBy::Discount,
+            act if act.completes_purchase() => CameBy::Discount,
+            Act::ReverseDiscount(_) => CameBy::Reversal,
             _ => CameBy::Transfer,
         };
         match (found.last_mut(), record.holder) {

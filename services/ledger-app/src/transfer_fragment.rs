@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use ledger_core::act::Act;
 use ledger_core::act::OfferAct;
 use ledger_core::amount::Amount;
-use ledger_core::fragment::FragmentState;
 use ledger_core::fragment::Side;
 use ledger_core::hash::DocumentDigest;
 use ledger_core::id::DocumentId;
@@ -16,7 +15,9 @@ use ledger_core::id::PartyId;
 use ledger_core::recourse::Recourse;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
+use ledger_store::document_capacity::DocumentCapacity;
 use ledger_store::documents::Document;
+use ledger_store::documents::DocumentKind;
 use ledger_store::documents::DocumentTake;
 use ledger_store::live::FragmentNo;
 use ledger_store::parties::PartyState;
@@ -27,14 +28,20 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::capacity_hold;
+use crate::capacity_hold::Hold;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
 use crate::notice::Notice;
+use crate::offered_documents::capacity_of;
+use crate::offered_documents::offered_documents;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
+use crate::posting_queue::Posted;
 use crate::principal::Principal;
 use crate::signing::Signing;
+use crate::wording;
 
 /// What to pass on, to whom, for what.
 #[derive(Debug, Clone)]
@@ -67,7 +74,8 @@ pub struct Offered {
 /// # Errors
 /// [`AppError::NotFound`] if it is not the caller's fragment; the ledger's refusals;
 /// [`AppError::Invalid`] `unknown_document`, `document_not_for_this_trade`, `document_used_up`,
-/// `recipient_not_active`.
+/// `document_used_elsewhere`, `circle_unreachable`, `recipient_not_active`,
+/// `recourse_cap_not_possible`.
 pub fn offer(
     app: &App,
     who: &Principal,
@@ -76,6 +84,7 @@ pub fn offer(
     key: Option<IdempotencyKey>,
 ) -> Result<Offered, AppError> {
     who.may(Action::OfferTransfer)?;
+    check_cap(command.recourse, command.amount)?;
     let loaded = app.store.read(|tx| {
         if let Some(key) = &key
             && let Some(answer) = key.answered_in(tx)?
@@ -87,21 +96,15 @@ pub fn offer(
     let Trade {
         held,
         documents,
+        capacities,
         date,
     } = match loaded {
         ControlFlow::Break(answer) => return Ok(answer),
         ControlFlow::Continue(trade) => trade,
     };
-    let takes = document_takes(&documents, &held, who.party, command)?;
-    let act = Act::Offer(OfferAct {
-        to: command.to,
-        recourse: command.recourse,
-        documents: documents
-            .iter()
-            .map(|d| DocumentDigest::from_bytes(d.sha256))
-            .collect(),
-    });
-    let entry = held.entry(app, date, command.amount, act);
+    let takes = document_takes(&documents, &capacities, &held, who.party, command)?;
+    let hold = capacity_hold::take(app, &takes, held.paper.paper.currency)?;
+    let entry = held.entry(app, date, command.amount, act(command, &documents));
     let posting = Posting {
         sealed: signing.seal(Seat::Holder, entry),
         spent: Some(held.fragment.no),
@@ -117,10 +120,14 @@ pub fn offer(
     let notice = notice(who, &held, &documents, command);
     let (to, now) = (command.to, app.clock.now());
     let answer_in = answer_of.clone();
+    let held_back = hold.clone();
     let effects: Effects = Arc::new(move |also, _date, verdicts| {
         let Some(Ok(posted)) = verdicts.first() else {
             return Ok(());
         };
+        if let Some(hold) = &held_back {
+            hold.commit_in(also, posted.no, now)?;
+        }
         let answer = answer_in(
             posted.no,
             posted.applied.right.is_some(),
@@ -138,15 +145,55 @@ pub fn offer(
         }
         Ok(())
     });
-    let posted = app.posting.post_one(posting, Some(effects))?;
+    let posted = post(app, posting, effects, hold.as_ref())?;
     let rest = posted.applied.right.is_some();
     Ok(answer_of(posted.no, rest, posted.sealed.hash().to_string()))
+}
+
+/// What the offer says.
+fn act(command: &OfferTransfer, documents: &[Document]) -> Act {
+    Act::Offer(OfferAct {
+        to: command.to,
+        recourse: command.recourse,
+        documents: documents
+            .iter()
+            .map(|d| DocumentDigest::from_bytes(d.sha256))
+            .collect(),
+    })
+}
+
+/// Posts the offer; what was held for it is used, or given up.
+fn post(
+    app: &App,
+    posting: Posting,
+    effects: Effects,
+    hold: Option<&Hold>,
+) -> Result<Posted, AppError> {
+    let posted = app.posting.post_one(posting, Some(effects));
+    match (hold, &posted) {
+        (Some(_), Ok(_)) => Hold::tell(app),
+        (Some(hold), Err(_)) => hold.give_up(app),
+        (None, _) => {}
+    }
+    posted
 }
 
 /// How much of which document.
 pub(crate) type Takes = Vec<(DocumentId, Amount)>;
 
 /// Writes down how the offer is shared out among several documents; of one it takes everything.
+/// Recourse limited to nothing would be a silent "without", and beyond the amount a silent "with".
+pub(crate) fn check_cap(recourse: Recourse, amount: Amount) -> Result<(), AppError> {
+    match recourse {
+        Recourse::Limited(cap) if cap.is_zero() || cap > amount => Err(AppError::invalid_field(
+            "recourse_cap",
+            "recourse_cap_not_possible",
+            "limited recourse has a cap above zero and no higher than the amount",
+        )),
+        Recourse::Without | Recourse::With | Recourse::Limited(_) => Ok(()),
+    }
+}
+
 fn keep_shares(
     tx: &mut WriteTx<'_>,
     entry: i64,
@@ -181,6 +228,10 @@ fn notice(
             .first()
             .map(|d| d.number.clone())
             .unwrap_or_default(),
+        recourse: Some(wording::recourse(
+            command.recourse,
+            held.paper.paper.currency,
+        )),
     }
 }
 
@@ -188,6 +239,7 @@ fn notice(
 struct Trade {
     held: HeldFragment,
     documents: Vec<Document>,
+    capacities: Vec<DocumentCapacity>,
     date: NaiveDate,
 }
 
@@ -218,6 +270,7 @@ fn load(
     }
     Ok(Trade {
         documents: tx.documents_by_ids(&command.documents)?,
+        capacities: tx.document_capacities(&command.documents)?,
         date: tx.business_date_today()?,
         held,
     })
@@ -226,6 +279,7 @@ fn load(
 /// How much of which document this leg uses up: in the order given, until the amount is covered.
 fn document_takes(
     documents: &[Document],
+    capacities: &[DocumentCapacity],
     held: &HeldFragment,
     payer: PartyId,
     command: &OfferTransfer,
@@ -240,7 +294,9 @@ fn document_takes(
                 "there is no such document of yours; hand it in first",
             )
         })?;
-        let between = document.owner == command.to && document.counterparty == Some(payer);
+        let between = document.kind == DocumentKind::Invoice
+            && document.owner == command.to
+            && document.counterparty == Some(payer);
         if !between || document.currency != Some(held.paper.paper.currency) {
             return Err(AppError::invalid_field(
                 "documents",
@@ -248,10 +304,10 @@ fn document_takes(
                 "the invoice must be the recipient's to you, in the paper's currency",
             ));
         }
-        let capacity = document
-            .amount
-            .and_then(|amount| amount.checked_sub(document.used))
-            .unwrap_or(Amount::ZERO);
+        let capacity = capacities
+            .iter()
+            .find(|c| c.id == *id)
+            .map_or(Amount::ZERO, DocumentCapacity::free);
         let take = capacity.min(left);
         if !take.is_zero() {
             takes.push((*id, take));
@@ -289,6 +345,11 @@ pub fn recall(
     let amount = held.fragment.range.amount();
     let entry = held.entry(app, app.business_date()?, amount, Act::RecallOffer);
     let gifts = capacity_of(&offered_documents(app, &held)?);
+    let (offer, now, in_circle) = (
+        held.fragment.no.entry(),
+        app.clock.now(),
+        app.circle().is_some(),
+    );
     let posting = Posting {
         sealed: signing.seal(Seat::Holder, entry),
         spent: Some(held.fragment.no),
@@ -296,66 +357,15 @@ pub fn recall(
     let effects: Effects = Arc::new(move |also, _date, verdicts| {
         if let Some(Ok(_)) = verdicts.first() {
             also.release_capacity(&gifts);
+            if in_circle {
+                also.capacity_reservations_release(offer, now)?;
+            }
         }
         Ok(())
     });
     app.posting.post_one(posting, Some(effects))?;
+    if in_circle {
+        Hold::tell(app);
+    }
     Ok(())
-}
-
-/// A document under an open offer, with what the offer had taken of it.
-pub(crate) struct OfferedDocument {
-    id: DocumentId,
-    taken: Amount,
-    /// The document's own number.
-    pub(crate) number: String,
-}
-
-/// What is free again once the offer is off.
-pub(crate) fn capacity_of(documents: &[OfferedDocument]) -> Takes {
-    documents
-        .iter()
-        .map(|document| (document.id, document.taken))
-        .collect()
-}
-
-/// The documents under the offer that made this fragment.
-pub(crate) fn offered_documents(
-    app: &App,
-    held: &HeldFragment,
-) -> Result<Vec<OfferedDocument>, AppError> {
-    let FragmentState::Offered { to } = held.fragment.state else {
-        return Ok(Vec::new());
-    };
-    app.store.read(|tx| {
-        let made_by = tx.entries_by_nos(&[held.fragment.no.entry()])?;
-        let digests: Vec<[u8; 32]> = match made_by.first().map(|e| &e.sealed.entry().act) {
-            Some(Act::Offer(offer)) => offer.documents.iter().map(|d| *d.bytes()).collect(),
-            _ => return Ok(Vec::new()),
-        };
-        let kept = tx.document_takes_of(held.fragment.no.entry())?;
-        let mut left = held.fragment.range.amount();
-        let mut gifts = Vec::new();
-        for document in tx.documents_by_digests(&digests)? {
-            if document.owner != to {
-                continue;
-            }
-            let share = kept.iter().find(|take| take.document == document.id);
-            let gift = match share {
-                Some(take) => take.amount,
-                // Of one document it took all.
-                None if kept.is_empty() => document.used.min(left),
-                None => Amount::ZERO,
-            };
-            if !gift.is_zero() {
-                gifts.push(OfferedDocument {
-                    id: document.id,
-                    taken: gift,
-                    number: document.number,
-                });
-                left = left.checked_sub(gift).unwrap_or(Amount::ZERO);
-            }
-        }
-        Ok(gifts)
-    })
 }

@@ -3,10 +3,12 @@
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::range::Range;
+use ledger_core::recourse::Recourse;
 
 use crate::currency_totals::CurrencyTotals;
 use crate::notice::FragmentNamed;
 use crate::notice::PaperNamed;
+use crate::notice::RecourseNamed;
 
 /// `CNY 1,200,000.00`.
 #[must_use]
@@ -38,5 +40,15 @@ pub fn fragment(number: &str, obligor: &str, range: Range) -> FragmentNamed {
     FragmentNamed {
         paper: paper(number, obligor),
         range: range.to_string(),
+    }
+}
+
+/// Recourse in a notice.
+#[must_use]
+pub fn recourse(recourse: Recourse, currency: Currency) -> RecourseNamed {
+    match recourse {
+        Recourse::Without => RecourseNamed::Without,
+        Recourse::With => RecourseNamed::With,
+        Recourse::Limited(cap) => RecourseNamed::Limited(money(cap, currency)),
     }
 }

@@ -165,12 +165,11 @@ fn parties_named(sealed: &SealedEntry, into: &mut HashSet<PartyId>) {
         Act::EnrolKey { party, .. } => {
             into.insert(*party);
         }
-        Act::AgreeDiscount { quote } => {
-            if let Ok(quote) = Quote::from_bytes(quote) {
+        act => {
+            if let Some(Ok(quote)) = act.quote_bytes().map(Quote::from_bytes) {
                 into.insert(quote.provider);
             }
         }
-        _ => {}
     }
 }
 

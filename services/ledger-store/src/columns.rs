@@ -20,6 +20,8 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::SqlType;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
+use ledger_core::hash::InvoiceKin;
+use ledger_core::hash::InvoiceToken;
 
 /// Makes `$rust` readable from, comparable with and writable to a column of type `$sql`.
 macro_rules! core_column {
@@ -93,6 +95,7 @@ id_columns! {
     ImportUuid = ImportId;
     RequestUuid = RequestId;
     QuoteUuid = QuoteId;
+    RateCardUuid = RateCardId;
     InstructionUuid = InstructionId;
 }
 
@@ -101,6 +104,30 @@ core_column! {
     CurrencyCode (25, 1009) = Currency;
     Bytes32 (17, 1001) = [u8; 32];
     Bytes64 (17, 1001) = [u8; 64];
+    TokenBytes (17, 1001) = InvoiceToken;
+    KinBytes (17, 1001) = InvoiceKin;
+}
+
+/// Digests of the core, as `bytea`.
+macro_rules! digest_columns {
+    ($($sql:ident = $digest:ty;)*) => {$(
+        impl FromSql<$sql, Pg> for $digest {
+            fn from_sql(value: PgValue<'_>) -> FromSqlResult<Self> {
+                Ok(<$digest>::from_bytes(value.as_bytes().try_into()?))
+            }
+        }
+        impl ToSql<$sql, Pg> for $digest {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> ToSqlResult {
+                out.write_all(self.bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+    )*};
+}
+
+digest_columns! {
+    TokenBytes = InvoiceToken;
+    KinBytes = InvoiceKin;
 }
 
 impl FromSql<Minor, Pg> for Amount {

@@ -50,6 +50,10 @@ word_column! { DocumentKindWord =
         Statement = "statement",
         /// Anything else.
         Other = "other",
+        /// 红字发票, 退货折让: takes from the invoice it names.
+        CreditNote = "credit_note",
+        /// 多退少补单: raises or lowers the invoice it names.
+        PriceTrueUp = "price_true_up",
     }
 }
 
@@ -121,7 +125,8 @@ const TAKE: &str = "WITH wanted AS (
       FROM unnest($1, $2) AS w (id, amount) GROUP BY id ORDER BY id)
 UPDATE document d SET used = d.used + w.amount
   FROM wanted w
- WHERE d.id = w.id AND d.used + w.amount <= d.amount
+ WHERE d.id = w.id
+   AND d.used + d.reserved + d.elsewhere + w.amount <= d.amount - d.credited + d.trued_up
 RETURNING d.id";
 
 const RELEASE: &str = "WITH given AS (
@@ -177,6 +182,27 @@ impl ReadTx<'_> {
             .load(self.conn)?)
     }
 
+    /// The newest `limit` documents in which a party is owner or other side.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn documents_of_party(
+        &mut self,
+        party: PartyId,
+        limit: i64,
+    ) -> Result<Vec<Document>, StoreError> {
+        Ok(document::table
+            .filter(
+                document::owner
+                    .eq(Col(party))
+                    .or(document::counterparty.eq(Col(Some(party)))),
+            )
+            .order((document::issued_on.desc().nulls_last(), document::id))
+            .limit(limit)
+            .select(Document::as_select())
+            .load(self.conn)?)
+    }
+
     /// The invoices of a seller under these numbers.
     ///
     /// # Errors
@@ -194,6 +220,28 @@ impl ReadTx<'_> {
             )
             .filter(document::kind.eq(DocumentKind::Invoice))
             .order(document::number)
+            .select(Document::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The invoices of a seller to a buyer dated from the first to the last of two days.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn invoices_between(
+        &mut self,
+        seller: PartyId,
+        buyer: PartyId,
+        currency: Currency,
+        (from, to): (NaiveDate, NaiveDate),
+    ) -> Result<Vec<Document>, StoreError> {
+        Ok(document::table
+            .filter(document::owner.eq(Col(seller)))
+            .filter(document::counterparty.eq(Col(Some(buyer))))
+            .filter(document::kind.eq(DocumentKind::Invoice))
+            .filter(document::currency.eq(Col(Some(currency))))
+            .filter(document::issued_on.between(from, to))
+            .order((document::issued_on, document::id))
             .select(Document::as_select())
             .load(self.conn)?)
     }

@@ -28,6 +28,8 @@ word_column! { OperatorTaskKindWord =
         BankBooking = "bank_booking",
         /// A credit at maturity that a bank did not make.
         SettlementCredit = "settlement_credit",
+        /// A pay-out of a purchase that stays unproven, or came back too late.
+        DiscountPayout = "discount_payout",
     }
 }
 

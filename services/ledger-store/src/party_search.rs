@@ -38,6 +38,22 @@ fn literal(text: &str) -> String {
 }
 
 impl ReadTx<'_> {
+    /// Active obligors and suppliers with exactly this registered name or credit code, two at most:
+    /// of two nobody knows which is meant.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn traders_named(&mut self, text: &str) -> Result<Vec<SupplierFound>, StoreError> {
+        Ok(sql_query(
+            "SELECT id, name, uscc FROM party \
+             WHERE kind IN ('supplier', 'obligor') AND state = 'active' \
+             AND (lower(name) = lower($1) OR lower(name_en) = lower($1) OR uscc = upper($1)) \
+             AND $1 <> '' ORDER BY no LIMIT 2",
+        )
+        .bind::<Text, _>(text)
+        .load(self.conn)?)
+    }
+
     /// Active suppliers whose name contains `text` or whose credit code begins with it, by name.
     ///
     /// # Errors

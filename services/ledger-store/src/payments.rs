@@ -150,7 +150,8 @@ struct EndToEndRow {
 }
 
 // Settled, rejected and returned are the bank's last words, but a settled payment may come back, and
-// a booking of a credit outweighs the answer that rejected it, as long as none took its place.
+// a booking outweighs the answer that rejected a payment: of a credit as long as none took its place,
+// of a pay-out as long as its purchase isn't over.
 const HEAR: &str = "UPDATE payment_instruction i
    SET state = w.state, reason = w.reason, evidence = coalesce(w.evidence, i.evidence)
   FROM unnest($1, $2, $3, $4) AS w (end_to_end_id, state, reason, evidence)
@@ -158,8 +159,11 @@ const HEAR: &str = "UPDATE payment_instruction i
    AND (i.state NOT IN ('settled', 'rejected', 'returned')
         OR (i.state = 'settled' AND w.state = 'returned')
         OR (i.state = 'rejected' AND w.state = 'settled' AND w.evidence IS NOT NULL
-            AND i.kind = 'settlement_credit'
-            AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)))
+            AND (i.kind = 'settlement_credit'
+                 AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)
+                 OR i.kind = 'discount_payout'
+                 AND EXISTS (SELECT FROM discount d WHERE d.instruction = i.id
+                             AND d.state NOT IN ('funded', 'reversed')))))
 RETURNING i.end_to_end_id";
 
 #[derive(QueryableByName)]

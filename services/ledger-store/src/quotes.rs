@@ -5,6 +5,7 @@ use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bytea;
+use diesel::sql_types::Integer;
 use diesel::sql_types::Jsonb;
 use diesel::sql_types::Nullable;
 use diesel::sql_types::Timestamptz;
@@ -13,6 +14,7 @@ use ledger_core::id::InstructionId;
 use ledger_core::id::KeyId;
 use ledger_core::id::PartyId;
 use ledger_core::id::QuoteId;
+use ledger_core::id::RateCardId;
 use ledger_core::id::RequestId;
 use serde_json::Value;
 
@@ -25,6 +27,7 @@ use crate::columns::Known;
 use crate::columns::Minor;
 use crate::columns::PartyUuid;
 use crate::columns::QuoteUuid;
+use crate::columns::RateCardUuid;
 use crate::columns::RequestUuid;
 use crate::columns::cols;
 use crate::columns::record;
@@ -103,6 +106,12 @@ record! {
         expires_at: DateTime<Utc> as Timestamptz,
         /// When it was made.
         created_at: DateTime<Utc> as Timestamptz,
+        /// The rate card it follows from; none if it was priced for this request.
+        card: Option<RateCardId> as Nullable<RateCardUuid>,
+        /// The row of that card.
+        card_row: Option<i32> as Nullable<Integer>,
+        /// Canonical bytes of the card's head with the row: key and signature are the card's.
+        offer: Option<Vec<u8>> as Nullable<Bytea>,
     }
 }
 
@@ -308,8 +317,7 @@ impl WriteTx<'_> {
         Ok(changed == 1)
     }
 
-    /// Moves all quotes on offer for a request (another was signed, or the request ended) and
-    /// gives them.
+    /// Moves all quotes on offer for a request that ended or has a signed one, and gives them.
     ///
     /// # Errors
     /// Database errors only.

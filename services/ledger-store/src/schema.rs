@@ -253,6 +253,160 @@ diesel::table! {
         size -> BigInt,
         file_name -> Text,
         used -> Minor,
+        credited -> Minor,
+        trued_up -> BigInt,
+        reserved -> Minor,
+        elsewhere -> Minor,
+        overdrawn -> Minor,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::DocumentUuid;
+    use crate::document_capacity::AdjustmentStateWord;
+
+    document_adjustment (document) {
+        document -> DocumentUuid,
+        invoice -> DocumentUuid,
+        delta -> BigInt,
+        state -> AdjustmentStateWord,
+        made_at -> Timestamptz,
+        counted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::DocumentUuid;
+
+    document_link (document, rests_on) {
+        document -> DocumentUuid,
+        rests_on -> DocumentUuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::DocumentUuid;
+    use crate::columns::Minor;
+
+    invoice_face (document) {
+        document -> DocumentUuid,
+        number -> Text,
+        issued_on -> Date,
+        seller_name -> Text,
+        seller_tax_id -> Text,
+        buyer_name -> Text,
+        buyer_tax_id -> Text,
+        currency -> CurrencyCode,
+        net -> Minor,
+        tax -> Minor,
+        gross -> Minor,
+        capitals -> Text,
+        lines -> Jsonb,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::capacity_reservations::ReservationStateWord;
+    use crate::columns::DocumentUuid;
+    use crate::columns::Minor;
+
+    capacity_reservation (id) {
+        id -> Uuid,
+        document -> DocumentUuid,
+        amount -> Minor,
+        state -> ReservationStateWord,
+        entry -> Nullable<BigInt>,
+        made_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::capacity_reservations::ToldWord;
+
+    peer_notice (reservation, peer) {
+        reservation -> Uuid,
+        peer -> Text,
+        told -> ToldWord,
+        attempts -> Integer,
+        next_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::DocumentUuid;
+    use crate::columns::KinBytes;
+    use crate::columns::TokenBytes;
+
+    document_token (document) {
+        document -> DocumentUuid,
+        token -> TokenBytes,
+        kin -> KinBytes,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::capacity_reservations::ReservationStateWord;
+    use crate::columns::CurrencyCode;
+    use crate::columns::KinBytes;
+    use crate::columns::Minor;
+    use crate::columns::TokenBytes;
+
+    foreign_use (peer, id) {
+        peer -> Text,
+        id -> Uuid,
+        token -> TokenBytes,
+        kin -> KinBytes,
+        amount -> Minor,
+        currency -> CurrencyCode,
+        state -> ReservationStateWord,
+        made_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::attestations::StatementWord;
+    use crate::columns::Bytes32;
+    use crate::columns::Bytes64;
+    use crate::columns::DocumentUuid;
+    use crate::columns::KeyUuid;
+    use crate::columns::PartyUuid;
+
+    attestation (document, party, statement) {
+        document -> DocumentUuid,
+        party -> PartyUuid,
+        statement -> StatementWord,
+        sha256 -> Bytes32,
+        said_on -> Date,
+        key -> KeyUuid,
+        signature -> Bytes64,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::DocumentUuid;
+    use crate::columns::PartyUuid;
+
+    waybill (document) {
+        document -> DocumentUuid,
+        carrier -> PartyUuid,
+        shipper -> PartyUuid,
+        receiver -> PartyUuid,
+        picked_up_at -> Timestamptz,
+        handed_over_at -> Timestamptz,
     }
 }
 
@@ -313,6 +467,7 @@ diesel::table! {
     use crate::columns::Minor;
     use crate::columns::PartyUuid;
     use crate::columns::QuoteUuid;
+    use crate::columns::RateCardUuid;
     use crate::columns::RequestUuid;
     use crate::quotes::QuoteStateWord;
 
@@ -329,6 +484,70 @@ diesel::table! {
         state -> QuoteStateWord,
         expires_at -> Timestamptz,
         created_at -> Timestamptz,
+        card -> Nullable<RateCardUuid>,
+        card_row -> Nullable<Integer>,
+        offer -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes64;
+    use crate::columns::CurrencyCode;
+    use crate::columns::KeyUuid;
+    use crate::columns::Minor;
+    use crate::columns::PartyUuid;
+    use crate::columns::RateCardUuid;
+    use crate::rate_cards::RateCardStateWord;
+
+    rate_card (id) {
+        id -> RateCardUuid,
+        provider -> PartyUuid,
+        currency -> CurrencyCode,
+        body -> Bytea,
+        key_id -> KeyUuid,
+        signature -> Bytes64,
+        most_in_all -> Minor,
+        valid_from -> Date,
+        valid_until -> Date,
+        state -> RateCardStateWord,
+        created_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Minor;
+    use crate::columns::PartyUuid;
+    use crate::columns::RateCardUuid;
+
+    rate_card_row (card, no) {
+        card -> RateCardUuid,
+        no -> Integer,
+        obligor -> Nullable<PartyUuid>,
+        worst_grade -> Nullable<SmallInt>,
+        salt -> Nullable<Bytea>,
+        days_from -> Integer,
+        days_to -> Integer,
+        amount_from -> Minor,
+        amount_to -> Minor,
+        body -> Bytea,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+
+    obligor_grade (id) {
+        id -> Uuid,
+        provider -> PartyUuid,
+        obligor -> PartyUuid,
+        grade -> SmallInt,
+        note -> Text,
+        since -> Timestamptz,
+        set_by -> Text,
     }
 }
 
@@ -345,6 +564,19 @@ diesel::table! {
         instruction -> InstructionUuid,
         state -> DiscountStateWord,
         evidence -> Nullable<Bytes32>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::QuoteUuid;
+
+    discount_registration (quote) {
+        quote -> QuoteUuid,
+        certificate -> Text,
+        recorded_by -> Text,
+        recorded_on -> Date,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -728,8 +960,81 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+    use crate::columns::RequestUuid;
+    use crate::quote_proposals::ProposalKindWord;
+    use crate::quote_proposals::ProposalStateWord;
+
+    quote_proposal (id) {
+        id -> Uuid,
+        request -> RequestUuid,
+        provider -> PartyUuid,
+        kind -> ProposalKindWord,
+        body -> Nullable<Bytea>,
+        word -> Text,
+        made_by -> Text,
+        maker_name -> Text,
+        made_at -> Timestamptz,
+        state -> ProposalStateWord,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::quote_proposals::ProposalStateWord;
+
+    quote_decision (proposal) {
+        proposal -> Uuid,
+        made_by -> Text,
+        decided_by -> Text,
+        decider_name -> Text,
+        decided_at -> Timestamptz,
+        verdict -> ProposalStateWord,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+    use crate::obligor_file::FindingWord;
+
+    disclosure_check (no) {
+        no -> BigInt,
+        provider -> PartyUuid,
+        obligor -> PartyUuid,
+        looked_up_on -> Date,
+        source -> Text,
+        finding -> FindingWord,
+        word -> Text,
+        made_by -> Text,
+        maker_name -> Text,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+
+    provider_note (no) {
+        no -> BigInt,
+        provider -> PartyUuid,
+        obligor -> PartyUuid,
+        word -> Text,
+        made_by -> Text,
+        maker_name -> Text,
+        made_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(signing_key -> party (party));
+diesel::joinable!(peer_notice -> capacity_reservation (reservation));
 diesel::joinable!(finance_invitation -> finance_request (request));
 
 diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
+diesel::allow_tables_to_appear_in_same_query!(peer_notice, capacity_reservation);
+diesel::allow_tables_to_appear_in_same_query!(document, document_token);
 diesel::allow_tables_to_appear_in_same_query!(finance_invitation, finance_request);

@@ -95,6 +95,8 @@ record! {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = app_user, check_for_backend(diesel::pg::Pg))]
 pub struct LetterReader {
+    /// Who.
+    pub id: UserId,
     /// For which party.
     pub party: PartyId,
     /// How it is addressed.

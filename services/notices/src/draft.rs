@@ -4,8 +4,10 @@ use ledger_app::language::Language;
 use ledger_app::notice::FragmentNamed;
 use ledger_app::notice::Notice;
 use ledger_app::notice::PaperNamed;
+use ledger_app::notice::RecourseNamed;
 
 use crate::draft_desk;
+use crate::draft_documents;
 use crate::draft_limits;
 use crate::draft_money;
 use crate::links::Links;
@@ -52,14 +54,23 @@ impl Draft {
             Notice::LimitExhausted { .. }
             | Notice::LimitProposed { .. }
             | Notice::LimitCircleInvited { .. } => draft_limits::of_limits(notice, language, links),
+            Notice::TrueUpWaiting { .. }
+            | Notice::InvoiceOverdrawn { .. }
+            | Notice::GoodsHandedOver { .. } => {
+                draft_documents::of_documents(notice, language, links)
+            }
             Notice::Invitation { .. } | Notice::OperatorTasks { .. } => {
                 draft_desk::of_desk(notice, language, links)
+            }
+            Notice::AnswerProposed { .. } | Notice::AnswerReturned { .. } => {
+                draft_desk::of_provider(notice, language, links)
             }
             Notice::FinanceRequested { .. }
             | Notice::QuoteReceived { .. }
             | Notice::QuoteAccepted { .. }
             | Notice::QuoteLapsed { .. }
-            | Notice::DiscountPaid { .. } => draft_money::of_discount(notice, language, links),
+            | Notice::DiscountPaid { .. }
+            | Notice::DiscountReversed { .. } => draft_money::of_discount(notice, language, links),
             Notice::MaturityAhead { .. }
             | Notice::Presented { .. }
             | Notice::SettlementCredited { .. }
@@ -113,6 +124,19 @@ impl Draft {
             Some(value) => self.fact(label, value),
             None => Ok(self),
         }
+    }
+
+    /// Adds a line that says whether the next holder may turn back.
+    pub(crate) fn recourse(self, recourse: Option<&RecourseNamed>) -> Result<Self, MissingText> {
+        let words = match recourse {
+            None => return Ok(self),
+            Some(RecourseNamed::Without) => text(self.language, "recourse-without", &[])?,
+            Some(RecourseNamed::With) => text(self.language, "recourse-with", &[])?,
+            Some(RecourseNamed::Limited(cap)) => {
+                text(self.language, "recourse-limited", &[("cap", Text(cap))])?
+            }
+        };
+        self.fact("recourse", Text(&words))
     }
 
     /// Adds the lines that name a paper.
@@ -211,6 +235,7 @@ fn of_transfer(notice: &Notice, language: Language, links: &Links) -> Result<Dra
             amount,
             maturity,
             document,
+            recourse,
         } => start(
             from,
             fragment,
@@ -219,6 +244,7 @@ fn of_transfer(notice: &Notice, language: Language, links: &Links) -> Result<Dra
             ("answer", links.offer(offer)),
         )?
         .fact("maturity", Day(*maturity))?
+        .recourse(recourse.as_ref())?
         .note("transfer-offered"),
         Notice::TransferAccepted {
             fragment,

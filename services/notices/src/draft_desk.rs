@@ -2,6 +2,8 @@
 
 use ledger_app::language::Language;
 use ledger_app::notice::Notice;
+use ledger_app::notice_answers::AnswerProposed;
+use ledger_app::notice_answers::AnswerReturned;
 
 use crate::draft::Draft;
 use crate::draft::unwritten;
@@ -83,6 +85,54 @@ pub(crate) fn of_treasury(
     }
 }
 
+/// What the people of a finance provider tell each other.
+pub(crate) fn of_provider(
+    notice: &Notice,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    let mut why = None;
+    let (name, request, fragment, args) = match notice {
+        Notice::AnswerProposed(AnswerProposed {
+            request,
+            maker,
+            supplier,
+            fragment,
+            amount,
+        }) => {
+            let args = vec![
+                ("who", Text(maker)),
+                ("supplier", Text(supplier)),
+                ("amount", Text(amount)),
+            ];
+            ("answer-proposed", request, fragment, args)
+        }
+        Notice::AnswerReturned(AnswerReturned {
+            request,
+            checker,
+            fragment,
+            amount,
+            reason,
+        }) => {
+            let args = vec![("who", Text(checker)), ("amount", Text(amount))];
+            why = Some(Text(reason));
+            ("answer-returned", request, fragment, args)
+        }
+        other => return Err(unwritten(other, language)),
+    };
+    Draft::new(
+        language,
+        name,
+        &args,
+        "desk-request",
+        links.desk_request(request),
+    )?
+    .fact("obligor", Text(&fragment.paper.obligor))?
+    .fact("paper", Text(&fragment.paper.number))?
+    .fact("range", Text(&fragment.range))?
+    .maybe("reason", why)
+}
+
 fn of_decline(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
     let Notice::ProposalsDeclined {
         checker,
@@ -157,6 +207,7 @@ pub(crate) fn of_desk(
                 let about = match task.about.as_str() {
                     "settlement_run" | "settlement_credit" => "settlement-run",
                     "bank_booking" => "bank-booking",
+                    "discount_payout" => "discount-payout",
                     _newer => "task",
                 };
                 let words = format!("{} ({})", task.detail, task.code);

@@ -2,6 +2,9 @@
 
 use ledger_app::language::Language;
 use ledger_app::notice::Notice;
+use ledger_app::notice_limits::LimitCircleInvited;
+use ledger_app::notice_limits::LimitExhausted;
+use ledger_app::notice_limits::LimitProposed;
 
 use crate::draft::Draft;
 use crate::draft::unwritten;
@@ -16,14 +19,14 @@ pub(crate) fn of_limits(
     links: &Links,
 ) -> Result<Draft, MissingText> {
     match notice {
-        Notice::LimitExhausted {
+        Notice::LimitExhausted(LimitExhausted {
             request,
             fragment,
             subject,
             asked,
             limit,
             free,
-        } => {
+        }) => {
             let args = [("subject", Text(subject)), ("asked", Text(asked))];
             Draft::new(language, "limit-exhausted", &args, "limits", links.limits())?
                 .fragment(fragment)?
@@ -34,18 +37,18 @@ pub(crate) fn of_limits(
                 .fact("request", Text(request))?
                 .note("limit-exhausted")
         }
-        Notice::LimitProposed {
+        Notice::LimitProposed(LimitProposed {
             maker,
             subject,
             amount,
-        } => {
+        }) => {
             let args = [("who", Text(maker)), ("subject", Text(subject))];
             Draft::new(language, "limit-proposed", &args, "limits", links.limits())?
                 .fact("maker", Text(maker))?
                 .fact("limit-subject", Text(subject))?
                 .maybe("limit", amount.as_deref().map(Text))
         }
-        Notice::LimitCircleInvited { provider, subject } => {
+        Notice::LimitCircleInvited(LimitCircleInvited { provider, subject }) => {
             let args = [("who", Text(provider)), ("subject", Text(subject))];
             Draft::new(
                 language,

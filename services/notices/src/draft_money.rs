@@ -51,6 +51,18 @@ pub(crate) fn of_discount(
             .fact("proceeds", Text(proceeds))?
             .fact("paid-on", Day(*paid_on))?
             .fact("request", Text(request)),
+        Notice::DiscountReversed {
+            request,
+            provider,
+            supplier,
+            fragment,
+            amount,
+            proceeds,
+        } => on_fragment(notice, language, supplier, (fragment, amount), home())?
+            .fact("provider", Text(provider))?
+            .fact("proceeds", Text(proceeds))?
+            .fact("request", Text(request))?
+            .note("discount-reversed"),
         quote => of_quote(quote, language, links),
     }
 }
@@ -67,12 +79,14 @@ fn of_quote(notice: &Notice, language: Language, links: &Links) -> Result<Draft,
             charge,
             annual_cost,
             valid_until,
+            recourse,
         } => {
             let link = ("quotes", links.request(request));
             on_fragment(notice, language, provider, (fragment, amount), link)?
                 .fact("proceeds", Text(proceeds))?
                 .fact("charge", Text(charge))?
                 .fact("annual-cost", Text(annual_cost))?
+                .recourse(recourse.as_ref())?
                 .fact("valid-until", Text(&moment(language, *valid_until)))?
                 .note("quote-received")
         }
@@ -83,9 +97,11 @@ fn of_quote(notice: &Notice, language: Language, links: &Links) -> Result<Draft,
             amount,
             proceeds,
             pay_by,
+            recourse,
         } => on_fragment(notice, language, supplier, (fragment, amount), home())?
             .fact("proceeds", Text(proceeds))?
             .maybe("pay-by", pay_by.map(Day))?
+            .recourse(recourse.as_ref())?
             .fact("request", Text(request))?
             .note("quote-accepted"),
         Notice::QuoteLapsed {

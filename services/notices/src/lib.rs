@@ -8,6 +8,7 @@ pub mod texts;
 
 mod draft;
 mod draft_desk;
+mod draft_documents;
 mod draft_limits;
 mod draft_money;
 mod mail_headers;

@@ -55,6 +55,21 @@ impl Links {
         self.to(&["finance", request])
     }
 
+    /// A request for money at the finance provider's desk.
+    pub(crate) fn desk_request(&self, request: &str) -> String {
+        self.to(&["desk", "requests", request])
+    }
+
+    /// A trade document.
+    pub(crate) fn document(&self, document: &str) -> String {
+        self.to(&["documents", document])
+    }
+
+    /// The trade documents.
+    pub(crate) fn documents(&self) -> String {
+        self.to(&["documents"])
+    }
+
     /// A list of payables handed in.
     pub(crate) fn import(&self, import: &str) -> String {
         self.to(&["treasury", "imports", import])

@@ -48,7 +48,7 @@ pub(crate) enum Command {
         #[arg(long)]
         email: String,
     },
-    /// Run one job now: settle, bank, letters, seal, quotes, statements.
+    /// Run one job now: settle, bank, letters, seal, quotes, circle, statements.
     RunJob {
         /// Configuration file.
         #[arg(long)]
@@ -68,6 +68,18 @@ pub(crate) enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Write the supervisor's file of a day and print the digest of its bytes.
+    SupervisorFile {
+        /// Configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// The day.
+        #[arg(long)]
+        date: NaiveDate,
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Check an exported journal from the book's public key alone: no database, no network.
     Verify {
         /// The book's verifier key, or a file that holds it.
@@ -75,6 +87,12 @@ pub(crate) enum Command {
         key: String,
         /// The exported journal.
         file: PathBuf,
+    },
+    /// Print the public key by which other platforms of a circle know this one.
+    PeerKey {
+        /// Configuration file.
+        #[arg(long)]
+        config: PathBuf,
     },
     /// Start the demo: an invented car chain on loopback.
     Demo(Demo),

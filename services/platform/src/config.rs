@@ -11,73 +11,122 @@ use crate::failure::Failure;
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Settings {
+pub struct Settings {
     /// libpq address for the application's role.
-    pub(crate) database: String,
+    pub database: String,
     /// libpq address for the owner's role; only `migrate` uses it.
-    pub(crate) database_owner: String,
+    pub database_owner: String,
     /// libpq address for the auditor's role.
-    pub(crate) database_audit: String,
+    pub database_audit: String,
     /// Folder with the installation's secrets, made on first use.
-    pub(crate) secrets: PathBuf,
+    pub secrets: PathBuf,
     /// Name of the book, the origin of its checkpoints.
-    pub(crate) origin: String,
+    pub origin: String,
     /// Calendar by which papers fall due.
     #[serde(default = "default_calendar")]
-    pub(crate) calendar: String,
+    pub calendar: String,
     /// Folder of calendars instead of those shipped.
     #[serde(default)]
-    pub(crate) calendars: Option<PathBuf>,
+    pub calendars: Option<PathBuf>,
     /// Address to listen on.
     #[serde(default = "default_listen")]
-    pub(crate) listen: String,
+    pub listen: String,
     /// Address under which people reach the portal.
-    pub(crate) public_url: String,
+    pub public_url: String,
     /// Whether cookies are only sent over TLS; off only on loopback.
     #[serde(default = "yes")]
-    pub(crate) secure_cookies: bool,
+    pub secure_cookies: bool,
     /// Whether a proxy of ours stands before the doors and says, in `Forwarded` or
     /// `X-Forwarded-For`, from where a request comes. Without one these headers are anybody's.
     #[serde(default)]
-    pub(crate) behind_proxy: bool,
+    pub behind_proxy: bool,
     /// Mail.
-    pub(crate) mail: MailSettings,
+    pub mail: MailSettings,
     /// Bank.
-    pub(crate) bank: BankSettings,
+    pub bank: BankSettings,
+    /// Where the bytes of documents lie.
+    #[serde(default)]
+    pub documents: DocumentSettings,
+    /// Other platforms that are asked before an invoice is used, and may ask.
+    #[serde(default)]
+    pub peers: Vec<PeerSettings>,
+    /// File with the key that all platforms of the circle share, 64 hexadecimal digits.
+    #[serde(default)]
+    pub circle_key: Option<PathBuf>,
+}
+
+/// Where the bytes of documents lie: a folder, or a bucket of a service that speaks S3.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentSettings {
+    /// The folder; beside the secrets' folder if nothing is said.
+    #[serde(default)]
+    pub folder: Option<PathBuf>,
+    /// A bucket instead.
+    #[serde(default)]
+    pub bucket: Option<BucketSettings>,
+}
+
+/// A bucket.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BucketSettings {
+    /// Address of the service.
+    pub endpoint: String,
+    /// Region, as the service calls it.
+    pub region: String,
+    /// Name of the bucket.
+    pub name: String,
+    /// Access key.
+    pub access_key: String,
+    /// File with its secret.
+    pub secret_file: PathBuf,
+}
+
+/// Another platform of the circle.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeerSettings {
+    /// Its name here.
+    pub name: String,
+    /// Its address, https; plain http on loopback only.
+    pub url: String,
+    /// Its public key, 64 hexadecimal digits, as its `platform peer-key` prints it.
+    pub public_key: String,
 }
 
 /// The mail server.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct MailSettings {
+pub struct MailSettings {
     /// Host.
-    pub(crate) host: String,
+    pub host: String,
     /// Port.
-    pub(crate) port: u16,
+    pub port: u16,
     /// `none`, `starttls` or `tls`.
-    pub(crate) tls: String,
+    pub tls: String,
     /// Sign-in name, if the server wants one.
     #[serde(default)]
-    pub(crate) user: Option<String>,
+    pub user: Option<String>,
     /// File with the sign-in secret.
     #[serde(default)]
-    pub(crate) secret_file: Option<PathBuf>,
+    pub secret_file: Option<PathBuf>,
     /// Address letters come from.
-    pub(crate) from_email: String,
+    pub from_email: String,
     /// Name letters come from.
-    pub(crate) from_name: String,
+    pub from_name: String,
 }
 
 /// The bank's channel.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct BankSettings {
+pub struct BankSettings {
     /// Name under which the position in its feed is kept.
-    pub(crate) name: String,
+    pub name: String,
     /// Base address.
-    pub(crate) url: String,
+    pub url: String,
     /// Name of the party that presents on behalf of holders.
-    pub(crate) initiator: String,
+    pub initiator: String,
 }
 
 fn default_calendar() -> String {
@@ -93,7 +142,10 @@ const fn yes() -> bool {
 }
 
 /// Reads a configuration.
-pub(crate) fn read(path: &Path) -> Result<Settings, Failure> {
+///
+/// # Errors
+/// The file can't be read, or holds an unknown key or a value of another type.
+pub fn read(path: &Path) -> Result<Settings, Failure> {
     config::Config::builder()
         .add_source(config::File::from(path))
         .add_source(config::Environment::with_prefix("TALLYSTICK").separator("__"))

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::command_line::Demo;
 use crate::config::BankSettings;
+use crate::config::DocumentSettings;
 use crate::config::MailSettings;
 use crate::config::Settings;
 use crate::demo_chain;
@@ -119,6 +120,12 @@ fn settings(demo: &Demo, beside: &Beside, port: u16) -> Result<Settings, Failure
             url: beside.bank.ready.clone(),
             initiator: "Tallystick".to_owned(),
         },
+        documents: DocumentSettings {
+            folder: Some(demo.data.join("documents")),
+            bucket: None,
+        },
+        peers: Vec::new(),
+        circle_key: None,
     })
 }
 

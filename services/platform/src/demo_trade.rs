@@ -15,6 +15,7 @@ use ledger_app::priced_quote::QuoteTerms;
 use ledger_app::propose_issue;
 use ledger_app::propose_issue::Chosen;
 use ledger_app::quote_fragment;
+use ledger_app::register_discount;
 use ledger_app::report_payout;
 use ledger_app::request_finance;
 use ledger_app::request_finance::RequestFinance;
@@ -336,6 +337,14 @@ impl Trade<'_> {
             None,
         )
         .doing("signing")?;
+        // Twenty digits of its own, as the register gives them.
+        let digits: String = quote
+            .bytes()
+            .iter()
+            .map(|byte| format!("{byte:03}"))
+            .collect();
+        let certificate: String = digits.chars().take(20).collect();
+        register_discount::run(app, &bank.who, quote, &certificate, None).doing("registration")?;
         report_payout::authorise(app, &bank.who, quote, None).doing("pay-out")?;
         Ok(())
     }

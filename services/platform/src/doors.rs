@@ -21,12 +21,14 @@ use finance_api::routes::LARGEST_LIST;
 use http_support::blocking;
 use http_support::caller::SignedRequests;
 use http_support::cursor::Cursors;
+use http_support::peer_caller::PeerRequests;
 use ledger_app::app::App;
 use ledger_app::language::Language;
 use web_ui::assets;
 use web_ui::portal::Portal;
 use web_ui::session;
 
+use crate::circle;
 use crate::config::Settings;
 use crate::failure::Context;
 use crate::failure::Failure;
@@ -37,7 +39,7 @@ const REQUESTS_A_MINUTE: NonZeroU32 = NonZeroU32::new(600).unwrap();
 
 /// The doors, put together once for all workers.
 #[derive(Debug, Clone)]
-pub(crate) struct Doors {
+pub struct Doors {
     portal: Portal,
     finance: FinanceDoor,
     audit: AuditDoor,
@@ -45,7 +47,10 @@ pub(crate) struct Doors {
 
 impl Doors {
     /// Puts them together.
-    pub(crate) fn new(settings: &Settings, portal: Portal) -> Result<Doors, Failure> {
+    ///
+    /// # Errors
+    /// The key of the cursors can't be read, or the auditor's database can't be named.
+    pub fn new(settings: &Settings, portal: Portal) -> Result<Doors, Failure> {
         let cursor_key = secrets::secret(&settings.secrets.join("cursors.key"))?;
         let urls = [settings.public_url.clone()];
         let app = portal.app.clone();
@@ -53,9 +58,11 @@ impl Doors {
         let signed = |largest| {
             SignedRequests::new(app.clone(), url, largest, REQUESTS_A_MINUTE, behind_proxy)
         };
+        let peers = PeerRequests::new(signed(LARGEST_BODY), circle::known(settings)?);
         let (signed, lists) = (signed(LARGEST_BODY), signed(LARGEST_LIST));
         Ok(Doors {
-            finance: FinanceDoor::new(app.clone(), signed, lists, Cursors::new(&cursor_key)),
+            finance: FinanceDoor::new(app.clone(), signed, lists, Cursors::new(&cursor_key))
+                .with_peers(peers),
             audit: AuditDoor {
                 database: AuditDatabase::new(&settings.database_audit)
                     .doing("auditor's database")?,
@@ -71,7 +78,7 @@ impl Doors {
     }
 
     /// Mounts them.
-    pub(crate) fn mount(&self) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+    pub fn mount(&self) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
         let Doors {
             portal,
             finance,
@@ -87,7 +94,8 @@ impl Doors {
 }
 
 /// Headers of every answer, whatever the door.
-pub(crate) fn headers() -> DefaultHeaders {
+#[must_use]
+pub fn headers() -> DefaultHeaders {
     DefaultHeaders::new()
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("Referrer-Policy", "same-origin"))

@@ -6,7 +6,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use audit_reports::daily_file::write_day;
 use audit_reports::snapshot::AuditDatabase;
+use chrono::NaiveDate;
 use ledger_app::seal_journal;
 
 use crate::config::Settings;
@@ -29,5 +31,18 @@ pub(crate) fn run(settings: &Settings, out: &Path) -> Result<ExitCode, Failure> 
         report.entries,
         app.verifier_key()
     ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The supervisor's file of a day, with the digest of its bytes on the screen.
+pub(crate) fn supervisor_file(
+    settings: &Settings,
+    day: NaiveDate,
+    out: &Path,
+) -> Result<ExitCode, Failure> {
+    let mut file = File::create(out).doing(&out.display().to_string())?;
+    let database = AuditDatabase::new(&settings.database_audit).doing("auditor's database")?;
+    let written = write_day(&database, day, &mut file).doing("supervisor's file")?;
+    say(&format!("{} rows; sha256 {}", written.rows, written.digest));
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 /// A failure, already worded.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct Failure(pub(crate) String);
+pub struct Failure(pub String);
 
 /// Says what was being done when it failed.
 pub(crate) trait Context<T> {

@@ -9,11 +9,19 @@ use crate::sandbox::BankControl;
 
 /// Runs jobs of the desk; in the demo, moves the sandbox bank's day along.
 #[derive(Debug)]
-pub(crate) struct DeskRunner {
+pub struct DeskRunner {
     /// The desk.
     pub(crate) desk: Desk,
     /// The sandbox bank's control door, in the demo.
     pub(crate) bank: Option<BankControl>,
+}
+
+impl DeskRunner {
+    /// Runs the jobs of a platform that has no sandbox bank beside it.
+    #[must_use]
+    pub const fn new(desk: Desk) -> DeskRunner {
+        DeskRunner { desk, bank: None }
+    }
 }
 
 impl JobRunner for DeskRunner {

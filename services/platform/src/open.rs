@@ -1,9 +1,12 @@
 //! Puts the platform together from its settings.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bank_channel::bank_client::BankClient;
+use document_contents::content_place::Bucket;
+use document_contents::content_place::ContentPlace;
 use ledger_app::app::App;
 use ledger_app::app::AppConfig;
 use ledger_app::found_platform;
@@ -22,6 +25,7 @@ use scheduler::letters::MailRoom;
 use secrecy::SecretString;
 
 use crate::calendars;
+use crate::circle;
 use crate::config::MailSettings;
 use crate::config::Settings;
 use crate::failure::Context;
@@ -37,7 +41,10 @@ pub(crate) fn migrate(settings: &Settings) -> Result<ExitCode, Failure> {
 }
 
 /// Opens the platform.
-pub(crate) fn app(settings: &Settings) -> Result<App, Failure> {
+///
+/// # Errors
+/// The database does not answer, or secrets or calendars can't be read.
+pub fn app(settings: &Settings) -> Result<App, Failure> {
     let mut store = StoreConfig::new(&settings.database);
     store.pool_size = 12;
     let app = App::open(AppConfig {
@@ -47,13 +54,39 @@ pub(crate) fn app(settings: &Settings) -> Result<App, Failure> {
         calendars: calendars::load(settings.calendars.as_deref())?,
         calendar: settings.calendar.clone(),
     })
-    .doing("opening the platform")?;
+    .doing("opening the platform")?
+    .with_contents(Arc::new(contents(settings)?));
+    let app = match circle::of(settings)? {
+        Some(circle) => app.with_circle(circle),
+        None => app,
+    };
     open_book::run(&app).doing("opening the book")?;
     Ok(app)
 }
 
+/// Where the bytes of documents lie.
+fn contents(settings: &Settings) -> Result<ContentPlace, Failure> {
+    let Some(bucket) = &settings.documents.bucket else {
+        let beside = settings.secrets.with_file_name("documents");
+        let folder = settings.documents.folder.as_ref().unwrap_or(&beside);
+        return ContentPlace::folder(folder).doing("folder of documents");
+    };
+    let secret = std::fs::read_to_string(&bucket.secret_file).doing("secret of the bucket")?;
+    ContentPlace::bucket(&Bucket {
+        endpoint: bucket.endpoint.clone(),
+        region: bucket.region.clone(),
+        bucket: bucket.name.clone(),
+        access_key: bucket.access_key.clone(),
+        secret: secret.trim().to_owned(),
+    })
+    .doing("bucket of documents")
+}
+
 /// Puts the desk of the jobs together.
-pub(crate) fn desk(settings: &Settings, app: App) -> Result<Desk, Failure> {
+///
+/// # Errors
+/// An address of bank, mail server or portal is none.
+pub fn desk(settings: &Settings, app: App) -> Result<Desk, Failure> {
     Ok(Desk {
         app,
         bank: BankDesk {

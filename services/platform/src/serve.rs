@@ -44,10 +44,7 @@ pub(crate) struct Served {
 /// Serves by configuration until told to stop (TERM or INT).
 pub(crate) fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let app = open::app(settings)?;
-    let runner = DeskRunner {
-        desk: open::desk(settings, app)?,
-        bank: None,
-    };
+    let runner = DeskRunner::new(open::desk(settings, app)?);
     let listener = TcpListener::bind(&settings.listen).doing(&settings.listen)?;
     open::say(&format!("ready http://{}", settings.listen));
     let served = Served {

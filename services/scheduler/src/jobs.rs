@@ -5,10 +5,13 @@ use ledger_app::app::App;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
 use ledger_app::decline_issue;
+use ledger_app::payout_tasks;
 use ledger_app::record_payment;
 use ledger_app::request_finance;
+use ledger_app::reverse_discount;
 use ledger_app::seal_journal;
 use ledger_app::settle_paper;
+use ledger_app::tell_peers;
 
 use crate::bank_conversation;
 use crate::bank_conversation::BankDesk;
@@ -55,6 +58,11 @@ pub const JOBS: &[Job] = &[
         name: "quotes",
         cron: "*/5 * * * * *",
         run: quotes,
+    },
+    Job {
+        name: "circle",
+        cron: "*/7 * * * * *",
+        run: circle,
     },
     Job {
         name: "statements",
@@ -134,8 +142,15 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
             let done = complete_discount::run_due(app)?;
             Ok(done.completed.saturating_add(done.released))
         },
+        &|| Ok(reverse_discount::run_due(app)?),
+        &|| Ok(payout_tasks::watch(app)?),
         &|| Ok(usize::try_from(decline_issue::lapse_old(app)?).unwrap_or(usize::MAX)),
     ])
+}
+
+/// Invoices held too long are free again; other platforms hear what became of what they hold.
+fn circle(desk: &Desk) -> Result<usize, JobError> {
+    Ok(tell_peers::run_due(&desk.app)?)
 }
 
 /// The end-of-day statements of the accounts that pay, for each business day that has ended.

@@ -23,6 +23,7 @@ use crate::steps::pictures::SeePicture;
 use crate::steps::pictures::Trace;
 use crate::steps::provider::AuthorisePayout;
 use crate::steps::provider::Quote;
+use crate::steps::provider::RegisterPurchase;
 use crate::steps::refusals::ExpectRefusal;
 use crate::steps::standing::ExpectHolding;
 use crate::steps::standing::ExpectLetter;
@@ -87,6 +88,8 @@ deeds! {
     SeeQuotes(SeeQuotes);
     /// Sign one.
     SignQuote(SignQuote);
+    /// Record the certificate of a purchase.
+    RegisterPurchase(RegisterPurchase);
     /// Let the bank pay.
     AuthorisePayout(AuthorisePayout);
     /// Run jobs until something holds.

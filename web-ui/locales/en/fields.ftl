@@ -11,6 +11,7 @@ field-passphrase-wrong = Wrong passphrase; nothing was signed.
 field-sign-in-failed = Wrong sign-in name or passphrase.
 field-more-than-held = More than you hold.
 field-not-offered = Choose from the list.
+field-cap-above-amount = The cap is above the amount.
 field-date-past = This date has passed.
 field-date-after-maturity = Must be before maturity.
 field-file-too-large = The file is too large.

@@ -11,6 +11,7 @@ field-passphrase-wrong = 口令不正确，没有签署。
 field-sign-in-failed = 登录名或口令不正确。
 field-more-than-held = 超过您持有的金额。
 field-not-offered = 请从列表中选择。
+field-cap-above-amount = 追索上限不能超过支付金额。
 field-date-past = 日期已过。
 field-date-after-maturity = 日期须早于到期日。
 field-file-too-large = 文件太大。

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::layout::{Chart, Figure, Shell};
+use crate::layout::{Chart, Figure, Shell, Task};
 
 /// `GET /` for a finance provider's people.
 #[derive(Debug, Template)]
@@ -10,6 +10,8 @@ use crate::layout::{Chart, Figure, Shell};
 pub struct BankBook {
     /// Around the page.
     pub shell: Shell,
+    /// What waits for a decision.
+    pub tasks: Vec<Task>,
     /// Open requests, pay-outs due, fragments held.
     pub figures: Vec<Figure>,
     /// What is held by due date; `None` if nothing is.
@@ -29,6 +31,8 @@ pub struct BankBook {
 /// A line of any of the tables, all for people; what a table doesn't show is empty.
 #[derive(Debug, Clone, Default)]
 pub struct BankLine {
+    /// Its page; empty where there is none.
+    pub href: String,
     /// The holder who asks or sold.
     pub who: String,
     /// Who owes.

@@ -48,6 +48,23 @@ pub struct Ask {
     pub fragments: Vec<FragmentChoice>,
     /// Banks: value, name, and what they said of themselves.
     pub banks: Vec<(String, String, String)>,
+    /// What banks' standing rates give at once for what is chosen, most proceeds first.
+    pub standing: Vec<StandingLine>,
+}
+
+/// One standing offer.
+#[derive(Debug, Clone)]
+pub struct StandingLine {
+    /// The bank.
+    pub bank: String,
+    /// What would arrive.
+    pub proceeds: String,
+    /// All-in cost per year.
+    pub cost_per_year: String,
+    /// When it would arrive.
+    pub pays_on: String,
+    /// With, without or limited recourse, in words.
+    pub recourse: String,
 }
 
 /// `GET /finance/{request}`; with `HX-Request` only the table is replaced every ten seconds.
@@ -83,6 +100,8 @@ pub struct QuoteCard {
     pub href: String,
     /// The bank.
     pub bank: String,
+    /// Follows from the bank's standing rates.
+    pub at_once: bool,
     /// What arrives in the account.
     pub proceeds: String,
     /// Interest charged.

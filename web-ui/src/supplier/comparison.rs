@@ -47,7 +47,7 @@ pub(super) fn load(who: &Signed, request: &str) -> Result<Comparison, AppError> 
     supplier_quotes::run(&who.portal.app, &who.principal, id)
 }
 
-fn page(who: &Signed, request: &str) -> Result<Answer, AppError> {
+pub(super) fn page(who: &Signed, request: &str) -> Result<Answer, AppError> {
     let seen = load(who, request)?;
     let (lang, asked) = (who.lang, &seen.asked);
     let open = asked.request.state.word() == "open";
@@ -145,6 +145,7 @@ fn card(lang: Lang, seen: &Comparison, compared: &ComparedQuote, best: bool) -> 
     QuoteCard {
         href: format!("/finance/{}/quotes/{}", seen.asked.request.id, compared.id),
         bank: compared.provider_name.clone(),
+        at_once: compared.at_once,
         proceeds: money(quote.proceeds),
         charge: money(quote.charge),
         rate: rate(lang, quote),

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::error::AppError;
+use ledger_app::policy::Action;
 use ledger_app::portfolio::HoldingState;
 use ledger_app::trace_fragment;
 use ledger_app::trace_fragment::FragmentTrace;
@@ -45,7 +46,7 @@ pub(super) async fn document(who: Signed, at: web::Path<(String, String)>) -> Ht
 }
 
 /// Only types that were recognised when the document was taken in.
-fn media_type(kept: &str) -> &'static str {
+pub(crate) fn media_type(kept: &str) -> &'static str {
     const KNOWN: [&str; 6] = [
         "application/pdf",
         "image/png",
@@ -83,7 +84,8 @@ fn page(who: &Signed, id: &str) -> Result<Answer, AppError> {
         due: phrases::due(lang, trace.today, paper.due_date),
         state,
         state_class,
-        free,
+        // Who may only look is shown no way to where it may not go.
+        free: free && who.principal.may(Action::OfferTransfer).is_ok(),
         recall: recall(id, &trace),
         facts: facts(lang, &trace),
         picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),
@@ -118,6 +120,11 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
             "financed",
             false,
         ),
+        Outcome::Reversed { to, .. } => (
+            lang.text_with("outcome-reversed", &[("to", to)]),
+            "moved",
+            false,
+        ),
         Outcome::Ended => (lang.text("outcome-ended"), "ended", false),
         Outcome::Paid => (lang.text("outcome-paid"), "ok", false),
         Outcome::Stands => match held.state {
@@ -126,6 +133,7 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
             FragmentState::FinanceLocked { .. } => {
                 (lang.text("held-selling-open"), "financed", false)
             }
+            FragmentState::Pledged { .. } => (lang.text("held-pledged-open"), "financed", false),
             FragmentState::Held => {
                 let held = match trace.today.cmp(&due) {
                     std::cmp::Ordering::Less => HoldingState::Held,
@@ -184,6 +192,11 @@ fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             let words = lang.text_with("leg-sold", &[("to", to), ("date", &day)]);
             facts.push(Fact::new(label(), words));
         }
+        Outcome::Reversed { to, on } => {
+            let day = dates::long(*on, lang);
+            let words = lang.text_with("leg-reversed", &[("to", to), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
         _ => {}
     }
     for credit in &trace.credits {
@@ -207,6 +220,7 @@ fn station(lang: Lang, step: &traced_path::PathStep) -> PathStep {
         CameBy::Issue => "path-issue",
         CameBy::Transfer => "path-transfer",
         CameBy::Discount => "path-discount",
+        CameBy::Reversal => "path-reversal",
     };
     let how = lang.text(key);
     PathStep {

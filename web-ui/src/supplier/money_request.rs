@@ -9,21 +9,25 @@ use chrono::Utc;
 use ledger_app::business_time;
 use ledger_app::error::AppError;
 use ledger_app::finance_providers;
+use ledger_app::held_fragment::HeldFragment;
 use ledger_app::preview_transfer;
 use ledger_app::request_finance;
 use ledger_app::request_finance::RequestFinance;
 use ledger_app::supplier_quotes;
 use ledger_app::supplier_quotes::OwnRequest;
+use ledger_app::trace_fragment;
 use ledger_core::id::PartyId;
 
 use super::choices;
 use super::phrases;
+use super::standing;
 use crate::answer::Answer;
 use crate::dates;
 use crate::forms::Form;
 use crate::pages::finance::Ask;
 use crate::pages::finance::FinanceList;
 use crate::pages::finance::RequestLine;
+use crate::pages::finance::StandingLine;
 use crate::posted::Posted;
 use crate::session::Signed;
 use crate::words;
@@ -102,12 +106,12 @@ fn page(who: &Signed, mut form: Form, again: bool) -> Result<Answer, AppError> {
     }
     if form.text("amount").is_empty()
         && !again
-        && let Ok(held) =
-            preview_transfer::standing(&who.portal.app, &who.principal, form.text("fragment"))
+        && let Ok(held) = sellable(&who, form.text("fragment"))
     {
         let whole = held.fragment.range.amount();
         form.push("amount", &whole.to_plain(held.paper.paper.currency));
     }
+    let standing = standing_lines(&who, &form)?;
     let banks = finance_providers::run(&who.portal.app, &who.principal)?
         .into_iter()
         .map(|bank| (bank.party.to_string(), bank.name, bank.licence))
@@ -117,6 +121,7 @@ fn page(who: &Signed, mut form: Form, again: bool) -> Result<Answer, AppError> {
         form,
         fragments,
         banks,
+        standing,
     };
     if again {
         who.page_again(&view)
@@ -151,8 +156,7 @@ fn read(who: &Signed, form: &mut Form) -> Result<Option<RequestFinance>, AppErro
     let Some(fragment) = form.required("fragment") else {
         return Ok(None);
     };
-    let held = preview_transfer::standing(&who.portal.app, &who.principal, &fragment)
-        .or_else(not_about_transfer(who, &fragment))?;
+    let held = sellable(who, &fragment)?;
     let amount = form.amount("amount", held.paper.paper.currency);
     let providers: Result<Vec<PartyId>, _> = form
         .all("bank")
@@ -177,16 +181,26 @@ fn read(who: &Signed, form: &mut Form) -> Result<Option<RequestFinance>, AppErro
 
 /// A fragment that may not be passed on to suppliers can still be sold: only the currency is
 /// wanted here, the request itself asks everything else.
-fn not_about_transfer(
-    who: &Signed,
-    fragment: &str,
-) -> impl FnOnce(AppError) -> Result<ledger_app::held_fragment::HeldFragment, AppError> {
-    move |error| match error.code() {
-        "not_transferable" | "too_deep" => {
-            let trace = ledger_app::trace_fragment::run(&who.portal.app, &who.principal, fragment)?;
-            Ok(trace.held)
+fn sellable(who: &Signed, fragment: &str) -> Result<HeldFragment, AppError> {
+    let (app, person) = (&who.portal.app, &who.principal);
+    match preview_transfer::standing(app, person, fragment) {
+        Err(error) if matches!(error.code(), "not_transferable" | "too_deep") => {
+            Ok(trace_fragment::run(app, person, fragment)?.held)
         }
-        _ => Err(error),
+        other => other,
+    }
+}
+
+/// What standing rates give for what is chosen so far; nothing while it can't be read.
+fn standing_lines(who: &Signed, form: &Form) -> Result<Vec<StandingLine>, AppError> {
+    let fragment = form.text("fragment");
+    let Ok(held) = sellable(who, fragment) else {
+        return Ok(Vec::new());
+    };
+    // A copy: what can't be read yet is nobody's mistake before the form is sent.
+    match form.clone().amount("amount", held.paper.paper.currency) {
+        Some(amount) => standing::lines(who, fragment, amount),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -120,7 +120,9 @@ fn page(who: &Signed, id: &str, form: Form, again: bool) -> Result<Answer, AppEr
     let waits = match trace.held.fragment.state {
         FragmentState::PendingAcceptance => trace.own,
         FragmentState::Offered { .. } => !trace.own,
-        FragmentState::Held | FragmentState::FinanceLocked { .. } => false,
+        FragmentState::Held
+        | FragmentState::FinanceLocked { .. }
+        | FragmentState::Pledged { .. } => false,
     };
     if !waits {
         return Err(Refusal::NothingToAnswer.into());

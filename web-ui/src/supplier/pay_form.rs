@@ -17,11 +17,12 @@ use crate::pages::pay::Pay;
 use crate::session::Signed;
 
 /// The fields that are kept when the form is left and come back to.
-pub(super) const FIELDS: [&str; 7] = [
+pub(super) const FIELDS: [&str; 8] = [
     "fragment",
     "recipient",
     "amount",
     "recourse",
+    "recourse_cap",
     "invoice_number",
     "invoice_date",
     "invoice_amount",
@@ -54,15 +55,8 @@ pub(super) fn read(who: &Signed, form: &mut Form) -> Result<Option<Payment>, App
     if recipient.is_none() {
         form.refuse("recipient", "not_offered");
     }
-    let recourse = match form.text("recourse") {
-        "" | "without" => Some(Recourse::Without),
-        "with" => Some(Recourse::With),
-        _ => {
-            form.refuse("recourse", "not_offered");
-            None
-        }
-    };
     let amount = form.amount("amount", currency);
+    let recourse = recourse(form, currency, amount);
     let invoice_number = form.required("invoice_number");
     let invoice_date = form.date("invoice_date");
     let invoice_amount = form.amount("invoice_amount", currency);
@@ -85,6 +79,26 @@ pub(super) fn read(who: &Signed, form: &mut Form) -> Result<Option<Payment>, App
         })
     };
     Ok(read())
+}
+
+/// Recourse is chosen, never supposed: none of the three stands chosen in an empty form.
+fn recourse(form: &mut Form, currency: Currency, amount: Option<Amount>) -> Option<Recourse> {
+    match form.required("recourse")?.as_str() {
+        "without" => Some(Recourse::Without),
+        "with" => Some(Recourse::With),
+        "limited" => {
+            let cap = form.amount("recourse_cap", currency)?;
+            if amount.is_some_and(|amount| cap > amount) {
+                form.refuse("recourse_cap", "cap_above_amount");
+                return None;
+            }
+            Some(Recourse::Limited(cap))
+        }
+        _ => {
+            form.refuse("recourse", "not_offered");
+            None
+        }
+    }
 }
 
 /// Who can be chosen: those found by what was typed, else those known from earlier invoices; and

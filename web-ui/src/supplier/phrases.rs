@@ -17,7 +17,7 @@ use crate::session::Signed;
 use crate::words;
 
 /// `in 43 days`, `today`, `3 days ago`.
-pub(super) fn when(lang: Lang, today: NaiveDate, date: NaiveDate) -> String {
+pub(crate) fn when(lang: Lang, today: NaiveDate, date: NaiveDate) -> String {
     let days = date.signed_duration_since(today).num_days();
     let count = u32::try_from(days.unsigned_abs()).unwrap_or(u32::MAX);
     match days {
@@ -28,7 +28,7 @@ pub(super) fn when(lang: Lang, today: NaiveDate, date: NaiveDate) -> String {
 }
 
 /// `due 8 Feb 2027, in 80 days`.
-pub(super) fn due(lang: Lang, today: NaiveDate, date: NaiveDate) -> String {
+pub(crate) fn due(lang: Lang, today: NaiveDate, date: NaiveDate) -> String {
     let (day, when) = (dates::long(date, lang), when(lang, today, date));
     lang.text_with("due-line", &[("date", &day), ("when", &when)])
 }
@@ -39,13 +39,14 @@ pub(super) fn state(lang: Lang, state: &HoldingState) -> (String, &'static str) 
         HoldingState::Held => (lang.text("held-free"), "live"),
         HoldingState::Offered(to) => (lang.text_with("held-offered", &[("to", to)]), "offered"),
         HoldingState::Selling(to) => (lang.text_with("held-selling", &[("to", to)]), "financed"),
+        HoldingState::Pledged(to) => (lang.text_with("held-pledged", &[("to", to)]), "financed"),
         HoldingState::Due => (lang.text("held-due"), "waiting"),
         HoldingState::Overdue => (lang.text("held-overdue"), "overdue"),
     }
 }
 
 /// Recourse in words; always said.
-pub(super) fn recourse(lang: Lang, recourse: Recourse, currency: Currency) -> String {
+pub(crate) fn recourse(lang: Lang, recourse: Recourse, currency: Currency) -> String {
     match recourse {
         Recourse::Without => lang.text("recourse-without"),
         Recourse::With => lang.text("recourse-with"),
@@ -62,13 +63,13 @@ pub(super) fn short_paper(number: &str, range: Range) -> String {
 }
 
 /// Start of a hash, in groups of four.
-pub(super) fn short_hash(hash: &str) -> String {
+pub(crate) fn short_hash(hash: &str) -> String {
     let groups = [hash.get(..4), hash.get(4..8), hash.get(8..12)];
     groups.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// A rate a year: `2.91%`.
-pub(super) fn percent(rate: rust_decimal::Decimal) -> String {
+pub(crate) fn percent(rate: rust_decimal::Decimal) -> String {
     format!(
         "{}%",
         rate.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
@@ -76,7 +77,7 @@ pub(super) fn percent(rate: rust_decimal::Decimal) -> String {
 }
 
 /// The query of a page as a form.
-pub(super) fn query(who: &Signed) -> Form {
+pub(crate) fn query(who: &Signed) -> Form {
     let query = who.path.split_once('?').map_or("", |(_, query)| query);
     Form::parse(query.as_bytes())
 }
@@ -94,6 +95,8 @@ fn field_of(code: &str) -> Option<&'static str> {
         | "too_deep"
         | "fragment_already_requested"
         | "unknown_fragment"
+        | "deed_does_not_fit"
+        | "deed_expired"
         | "not_found" => "fragment",
         "self_transfer" | "recipient_not_active" | "unknown_party" | "wrong_kind_of_party" => {
             "recipient"
@@ -126,7 +129,7 @@ pub(super) fn refused(who: &Signed, form: &mut Form, error: AppError) -> Result<
 }
 
 /// The same where fields can't even be read: they carry their own words.
-pub(super) fn unreadable(who: &Signed, form: &Form) -> Signed {
+pub(crate) fn unreadable(who: &Signed, form: &Form) -> Signed {
     let code = form
         .errors()
         .first()

@@ -7,6 +7,7 @@ use ledger_app::entry_receipt::EntryReceipt;
 use ledger_app::error::AppError;
 use ledger_core::signature::Seat;
 
+use super::phrases;
 use crate::answer::Answer;
 use crate::dates;
 use crate::i18n::Lang;
@@ -59,7 +60,11 @@ fn facts(lang: Lang, receipt: &EntryReceipt) -> Vec<Fact> {
             false => signature.party.clone(),
         });
     let signed: Vec<String> = signed.collect();
-    vec![
+    let recourse = receipt.quote.as_ref().map(|quote| {
+        let words = phrases::recourse(lang, quote.recourse, quote.currency);
+        Fact::new(lang.text("quote-recourse"), words)
+    });
+    let mut facts = vec![
         Fact::new(lang.text("paper"), words::paper_number(&paper.number)),
         Fact::new(lang.text("when"), dates::long(receipt.date, lang)),
         Fact::new(
@@ -67,7 +72,9 @@ fn facts(lang: Lang, receipt: &EntryReceipt) -> Vec<Fact> {
             signed.join(&lang.text("list-comma")),
         ),
         Fact::new(lang.text("entry-hash"), receipt.hash.clone()),
-    ]
+    ];
+    facts.extend(recourse);
+    facts
 }
 
 const fn seat(seat: Seat) -> &'static str {

@@ -122,6 +122,10 @@ fn basis(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             words::money(p.amount, p.currency),
         )
     });
+    let recourse = trace.recourse.map(|recourse| {
+        let words = phrases::recourse(lang, recourse, currency);
+        Fact::new(lang.text("quote-recourse"), words)
+    });
     documents
         .chain(payables)
         .map(|(number, day, sum)| {
@@ -131,6 +135,7 @@ fn basis(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
                 .filter(|part| !part.is_empty());
             Fact::new(lang.text("invoice"), parts.collect::<Vec<_>>().join(" · "))
         })
+        .chain(recourse)
         .collect()
 }
 

@@ -8,6 +8,7 @@
 mod bank_book;
 mod browser;
 mod desk_browser;
+mod documents;
 mod doors;
 mod drawings;
 mod fields;
@@ -15,6 +16,7 @@ mod house;
 mod limits;
 mod pages;
 mod people;
+mod provider_desk;
 mod public_ledger;
 mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]
@@ -24,6 +26,7 @@ mod supplier_lists;
 mod supplier_privacy;
 mod supplier_refusals;
 mod supplier_stage;
+mod supplier_standing;
 mod supplier_story;
 mod tasks;
 mod texts;

@@ -7,27 +7,17 @@ use web_ui::i18n::Lang;
 use web_ui::refusal::{advice_key, title_key};
 
 /// Codes that only machines meet, at the financing API and at founding.
-const NOT_ON_PAGES: [&str; 20] = [
+const NOT_ON_PAGES: [&str; 10] = [
     "already_founded",
     "discount_funded",
-    "discount_over",
     "enrolment_malformed",
     "idempotency_key_invalid",
     "party_signs_nothing",
-    "pay_date_past",
-    "payment_already_authorised",
-    "payment_already_reported",
     "payment_not_proven",
-    "payment_reference_invalid",
     "payment_under_way",
-    "quote_figures_wrong",
-    "quote_id_taken",
-    "quote_not_accepted",
-    "quote_not_for_this_request",
-    "quote_unreadable",
-    "recourse_cap_not_possible",
     "statement_dates_not_possible",
     "too_many_fees",
+    "use_id_taken",
 ];
 
 /// The string literals that follow `call`, at place `place` among its arguments.

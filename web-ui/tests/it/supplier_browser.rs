@@ -86,6 +86,7 @@ fn set() -> Set {
         303
     );
     let second = house.signed_in("second");
+    crate::supplier_stage::published(&house, "bank", "3.60");
     let request = two_quotes(&house, &second, &fragment, "300000.00");
     Set {
         house,
@@ -94,7 +95,7 @@ fn set() -> Set {
     }
 }
 
-async fn sign_in(browser: &Browser, house: &House) {
+pub(crate) async fn sign_in(browser: &Browser, house: &House) {
     browser.driver().delete_all_cookies().await.unwrap();
     browser.driver().goto(house.url("/sign-in")).await.unwrap();
     fill(browser, "login", "second@house.test").await;
@@ -128,6 +129,9 @@ async fn every_page(language: &'static str) {
     press(&browser, "button[name=find]").await;
     find(&browser, "select[name=recipient] option:nth-child(2)").await;
     fill(&browser, "amount", "1000").await;
+    press(&browser, "input[name=recourse][value=limited]").await;
+    fill(&browser, "recourse_cap", "200").await;
+    look(&browser, &name("pay-limited")).await;
     fill(&browser, "invoice_number", "26322000000099999999").await;
     fill(&browser, "invoice_amount", "1000").await;
     let script = "document.querySelector('[name=invoice_date]').value = '2026-03-02';

@@ -49,6 +49,8 @@ fn payments_that_can_not_be_are_refused_before_anything_is_kept() {
         ("recipient", nobody, "unknown_party"),
         ("recipient", "'; DROP TABLE entry; --", "not_offered"),
         ("recourse", "perhaps", "not_offered"),
+        ("recourse", "", "missing"),
+        ("recourse", "limited", "missing"),
         ("invoice_number", " ", "missing"),
         ("invoice_date", "2026-02-30", "not_a_date"),
         ("invoice_date", "2027-01-01", "date_ahead"),

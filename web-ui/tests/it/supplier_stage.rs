@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ledger_app::invite_user::Role;
 use ledger_app::priced_quote::QuoteTerms;
 use ledger_app::principal::Principal;
+use ledger_app::publish_rates::{self, CardTerms, RowTerms};
 use ledger_app::quote_fragment;
 use ledger_app::random;
 use ledger_app::sign_in;
@@ -19,6 +20,8 @@ use ledger_core::hash::{DocumentDigest, sha256_of};
 use ledger_core::id::{PaperId, RequestId};
 use ledger_core::paper_number::{PaperNumber, PaperType};
 use ledger_core::party::PartyKind;
+use ledger_core::pricing::Rate;
+use ledger_core::rate_card::CardRecourse;
 use ledger_core::recourse::Recourse;
 use ledger_core::signature::Seat;
 use ledger_core::terms::PaperTerms;
@@ -26,6 +29,7 @@ use ledger_store::live::FragmentNo;
 use ledger_store::posting::Posting;
 use reqwest::blocking::Response;
 use reqwest::blocking::multipart::{Form, Part};
+use rust_decimal::Decimal;
 use scraper::{Html, Selector};
 
 use crate::house::{House, OPENING, PASSPHRASE, SUPPLIERS, Visitor};
@@ -172,6 +176,45 @@ pub(crate) fn quoted(house: &House, bank: &str, request: &str, rate: &str, until
     let prepared = quote_fragment::prepare(&house.app, &who, request, &terms).unwrap();
     let with = Signing::With(&signer);
     quote_fragment::submit(&house.app, &who, request, &prepared.body, &with, None).unwrap();
+}
+
+/// A bank's standing rates for anybody: without recourse at `rate`, and a tenth of a percent cheaper
+/// with recourse limited to a fifth.
+pub(crate) fn published(house: &House, bank: &str, rate: &str) {
+    let who = principal(house, bank);
+    let signer = signing::open_key(&house.app, &who, PASSPHRASE).unwrap();
+    let rate: Decimal = rate.parse().unwrap();
+    let row = |recourse, rate| RowTerms {
+        obligor: None,
+        worst_grade: None,
+        days_from: 1,
+        days_to: 365,
+        amount_from: cny("1.00"),
+        amount_to: cny("100000000.00"),
+        recourse,
+        rate: Rate::AnnualPercent(rate),
+        day_count: DayCount::Actual360,
+    };
+    let terms = CardTerms {
+        currency: Currency::CNY,
+        rows: vec![
+            row(CardRecourse::Without, rate),
+            row(
+                CardRecourse::LimitedPercent(Decimal::new(20, 0)),
+                rate - Decimal::new(1, 1),
+            ),
+        ],
+        fees: Vec::new(),
+        buyer_paid_share: Decimal::ZERO,
+        payout_lag_days: 0,
+        quote_minutes: 15,
+        valid_from: OPENING,
+        valid_until: MATURITY,
+        most_in_all: Amount::ZERO,
+    };
+    let prepared = publish_rates::prepare(&house.app, &who, &terms).unwrap();
+    let with = Signing::With(&signer);
+    publish_rates::submit(&house.app, &who, &prepared.body, &with, None).unwrap();
 }
 
 pub(crate) fn tomorrow(house: &House) -> DateTime<Utc> {

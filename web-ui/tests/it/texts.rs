@@ -97,7 +97,12 @@ fn templates_ask_only_for_texts_that_are_there() {
 }
 
 /// Keys that the program puts together from a code or a word begin so.
-const PUT_TOGETHER: [&str; 27] = [
+const PUT_TOGETHER: [&str; 32] = [
+    "says-",
+    "desk-standing-",
+    "desk-verdict-",
+    "desk-fee-by-",
+    "finding-",
     "todo-",
     "asked-",
     "bank-overdue",

@@ -26,11 +26,16 @@ const ACTS: &[&str] = &[
     "transfer_offer",
     "transfer_accept",
     "transfer_decline",
+    "pledge",
+    "pledge_release",
     "transfer_recall",
     "discount_agree",
     "discount_complete",
     "discount_release",
     "settle",
+    "discount_agree_by_card",
+    "discount_reverse",
+    "discount_complete_registered",
 ];
 
 /// Every entry, in the order of its book.
@@ -61,8 +66,11 @@ pub const JOURNAL: Statement = Statement {
            LEFT JOIN (VALUES (1, 'open_book'), (2, 'enrol_party'), (3, 'enrol_key'), \
              (4, 'revoke_key'), (5, 'issue'), (6, 'accept'), (7, 'refuse'), (8, 'withdraw'), \
              (9, 'split'), (10, 'transfer_offer'), (11, 'transfer_accept'), \
-             (12, 'transfer_decline'), (30, 'transfer_recall'), (31, 'discount_agree'), \
-             (32, 'discount_complete'), (33, 'discount_release'), (34, 'settle')) a (code, name) \
+             (12, 'transfer_decline'), (13, 'pledge'), (14, 'pledge_release'), \
+             (30, 'transfer_recall'), (31, 'discount_agree'), \
+             (32, 'discount_complete'), (33, 'discount_release'), (34, 'settle'), \
+             (35, 'discount_agree_by_card'), (36, 'discount_reverse'), \
+             (37, 'discount_complete_registered')) a (code, name) \
              ON a.code = e.kind \
            WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
              AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \
@@ -76,8 +84,11 @@ pub const JOURNAL: Statement = Statement {
              LEFT JOIN (VALUES (1, 'open_book'), (2, 'enrol_party'), (3, 'enrol_key'), \
                (4, 'revoke_key'), (5, 'issue'), (6, 'accept'), (7, 'refuse'), (8, 'withdraw'), \
                (9, 'split'), (10, 'transfer_offer'), (11, 'transfer_accept'), \
-               (12, 'transfer_decline'), (30, 'transfer_recall'), (31, 'discount_agree'), \
-               (32, 'discount_complete'), (33, 'discount_release'), (34, 'settle')) a (code, name) \
+               (12, 'transfer_decline'), (13, 'pledge'), (14, 'pledge_release'), \
+             (30, 'transfer_recall'), (31, 'discount_agree'), \
+               (32, 'discount_complete'), (33, 'discount_release'), (34, 'settle'), \
+             (35, 'discount_agree_by_card'), (36, 'discount_reverse'), \
+             (37, 'discount_complete_registered')) a (code, name) \
                ON a.code = e.kind \
              WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
                AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \

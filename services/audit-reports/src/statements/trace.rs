@@ -105,6 +105,11 @@ fn documents(act: &Act) -> Vec<Cell> {
         Act::CompleteDiscount { evidence } | Act::ReleaseDiscount { evidence } => {
             vec![evidence.to_string()]
         }
+        Act::CompleteRegistered {
+            evidence,
+            certificate,
+        } => vec![certificate.to_string(), evidence.to_string()],
+        Act::ReverseDiscount(reversal) => vec![reversal.evidence.to_string()],
         Act::Settle {
             sheet, evidence, ..
         } => vec![sheet.to_string(), evidence.to_string()],

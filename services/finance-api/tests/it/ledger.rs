@@ -52,13 +52,17 @@ pub(crate) fn bank(stage: &Stage, name: &str) -> Bank {
 
 /// A system of a party's, known by a key of its own.
 pub(crate) fn system(stage: &Stage, party: PartyId) -> Signer {
-    let seed: [u8; 32] = ledger_app::random::bytes().unwrap();
-    let draft = Signer::from_seed(KeyId::from_bytes([0; 16]), &seed).unwrap();
+    system_of(stage, party, &ledger_app::random::bytes().unwrap())
+}
+
+/// The same with a seed that the test knows.
+pub(crate) fn system_of(stage: &Stage, party: PartyId, seed: &[u8; 32]) -> Signer {
+    let draft = Signer::from_seed(KeyId::from_bytes([0; 16]), seed).unwrap();
     let (app, operator) = (&stage.app, &stage.operator);
     let prepared = enrol_key::prepare(app, operator, party, draft.public_key()).unwrap();
     let signature = draft.sign_raw(&prepared.payload);
     let key = enrol_key::submit(app, operator, &prepared.entry, signature).unwrap();
-    Signer::from_seed(key, &seed).unwrap()
+    Signer::from_seed(key, seed).unwrap()
 }
 
 /// 9,000.00 issued to tier 1, of which 3,000.00 went on to tier 2 against an invoice.

@@ -7,9 +7,12 @@
 
 mod described;
 mod door;
+mod example_client;
+mod four_eyes;
 mod ledger;
 mod limits;
 mod payables;
+mod rate_cards;
 mod served;
 #[path = "../../../ledger-app/tests/it/stage.rs"]
 #[expect(dead_code, reason = "these tests need a part of it")]

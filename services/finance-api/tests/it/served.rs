@@ -55,6 +55,11 @@ impl Served {
         }
     }
 
+    /// Where callers find it.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// Status, headers as sent, JSON.
     pub(crate) fn send(&self, signer: &Signer, call: Call<'_>) -> (u16, String, Value) {
         let nonce = hex::encode(ledger_app::random::bytes::<16>().unwrap());

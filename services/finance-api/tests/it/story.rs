@@ -67,6 +67,32 @@ async fn from_the_offered_request_to_the_held_fragment() {
     assert_eq!(discount["payout"]["amount"]["amount"], "2963.20");
 
     let path = format!("/v1/discounts/{won}/authorise");
+    let early = market.post(&bank_one, &path, "", Some("pay-0")).await;
+    assert_eq!((early.status, early.code()), (409, "not_registered"));
+    assert_eq!(early.json["article"]["zh"], "银发〔2025〕77号第十三条");
+    let rules = market.get(&bank_one, "/v1/rules?on=2026-11-20").await;
+    let asked = rules.json["pack"]["rules"].as_array().unwrap();
+    let registration = asked.iter().find(|r| r["rule"] == "registration").unwrap();
+    assert_eq!(registration["says"], "before_pay_out");
+    assert_eq!(registration["article"], early.json["article"]);
+    let register = format!("/v1/discounts/{won}/registration");
+    let bad = market
+        .post(
+            &bank_one,
+            &register,
+            "{\"certificate\":\"77\"}",
+            Some("reg-0"),
+        )
+        .await;
+    assert_eq!((bad.status, bad.code()), (422, "certificate_invalid"));
+    let number = "{\"certificate\":\"0123 4567 0001 2345 6789\"}";
+    let registered = market
+        .post(&bank_one, &register, number, Some("reg-1"))
+        .await;
+    assert_eq!(registered.status, 200, "{}", registered.json);
+    assert_eq!(registered.json["state"], "registered");
+    let shown = market.get(&bank_one, &format!("/v1/discounts/{won}")).await;
+    assert_eq!(shown.json["certificate"], "01234567000123456789");
     let authorised = market.post(&bank_one, &path, "", Some("pay-1")).await;
     assert_eq!(authorised.status, 200, "{}", authorised.json);
     assert_eq!(authorised.json["state"], "authorised");

@@ -42,6 +42,10 @@ async fn foreign_things_are_not_found() {
         (format!("/v1/quotes/{quote}/withdraw"), ""),
         (format!("/v1/discounts/{quote}/authorise"), ""),
         (
+            format!("/v1/discounts/{quote}/registration"),
+            "{\"certificate\":\"01234567000123456789\"}",
+        ),
+        (
             format!("/v1/discounts/{quote}/report"),
             "{\"reference\":\"X\"}",
         ),

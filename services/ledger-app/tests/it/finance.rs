@@ -5,11 +5,13 @@ use ledger_app::complete_discount;
 use ledger_app::decline_request;
 use ledger_app::provider_book;
 use ledger_app::provider_inbox;
+use ledger_app::provider_inbox::InboxFilter;
 use ledger_app::quote_fragment;
 use ledger_app::report_payout;
 use ledger_app::request_finance;
 use ledger_app::supplier_quotes;
 use ledger_core::act::Act;
+use ledger_core::certificate::CertificateNumber;
 use ledger_core::fragment::FragmentState;
 use ledger_core::hash::EvidenceDigest;
 use ledger_core::hash::sha256_of;
@@ -26,6 +28,7 @@ use crate::finance_stage::fragment;
 use crate::finance_stage::instruction;
 use crate::finance_stage::letters;
 use crate::finance_stage::quote;
+use crate::finance_stage::register;
 use crate::finance_stage::rejected;
 use crate::finance_stage::sign;
 use crate::finance_stage::terms;
@@ -87,6 +90,9 @@ fn two_banks_compete_and_the_fragment_moves_on_evidence() {
         ["finance_requested", "quote_lapsed"]
     );
 
+    let early = report_payout::authorise(&stage.app, &cheap.who, won, None).unwrap_err();
+    assert_eq!(early.code(), "not_registered");
+    let certificate = register(&stage, &cheap, won);
     report_payout::authorise(&stage.app, &cheap.who, won, None).unwrap();
     let released = instruction(&stage, won);
     assert_eq!(released.state, InstructionState::Created);
@@ -126,7 +132,12 @@ fn two_banks_compete_and_the_fragment_moves_on_evidence() {
         .read(|tx| tx.fragment_path(held[0].fragment.no))
         .unwrap();
     let last = path.last().unwrap().sealed.entry().act.clone();
-    assert_eq!(last, Act::CompleteDiscount { evidence });
+    let certificate = CertificateNumber::parse(&certificate).unwrap();
+    let moved = Act::CompleteRegistered {
+        evidence,
+        certificate,
+    };
+    assert_eq!(last, moved);
     let after = supplier_quotes::run(&stage.app, &supplier.who, request).unwrap();
     assert_eq!(after.asked.request.state, RequestState::Funded);
     assert_eq!(after.discount, Some(DiscountState::Funded));
@@ -155,6 +166,7 @@ fn a_rejected_payout_frees_the_fragment() {
     let request = ask(&stage, &supplier, &paper.fragment, face, &[&bank]).unwrap();
     let id = quote(&stage, &bank, request, &terms(&stage, "3")).unwrap();
     let signed = sign(&stage, &supplier, id).unwrap();
+    register(&stage, &bank, id);
     let reported = report_payout::report(&stage.app, &bank.who, id, "WIRE-77", None).unwrap();
     assert_eq!(reported.state, "reported");
     let sent = instruction(&stage, id);
@@ -258,6 +270,7 @@ fn an_authorised_payout_waits_for_its_pay_date() {
     later.pay_date = OPENING + Days::new(3);
     let id = quote(&stage, &bank, request, &later).unwrap();
     sign(&stage, &supplier, id).unwrap();
+    register(&stage, &bank, id);
     report_payout::authorise(&stage.app, &bank.who, id, None).unwrap();
     assert_eq!(instruction(&stage, id).next_attempt_at, HELD);
     assert_eq!(complete_discount::run_due(&stage.app).unwrap().let_go, 0);
@@ -426,7 +439,7 @@ fn the_provenance_is_of_the_offered_path_only() {
         assert_eq!(refused.code(), "not_found");
     }
     assert!(
-        provider_inbox::list(&stage.app, &stranger.who, None, 10)
+        provider_inbox::list(&stage.app, &stranger.who, &InboxFilter::default(), None, 10)
             .unwrap()
             .items
             .is_empty()
@@ -463,7 +476,8 @@ fn a_list_is_paged_without_gaps() {
     let mut seen = Vec::new();
     let mut after = None;
     loop {
-        let page = provider_inbox::list(&stage.app, &bank.who, after, 2).unwrap();
+        let page =
+            provider_inbox::list(&stage.app, &bank.who, &InboxFilter::default(), after, 2).unwrap();
         seen.extend(page.items.iter().map(|i| i.asked.request.id));
         after = page.next;
         if after.is_none() {

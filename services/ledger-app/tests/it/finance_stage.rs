@@ -11,6 +11,7 @@ use ledger_app::quote_fragment;
 use ledger_app::record_payment;
 use ledger_app::record_payment::BankStatement;
 use ledger_app::record_payment::StatedBooking;
+use ledger_app::register_discount;
 use ledger_app::request_finance;
 use ledger_app::request_finance::RequestFinance;
 use ledger_app::sign_quote;
@@ -90,6 +91,19 @@ pub(crate) fn instruction(stage: &Stage, quote: QuoteId) -> Instruction {
     found.unwrap().pop().unwrap()
 }
 
+/// The bank records a certificate of its own for the purchase.
+pub(crate) fn register(stage: &Stage, bank: &Actor, quote: QuoteId) -> String {
+    let digits: String = quote
+        .bytes()
+        .iter()
+        .map(|byte| format!("{byte:03}"))
+        .collect();
+    let number: String = digits.chars().take(20).collect();
+    let kept = register_discount::run(&stage.app, &bank.who, quote, &number, None).unwrap();
+    assert_eq!(kept.certificate, number);
+    number
+}
+
 /// The fragment of a public id.
 pub(crate) fn fragment(stage: &Stage, id: &str) -> FragmentRecord {
     let no = stage.app.public_ids.read(id).unwrap();
@@ -119,6 +133,30 @@ pub(crate) fn booked(stage: &Stage, of: &Instruction, on: NaiveDate) -> usize {
         feed: None,
     };
     record_payment::note_statement(&stage.app, &statement).unwrap()
+}
+
+/// The bank states that a pay-out came back to the debtor's account.
+pub(crate) fn came_back(stage: &Stage, of: &Instruction, on: NaiveDate) {
+    let statement = BankStatement {
+        kind: "camt.054.001.08".to_owned(),
+        message_id: format!("RT{}", of.id),
+        body: format!("<Rtr>{}</Rtr>", of.end_to_end_id).into_bytes(),
+        bookings: vec![StatedBooking {
+            account: of.debtor_account.clone(),
+            servicer_ref: format!("RT{}", of.id),
+            end_to_end_id: of.end_to_end_id.clone(),
+            amount: of.amount,
+            currency: of.currency,
+            direction: Booking::Credit,
+            booking_date: on,
+            value_date: on,
+            reversal: true,
+        }],
+        unusable: Vec::new(),
+        balances: Vec::new(),
+        feed: None,
+    };
+    record_payment::note_statement(&stage.app, &statement).unwrap();
 }
 
 /// The bank says no to a pay-out.

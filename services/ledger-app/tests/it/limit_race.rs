@@ -74,6 +74,7 @@ fn fifty_signatures_at_once_take_no_more_than_there_is() {
         if outcome.is_err() {
             continue;
         }
+        crate::finance_stage::register(&stage, &house.one, *quote);
         report_payout::authorise(&stage.app, &house.one.who, *quote, None).unwrap();
         if turn % 3 == 0 {
             rejected(&stage, &instruction(&stage, *quote));

@@ -52,6 +52,7 @@ fn offered(stage: &Stage, supplier: &Actor, bank: &Actor, yuan: &str) -> QuoteId
 }
 
 fn paid(stage: &Stage, bank: &Actor, quote: QuoteId) {
+    crate::finance_stage::register(stage, bank, quote);
     report_payout::authorise(&stage.app, &bank.who, quote, None).unwrap();
     booked(stage, &instruction(stage, quote), OPENING);
     assert_eq!(complete_discount::run_due(&stage.app).unwrap().completed, 1);
@@ -202,6 +203,7 @@ fn reserved_becomes_used_and_a_lapse_or_a_no_gives_it_back() {
     let refused = offered(&stage, &supplier, &house.one, "1000.00");
     sign(&stage, &supplier, refused).unwrap();
     assert_eq!(figures(), (full, 0, full));
+    crate::finance_stage::register(&stage, &house.one, refused);
     report_payout::authorise(&stage.app, &house.one.who, refused, None).unwrap();
     rejected(&stage, &instruction(&stage, refused));
     complete_discount::run_due(&stage.app).unwrap();
@@ -418,4 +420,21 @@ fn nobody_else_sees_or_sets_a_providers_limits() {
     }
     let groups = party_groups::list(&stage.app, &supplier.who).unwrap_err();
     assert_eq!(code(&groups), "forbidden");
+}
+
+#[test]
+fn money_that_comes_back_after_the_fragment_moved_frees_the_limit() {
+    let stage = Stage::new();
+    let supplier = stage.supplier("溪谷五金");
+    let house = House::new(&stage, "江口银行");
+    set(&stage, &house, obligor(&stage), "1000.00");
+    let figures = || figures(&stage, &house.one, LimitKind::Obligor);
+    let full = minor("1000.00");
+    let quote = offered(&stage, &supplier, &house.one, "1000.00");
+    sign(&stage, &supplier, quote).unwrap();
+    paid(&stage, &house.one, quote);
+    assert_eq!(figures(), (full, full, 0));
+    crate::finance_stage::came_back(&stage, &instruction(&stage, quote), OPENING);
+    assert_eq!(ledger_app::reverse_discount::run_due(&stage.app), Ok(1));
+    assert_eq!(figures(), (full, 0, 0));
 }

@@ -5,12 +5,15 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod circle;
 mod credit_again;
 mod finance;
 mod finance_random;
 mod finance_refusals;
 mod finance_stage;
+mod four_eyes;
 mod invitation;
+mod invoice_capacity;
 mod issue;
 mod issue_again;
 mod issue_approval;
@@ -31,6 +34,8 @@ mod policy;
 mod portfolio;
 mod posting;
 mod posting_beside;
+mod purchases;
+mod rate_cards;
 mod reconciliation;
 mod sending;
 mod settlement;
@@ -39,4 +44,5 @@ mod sign_in;
 mod signing_attempts;
 mod stage;
 mod trace;
+mod trade_documents;
 mod transfers;

@@ -116,6 +116,7 @@ impl Many {
             amount: wording::money(amount, cny()),
             maturity: MATURITY,
             document: place.to_string(),
+            recourse: None,
         };
         Arc::new(move |also, _date, verdicts: &[Verdict]| {
             if verdicts.iter().all(Result::is_ok) {

@@ -311,6 +311,7 @@ fn a_sale_that_is_open_keeps_its_paper_and_no_other_from_settling() {
     assert_eq!(refused, ["payout_open"]);
 
     let payout = instruction(stage, quote);
+    crate::finance_stage::register(stage, &bank, quote);
     ledger_app::report_payout::authorise(app, &bank.who, quote, None).unwrap();
     booked(stage, &payout, OPENING);
     ledger_app::complete_discount::run_due(app).unwrap();

@@ -382,7 +382,13 @@ fn a_suspended_party_reads_and_does_not_act() {
     for who in [&signed_in.principal, &resumed] {
         assert!(ledger_app::portfolio::run(&stage.app, who, None, 10).is_ok());
         for action in Action::ALL {
-            let reads = matches!(action, Action::ViewPortfolio | Action::TraceFragment);
+            let reads = matches!(
+                action,
+                Action::ViewPortfolio
+                    | Action::TraceFragment
+                    | Action::ViewDocuments
+                    | Action::ViewRules
+            );
             assert_eq!(who.may(*action).is_ok(), reads, "{action}");
         }
         let found = ledger_app::find_supplier::run(&stage.app, who, "x");

@@ -122,7 +122,7 @@ pub(crate) struct Stage {
     pub(crate) app: App,
     /// Somebody who runs it.
     pub(crate) operator: Principal,
-    obligor: Obligor,
+    pub(crate) obligor: Obligor,
     counter: Arc<AtomicU32>,
     // Last: the platform's connections close before the database is dropped.
     /// The database.

@@ -61,6 +61,9 @@ fn quote(request: RequestId, provider: PartyId, key_id: KeyId) -> Quote {
         state: QuoteState::Offered,
         expires_at: moment("2026-03-02T09:00:00Z"),
         created_at: moment("2026-03-02T02:00:00Z"),
+        card: None,
+        card_row: None,
+        offer: None,
     }
 }
 

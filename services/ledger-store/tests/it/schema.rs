@@ -34,7 +34,7 @@ fn postgres_type(sql_type: &str) -> &'static str {
         "Date" => "date",
         "Timestamptz" => "timestamptz",
         "Jsonb" => "jsonb",
-        "Bytea" | "Bytes32" | "Bytes64" => "bytea",
+        "Bytea" | "Bytes32" | "Bytes64" | "TokenBytes" | "KinBytes" => "bytea",
         "Text" | "CurrencyCode" => "text",
         id if id.ends_with("Uuid") => "uuid",
         word if word.ends_with("Word") => "text",

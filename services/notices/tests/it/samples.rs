@@ -8,7 +8,16 @@ use ledger_app::notice::Notice;
 use ledger_app::notice::PaperNamed;
 use ledger_app::notice::PaperSum;
 use ledger_app::notice::PapersTopic;
+use ledger_app::notice::RecourseNamed;
 use ledger_app::notice::TaskTold;
+use ledger_app::notice_answers::AnswerProposed;
+use ledger_app::notice_answers::AnswerReturned;
+use ledger_app::notice_documents::GoodsHandedOver;
+use ledger_app::notice_documents::InvoiceOverdrawn;
+use ledger_app::notice_documents::TrueUpWaiting;
+use ledger_app::notice_limits::LimitCircleInvited;
+use ledger_app::notice_limits::LimitExhausted;
+use ledger_app::notice_limits::LimitProposed;
 use ledger_app::recipient::InvitationToken;
 use ledger_app::recipient::Recipient;
 
@@ -48,6 +57,9 @@ pub(crate) fn all() -> Vec<Notice> {
     all.extend(finance());
     all.extend(settlement());
     all.extend(desk());
+    all.extend(limits());
+    all.extend(documents());
+    all.extend(answers());
     all
 }
 
@@ -86,6 +98,7 @@ fn papers_and_transfers() -> Vec<Notice> {
             amount: s(amount),
             maturity: day(9, 30),
             document: s("INV-2026-0417"),
+            recourse: Some(RecourseNamed::Limited(s("CNY 70,000.00"))),
         },
         Notice::TransferAccepted {
             fragment: fragment(),
@@ -101,6 +114,17 @@ fn papers_and_transfers() -> Vec<Notice> {
             reason: Some(s("wrong invoice")),
         },
     ]
+}
+
+fn undone() -> Notice {
+    Notice::DiscountReversed {
+        request: s("3d5a"),
+        provider: s("江海银行"),
+        supplier: s("合信铸造有限公司"),
+        fragment: fragment(),
+        amount: s("CNY 350,000.00"),
+        proceeds: s("CNY 344,166.67"),
+    }
 }
 
 fn finance() -> Vec<Notice> {
@@ -127,6 +151,7 @@ fn finance() -> Vec<Notice> {
             charge: s("CNY 5,833.33"),
             annual_cost: s("4.05 %"),
             valid_until: day(4, 22).and_hms_opt(17, 0, 0).unwrap(),
+            recourse: Some(RecourseNamed::Without),
         },
         Notice::QuoteAccepted {
             request: request(),
@@ -135,29 +160,13 @@ fn finance() -> Vec<Notice> {
             amount: amount(),
             proceeds: proceeds(),
             pay_by: Some(day(4, 24)),
+            recourse: Some(RecourseNamed::With),
         },
         Notice::QuoteLapsed {
             request: request(),
             provider: provider(),
             fragment: fragment(),
             amount: amount(),
-        },
-        Notice::LimitExhausted {
-            request: request(),
-            fragment: fragment(),
-            subject: s("远航汽车股份有限公司"),
-            asked: amount(),
-            limit: s("CNY 1,000,000.00"),
-            free: s("CNY 120,000.00"),
-        },
-        Notice::LimitProposed {
-            maker: s("王芳"),
-            subject: s("远航汽车股份有限公司"),
-            amount: Some(s("CNY 1,000,000.00")),
-        },
-        Notice::LimitCircleInvited {
-            provider: provider(),
-            subject: s("远航汽车股份有限公司"),
         },
         Notice::DiscountPaid {
             request: request(),
@@ -168,6 +177,7 @@ fn finance() -> Vec<Notice> {
             proceeds: proceeds(),
             paid_on: day(4, 23),
         },
+        undone(),
     ]
 }
 
@@ -294,6 +304,72 @@ fn desk() -> Vec<Notice> {
                 ),
             ],
         },
+    ]
+}
+
+fn limits() -> Vec<Notice> {
+    let request = || s("3d5a");
+    let amount = || s("CNY 350,000.00");
+    vec![
+        Notice::LimitExhausted(LimitExhausted {
+            request: request(),
+            fragment: fragment(),
+            subject: s("远航汽车股份有限公司"),
+            asked: amount(),
+            limit: s("CNY 1,000,000.00"),
+            free: s("CNY 120,000.00"),
+        }),
+        Notice::LimitProposed(LimitProposed {
+            maker: s("王芳"),
+            subject: s("远航汽车股份有限公司"),
+            amount: Some(s("CNY 1,000,000.00")),
+        }),
+        Notice::LimitCircleInvited(LimitCircleInvited {
+            provider: s("江海银行"),
+            subject: s("远航汽车股份有限公司"),
+        }),
+    ]
+}
+
+fn documents() -> Vec<Notice> {
+    let amount = || s("CNY 350,000.00");
+    vec![
+        Notice::TrueUpWaiting(TrueUpWaiting {
+            document: "0a".repeat(16),
+            seller: s("合信铸造有限公司"),
+            invoice: s("24217000000146091898"),
+            amount: amount(),
+        }),
+        Notice::InvoiceOverdrawn(InvoiceOverdrawn {
+            invoice: s("24217000000146091898"),
+            seller: s("合信铸造有限公司"),
+            over: amount(),
+            document: s("红-1"),
+        }),
+        Notice::GoodsHandedOver(GoodsHandedOver {
+            document: "0b".repeat(16),
+            carrier: s("合信铸造有限公司"),
+            number: s("YD-2026-001"),
+        }),
+    ]
+}
+
+fn answers() -> Vec<Notice> {
+    vec![
+        Notice::AnswerProposed(AnswerProposed {
+            request: s("r1"),
+            maker: s("赵敏"),
+            supplier: s("示例铸造有限公司"),
+            fragment: fragment(),
+            amount: s("CNY 300,000.00"),
+        }),
+        Notice::AnswerReturned(AnswerReturned {
+            request: s("r1"),
+            checker: s("钱进"),
+            fragment: fragment(),
+            amount: s("CNY 300,000.00"),
+            reason: s("利率请按本行最新牌价"),
+        }),
     ]
 }
 

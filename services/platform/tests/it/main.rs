@@ -7,5 +7,10 @@
 )]
 
 mod bank;
+mod break_in;
+mod circle;
 mod read_only_pages;
+#[path = "../../../ledger-app/tests/it/stage.rs"]
+#[expect(dead_code, reason = "these tests need a part of it")]
+mod stage;
 mod story;

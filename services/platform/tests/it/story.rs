@@ -36,6 +36,17 @@ pub(crate) fn place(database: &TestDatabase) -> (String, String) {
 
 #[test]
 fn the_main_line_holds_to_its_last_line() {
+    play("main-line");
+}
+
+#[test]
+fn a_used_document_is_refused_to_the_last_cent() {
+    play("document-used");
+}
+
+/// Plays a story on a database and a demo of its own.
+#[track_caller]
+fn play(story: &str) {
     let database = TestDatabase::fresh();
     let (socket, name) = place(&database);
     let data = tempfile::tempdir().unwrap();
@@ -47,7 +58,7 @@ fn the_main_line_holds_to_its_last_line() {
         .args(["--socket", &socket, "--database", &name])
         .args(["--sandbox-bank", program("sandbox-bank").to_str().unwrap()])
         .arg("--story")
-        .arg(workspace().join("fixtures/scenarios/main-line.toml"))
+        .arg(workspace().join(format!("fixtures/scenarios/{story}.toml")))
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&output.stdout);

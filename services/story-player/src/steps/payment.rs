@@ -31,6 +31,8 @@ pub struct PayPart {
     /// What later steps call the part.
     #[serde(rename = "as", default)]
     name: String,
+    /// `without` unless the story says `with`.
+    recourse: Option<String>,
     invoice: Invoice,
     #[serde(default)]
     slip: bool,
@@ -97,6 +99,7 @@ impl PayPart {
         Ok(form
             .with("recipient", &recipient)
             .with("amount", &self.amount)
+            .with("recourse", self.recourse.as_deref().unwrap_or("without"))
             .with("invoice_number", &number)
             .with("invoice_date", &self.invoice.date)
             .with("invoice_amount", amount)

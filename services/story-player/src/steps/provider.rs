@@ -236,6 +236,33 @@ fn check_body(body: &[u8], face: i64, reckoned: &Reckoned) -> Result<(), Failure
     }
 }
 
+/// Records the certificate under which the purchase stands in the public register.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterPurchase {
+    who: String,
+    quote: String,
+    certificate: String,
+}
+
+impl Step for RegisterPurchase {
+    fn who(&self) -> &str {
+        &self.who
+    }
+
+    fn what(&self, _player: &Player) -> Result<String, Failure> {
+        Ok(format!("registers the purchase under {}", self.certificate))
+    }
+
+    fn run(&self, player: &mut Player) -> Result<(), Failure> {
+        let api = player.client(&self.who)?;
+        let id = recall(&player.memory.quotes, &self.quote)?.id.clone();
+        let body = json!({ "certificate": self.certificate });
+        let kept = api.post(&format!("/v1/discounts/{id}/registration"), &body)?;
+        same("state", &"registered", &bank_api::text(&kept, "state")?)
+    }
+}
+
 /// Lets the platform instruct the bank's pay-out.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -15,7 +15,11 @@ button-imports = View the lists
 button-proposals = Review and approve
 button-tasks = See what is to do
 button-limits = See the limits
+button-desk-request = View the request
 button-first-visit = Sign in for the first time
+button-document = View the document
+button-documents = View the documents
+button-waybill = Look and sign
 
 fact-obligor = Obligor
 fact-paper = Paper
@@ -27,13 +31,16 @@ fact-payment-date = Payment date
 fact-answer-by = Answer by
 fact-reason = Reason
 fact-document = Trade document
+fact-changed-by = Changed by
 fact-request = Request
 fact-supplier = Supplier
+fact-provider = Finance provider
 fact-quotes-until = Quotes until
 fact-proceeds = Proceeds
 fact-charge = All-in cost
 fact-annual-cost = Cost per year
 fact-valid-until = Valid until
+fact-recourse = Recourse
 fact-pay-by = Pay by
 fact-paid-on = Paid on
 fact-presented-on = Presented on
@@ -55,6 +62,7 @@ fact-papers = Papers
 fact-total = Total
 fact-settlement-run = Settlement
 fact-bank-booking = Bank booking
+fact-discount-payout = Pay-out of a purchase
 fact-task = Task
 fact-organisation = Organisation
 fact-limit = Limit
@@ -89,6 +97,10 @@ finance-requested-subject = { $who } asks for a quote on { $amount }
 finance-requested-body = { $who } asks you to finance a fragment of { $amount }.
 finance-requested-note = Its provenance and documents are in the financing API under the request given above.
 
+recourse-without = Without recourse
+recourse-with = With recourse: if the obligor does not pay, the amount can be claimed back
+recourse-limited = Limited recourse, up to { $cap }
+
 quote-received-subject = { $who } has quoted on your { $amount }
 quote-received-body = { $who } has made you a quote on your fragment of { $amount }.
 quote-received-note = The quote binds the finance provider until it lapses. Nothing is concluded before you sign it.
@@ -100,8 +112,20 @@ quote-accepted-note = The fragment passes to you as soon as your payment is prov
 quote-lapsed-subject = The quote by { $who } on { $amount } has lapsed
 quote-lapsed-body = The quote by { $who } on the fragment of { $amount } has ended without a conclusion. The fragment stays where it is.
 
+true-up-waiting-subject = { $who } raises invoice { $document } by { $amount }
+true-up-waiting-body = { $who } has handed in a higher price for invoice { $document }: { $amount } more. It counts once you have confirmed the debt under your signature. If it isn't right, say so there.
+
+invoice-overdrawn-subject = Invoice { $document } has carried { $amount } too much
+invoice-overdrawn-body = Invoice { $document } by { $who } was lowered after more had been paid with it. { $amount } is no longer covered. Nothing new can be paid with this invoice; please settle the difference between you.
+
+goods-handed-over-subject = { $who } has handed goods over: waybill { $document }
+goods-handed-over-body = { $who } has signed waybill { $document } at hand-over. Please check goods, quantities and exceptions, and sign for what you received.
+
 discount-paid-subject = { $who } has paid; { $amount } has passed over
 discount-paid-body = Payment by { $who } is proved by the bank. The fragment of { $amount } passed to { $who } in the same step.
+discount-reversed-subject = The payment came back; { $amount } belongs to { $who } again
+discount-reversed-body = The bank states that the payment for the fragment of { $amount } came back. The purchase is undone: { $who } holds the fragment again.
+discount-reversed-note = Nobody owes anything from this purchase. A new request may be made for the fragment.
 
 maturity-ahead-obligor-subject = Please have { $amount } ready: a paper falls due
 maturity-ahead-obligor-body = A paper you issued falls due. Please have { $amount } in the settlement account on the payment date.
@@ -176,6 +200,12 @@ proposals-declined-body = { $who } did not approve { $papers ->
    *[other] { $papers } papers that you prepared, for { $amount } in all. None was
   } issued.
 proposals-declined-note = You can propose the payables again. If something is wrong with them, hand them in corrected under the same numbers first.
+
+answer-proposed-subject = { $who } asks you to decide: { $supplier }, { $amount }
+answer-proposed-body = { $who } proposes an answer to the request of { $supplier } for { $amount }. Nothing goes out before a second person decides.
+
+answer-returned-subject = { $who } sent your answer back: { $amount }
+answer-returned-body = { $who } did not approve the answer that you proposed to a request for { $amount }. Nothing went out; you can propose another.
 
 invitation-subject = { $who } invites you to Tallystick for { $organisation }
 invitation-body = { $who } has opened an access for you at { $organisation }. At the first sign-in you choose a passphrase of your own; it seals your signing key, and nobody else knows it.

@@ -15,7 +15,11 @@ button-imports = 查看应付清单
 button-proposals = 复核
 button-tasks = 查看待处理事项
 button-limits = 查看额度
+button-desk-request = 查看融资申请
 button-first-visit = 首次登录
+button-document = 查看单据
+button-documents = 查看全部单据
+button-waybill = 核对并签收
 
 fact-obligor = 核心企业
 fact-paper = 凭证编号
@@ -27,13 +31,16 @@ fact-payment-date = 付款日
 fact-answer-by = 签收期限
 fact-reason = 原因
 fact-document = 贸易单据
+fact-changed-by = 调整单据
 fact-request = 融资申请编号
 fact-supplier = 供应商
+fact-provider = 资金方
 fact-quotes-until = 报价截止日
 fact-proceeds = 实付金额
 fact-charge = 综合成本
 fact-annual-cost = 年化成本
 fact-valid-until = 有效期至
+fact-recourse = 追索权
 fact-pay-by = 付款期限
 fact-paid-on = 付款日期
 fact-presented-on = 提示付款日
@@ -55,6 +62,7 @@ fact-papers = 凭证张数
 fact-total = 合计金额
 fact-settlement-run = 兑付
 fact-bank-booking = 银行入账
+fact-discount-payout = 融资放款
 fact-task = 事项
 fact-organisation = 所属企业
 fact-limit = 额度
@@ -89,6 +97,10 @@ finance-requested-subject = { $who }就 { $amount } 征询融资报价
 finance-requested-body = { $who }邀请贵方为金额为 { $amount } 的凭证片段提供融资。
 finance-requested-note = 来源链条和贸易单据可凭上述申请编号在融资接口中查看。
 
+recourse-without = 无追索权
+recourse-with = 有追索权：核心企业未付款时，可追回款项
+recourse-limited = 有限追索，以 { $cap } 为限
+
 quote-received-subject = { $who }已对您的 { $amount } 报价
 quote-received-body = { $who }已就贵方金额为 { $amount } 的凭证片段报价。
 quote-received-note = 报价在有效期内对资金方具有约束力。贵方签署之前，融资不成立。
@@ -100,8 +112,20 @@ quote-accepted-note = 付款一经证实，该片段即转归贵方持有。
 quote-lapsed-subject = { $who }对 { $amount } 的报价已失效
 quote-lapsed-body = { $who }对金额为 { $amount } 的凭证片段的报价已失效，融资未成立。该片段的持有人不变。
 
+true-up-waiting-subject = { $who }提交了补价：发票{ $document }增加{ $amount }
+true-up-waiting-body = { $who }就发票{ $document }提交了补价单，增加{ $amount }。须经贵方签名确认债务后才生效。如有异议，请在单据页面注明。
+
+invoice-overdrawn-subject = 发票{ $document }超额{ $amount }
+invoice-overdrawn-body = { $who }的发票{ $document }在已用于支付之后被调减，现有{ $amount }没有发票支持。该发票不能再用于新的支付，请双方自行了结差额。
+
+goods-handed-over-subject = { $who }已交货：运单{ $document }
+goods-handed-over-body = { $who }已在交接时签署运单{ $document }。请核对货物、数量和异常情况，并签名确认收货。
+
 discount-paid-subject = { $who }已付款，{ $amount } 完成转让
 discount-paid-body = 银行已证实{ $who }付款。金额为 { $amount } 的凭证片段已同时转归{ $who }持有。
+discount-reversed-subject = 款项已退回，{ $amount } 重新归{ $who }持有
+discount-reversed-body = 银行说明，金额为 { $amount } 的凭证片段的融资款项已被退回。本次融资已冲正，凭证片段重新由{ $who }持有。
+discount-reversed-note = 双方不因本次融资互负债务。可就该凭证片段重新申请融资。
 
 maturity-ahead-obligor-subject = 凭证即将到期，请备足 { $amount }
 maturity-ahead-obligor-body = 贵方开立的凭证即将到期。请于付款日在结算账户备足 { $amount }。
@@ -161,6 +185,12 @@ approval-waiting-body = { $who }已制作 { $papers } 张凭证，合计 { $amou
 proposals-declined-subject = { $who }退回了 { $papers } 张凭证，合计 { $amount }
 proposals-declined-body = { $who }未通过您制作的 { $papers } 张凭证，合计 { $amount }。凭证均未开立。
 proposals-declined-note = 您可以重新发起。如应付账款有误，请先以原单号提交更正后的内容。
+
+answer-proposed-subject = { $who }提请复核：{ $supplier }，{ $amount }
+answer-proposed-body = { $who }已就{ $supplier }金额为 { $amount } 的融资申请拟定答复。未经第二人复核，不会发出。
+
+answer-returned-subject = { $who }退回了您拟定的答复：{ $amount }
+answer-returned-body = { $who }未通过您就金额为 { $amount } 的融资申请拟定的答复。答复未发出，可重新拟定。
 
 invitation-subject = { $who }邀请您代表{ $organisation }使用 Tallystick
 invitation-body = { $who }已为您在{ $organisation }开通用户。首次登录时请设置自己的口令：它用来封存您的签名密钥，其他任何人都不知道。

@@ -5,7 +5,9 @@ use crate::sample::supplier::{around, choices, trade_facts};
 use web_ui::forms::Form;
 use web_ui::i18n::Lang;
 use web_ui::layout::{Fact, Signing};
-use web_ui::pages::finance::{Ask, FinanceList, QuoteCard, Quotes, RequestLine, SignQuote};
+use web_ui::pages::finance::{
+    Ask, FinanceList, QuoteCard, Quotes, RequestLine, SignQuote, StandingLine,
+};
 
 /// Every page about money.
 pub(crate) fn pages(lang: Lang) -> Vec<Page> {
@@ -56,6 +58,17 @@ fn ask(lang: Lang) -> Ask {
                 String::new(),
             ),
         ],
+        standing: vec![StandingLine {
+            bank: say(lang, "江南银行", "Jiangnan Bank"),
+            proceeds: "¥476,929.33".to_owned(),
+            cost_per_year: "2.91%".to_owned(),
+            pays_on: say(lang, "2026年11月23日", "23 Nov 2026"),
+            recourse: say(
+                lang,
+                "有限追索，最高 ¥96,000.00",
+                "Limited recourse, up to ¥96,000.00",
+            ),
+        }],
     }
 }
 
@@ -64,6 +77,7 @@ fn quote(lang: Lang, bank: (&str, &str), money: [&str; 5], best: bool) -> QuoteC
     QuoteCard {
         href: "/finance/1/quotes/1".to_owned(),
         bank: say(lang, bank.0, bank.1),
+        at_once: best,
         proceeds,
         charge,
         rate,

@@ -28,6 +28,7 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
     (1, "ledger-core", &[]),
     (2, "ledger-store", &["ledger-core"]),
     (2, "payable-files", &["ledger-core"]),
+    (2, "invoice-files", &["ledger-core"]),
     (3, "ledger-app", &["ledger-store", "ledger-core"]),
     (
         4,
@@ -36,15 +37,33 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
     ),
     (4, "notices", &["ledger-app", "ledger-core"]),
     (4, "bank-channel", &["ledger-app", "ledger-core"]),
+    (4, "document-contents", &["ledger-app"]),
+    (
+        5,
+        "invoice-circle",
+        &["http-support", "ledger-app", "ledger-core"],
+    ),
     (
         5,
         "finance-api",
-        &["http-support", "payable-files", "ledger-app", "ledger-core"],
+        &[
+            "http-support",
+            "invoice-files",
+            "payable-files",
+            "ledger-app",
+            "ledger-core",
+        ],
     ),
     (
         5,
         "web-ui",
-        &["http-support", "payable-files", "ledger-app", "ledger-core"],
+        &[
+            "http-support",
+            "invoice-files",
+            "payable-files",
+            "ledger-app",
+            "ledger-core",
+        ],
     ),
     (5, "audit-reports", &["ledger-core"]),
     (
@@ -63,6 +82,8 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
             "http-support",
             "notices",
             "bank-channel",
+            "document-contents",
+            "invoice-circle",
             "finance-api",
             "web-ui",
             "audit-reports",

@@ -1,0 +1,2 @@
+DROP INDEX document_waybill_unique;
+DROP TABLE waybill, attestation;

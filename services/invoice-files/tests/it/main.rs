@@ -1,0 +1,2 @@
+//! Tests of invoice-files, one binary.
+mod einvoice;

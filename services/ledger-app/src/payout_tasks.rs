@@ -1,0 +1,207 @@
+//! What a person has to see to about pay-outs of purchases: the bank has not said what became of the
+//! money, it came back too late, or the purchase can't be concluded.
+
+use chrono::DateTime;
+use chrono::Duration;
+use chrono::Utc;
+use ledger_core::id::InstructionId;
+use ledger_core::id::QuoteId;
+use ledger_core::rule_pack::RegistrationDuty;
+use ledger_core::rule_pack::RulePack;
+use ledger_store::operator_tasks::OperatorTask;
+use ledger_store::operator_tasks::OperatorTaskKind;
+use ledger_store::payments::Instruction;
+use ledger_store::payments::InstructionKind;
+use ledger_store::payments::InstructionState;
+use ledger_store::quotes::DiscountState;
+use ledger_store::unit_of_work::ReadTx;
+use ledger_store::unit_of_work::WriteTx;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::ask_operator;
+use crate::error::AppError;
+use crate::random;
+use crate::supplier_quotes::read;
+use crate::wording;
+
+/// How long a closed task keeps the same from being asked again.
+const ASKED_LATELY: Duration = Duration::hours(24);
+
+/// What is wrong with a pay-out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PayoutFault {
+    /// The pay date is over, and no bank has proved the payment or refused it.
+    Unproven,
+    /// The money came back after the provider had used the fragment.
+    ReturnedAfterUse,
+    /// The money arrived, and the rules of the day want a certificate that nobody has recorded.
+    NotRegistered,
+    /// Money went out for a purchase that was over.
+    BookedAfterEnd,
+}
+
+impl PayoutFault {
+    /// Stable code of the task about it.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            PayoutFault::Unproven => "payout_unproven",
+            PayoutFault::ReturnedAfterUse => "payout_returned_after_use",
+            PayoutFault::NotRegistered => "payout_not_registered",
+            PayoutFault::BookedAfterEnd => "payout_booked_after_end",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            PayoutFault::Unproven => "the pay date is over and the bank has not proved it",
+            PayoutFault::ReturnedAfterUse => {
+                "it came back after the finance provider had used the fragment"
+            }
+            PayoutFault::NotRegistered => "it is paid, and no certificate is on record",
+            PayoutFault::BookedAfterEnd => "the bank booked it after the purchase was over",
+        }
+    }
+
+    /// Whether it is asked only once, whatever the person did: nothing changes by itself afterwards.
+    const fn once(self) -> bool {
+        matches!(
+            self,
+            PayoutFault::ReturnedAfterUse | PayoutFault::BookedAfterEnd
+        )
+    }
+}
+
+/// Lets purchases follow what banks say of their pay-outs (no answer makes them `unknown`: both sides
+/// stay locked, and the bank is asked again), and asks a person about those that a day later are still
+/// neither proved nor refused, and about those that are paid and lack the certificate the rules want.
+/// The scheduler's job; gives how many purchases changed.
+///
+/// # Errors
+/// The store's.
+pub fn watch(app: &App) -> Result<usize, AppError> {
+    let now = app.clock.now();
+    app.store.write(|tx| {
+        let changed = tx.discounts_follow_banks()?;
+        let late = unproven(tx)?;
+        ask(tx, now, PayoutFault::Unproven, &late)?;
+        let unregistered = unregistered(tx)?;
+        ask(tx, now, PayoutFault::NotRegistered, &unregistered)?;
+        Ok(changed)
+    })
+}
+
+/// Paid, but without the certificate that the entry has to state today.
+fn unregistered(tx: &mut ReadTx<'_>) -> Result<Vec<InstructionId>, AppError> {
+    let pack = RulePack::on(tx.business_date_today()?);
+    if pack.registration.says != RegistrationDuty::InJournal {
+        return Ok(Vec::new());
+    }
+    let paid = tx.discounts_waiting_for(&[InstructionState::Settled])?;
+    let waiting = tx.discounts_by_instructions(&paid)?;
+    let quotes: Vec<QuoteId> = waiting.iter().map(|discount| discount.quote).collect();
+    let registered = tx.registrations_by_quotes(&quotes)?;
+    Ok(waiting
+        .into_iter()
+        .filter(|discount| registered.iter().all(|known| known.quote != discount.quote))
+        .map(|discount| discount.instruction)
+        .collect())
+}
+
+/// Pay-outs on their way whose pay date is over: neither proved nor refused.
+fn unproven(tx: &mut ReadTx<'_>) -> Result<Vec<InstructionId>, AppError> {
+    let today = tx.business_date_today()?;
+    let mut late = Vec::new();
+    for state in [DiscountState::Paying, DiscountState::Unknown] {
+        for (discount, row) in tx.discounts_in_state(state)? {
+            if read(&row)?.pay_date < today {
+                late.push(discount.instruction);
+            }
+        }
+    }
+    let open = [
+        InstructionState::Sent,
+        InstructionState::Accepted,
+        InstructionState::Unknown,
+    ];
+    let found = tx.instructions_by_ids(&late)?;
+    Ok(found
+        .into_iter()
+        .filter(|payout| open.contains(&payout.state))
+        .map(|payout| payout.id)
+        .collect())
+}
+
+/// Opens a task for each of these pay-outs, but for those about which a person was asked lately.
+pub(crate) fn ask(
+    tx: &mut WriteTx<'_>,
+    now: DateTime<Utc>,
+    fault: PayoutFault,
+    payouts: &[InstructionId],
+) -> Result<(), AppError> {
+    if payouts.is_empty() {
+        return Ok(());
+    }
+    let subjects: Vec<String> = payouts.iter().map(ToString::to_string).collect();
+    let since = if fault.once() {
+        DateTime::UNIX_EPOCH
+    } else {
+        now.checked_sub_signed(ASKED_LATELY).unwrap_or(now)
+    };
+    let known = tx.operator_tasks_known(fault.code(), &subjects, since)?;
+    let mut tasks = Vec::new();
+    for payout in tx.instructions_by_ids(payouts)? {
+        if !known.contains(&payout.id.to_string()) {
+            tasks.push(task(&payout, fault, now)?);
+        }
+    }
+    ask_operator::ask(tx, now, &tasks)
+}
+
+/// Opens a task for each pay-out among these end-to-end ids that a bank booked although it had been
+/// refused and its purchase is over.
+pub(crate) fn note_booked(
+    tx: &mut WriteTx<'_>,
+    booked: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    if booked.is_empty() {
+        return Ok(());
+    }
+    let over: Vec<InstructionId> = tx
+        .instructions_by_end_to_end(booked)?
+        .into_iter()
+        .filter(|payout| {
+            payout.kind == InstructionKind::DiscountPayout
+                && payout.state == InstructionState::Rejected
+        })
+        .map(|payout| payout.id)
+        .collect();
+    ask(tx, now, PayoutFault::BookedAfterEnd, &over)
+}
+
+fn task(
+    payout: &Instruction,
+    fault: PayoutFault,
+    now: DateTime<Utc>,
+) -> Result<OperatorTask, AppError> {
+    tracing::error!(id = %payout.id, code = fault.code(), "a pay-out needs a person");
+    Ok(OperatorTask {
+        id: Uuid::from_bytes(random::bytes()?),
+        kind: OperatorTaskKind::DiscountPayout,
+        subject: payout.id.to_string(),
+        code: fault.code().to_owned(),
+        detail: format!(
+            "{} from {} to {}, {}: {}",
+            wording::money(payout.amount, payout.currency),
+            payout.debtor_name,
+            payout.creditor_name,
+            payout.end_to_end_id,
+            fault.words(),
+        ),
+        opened_at: now,
+        closed_at: None,
+        closed_by: None,
+        note: String::new(),
+    })
+}

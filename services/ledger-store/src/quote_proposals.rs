@@ -1,0 +1,179 @@
+//! Answers to a request for money that one of a provider's hands proposes and another decides.
+
+use chrono::DateTime;
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel::sql_types::Bytea;
+use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
+use diesel::sql_types::Timestamptz;
+use diesel::sql_types::Uuid as SqlUuid;
+use ledger_core::id::PartyId;
+use ledger_core::id::RequestId;
+use uuid::Uuid;
+
+use crate::columns::Col;
+use crate::columns::Known;
+use crate::columns::PartyUuid;
+use crate::columns::RequestUuid;
+use crate::columns::cols;
+use crate::columns::record;
+use crate::columns::word_column;
+use crate::error::StoreError;
+use crate::parties::one_row;
+use crate::schema::quote_decision;
+use crate::schema::quote_proposal;
+use crate::unit_of_work::ReadTx;
+use crate::unit_of_work::WriteTx;
+
+word_column! { ProposalKindWord =
+    /// What is proposed.
+    ProposalKind {
+        /// To make this price.
+        Quote = "quote",
+        /// To say no.
+        Decline = "decline",
+    }
+}
+
+word_column! { ProposalStateWord =
+    /// What has become of a proposal.
+    ProposalState {
+        /// Nobody has decided.
+        Waiting = "waiting",
+        /// Another hand signed it, or said the no.
+        Approved = "approved",
+        /// Another hand sent it back with a word.
+        Returned = "returned",
+        /// Its maker took it back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+record! {
+    /// A proposed answer.
+    QuoteProposal in quote_proposal ("quote_proposal") {
+        /// Its id.
+        id: Uuid as SqlUuid,
+        /// To which request.
+        request: RequestId as RequestUuid,
+        /// Whose answer it would be.
+        provider: PartyId as PartyUuid,
+        /// What is proposed.
+        kind: ProposalKind as ProposalKindWord,
+        /// Canonical bytes of the quote; none for a no.
+        body: Option<Vec<u8>> as Nullable<Bytea>,
+        /// The maker's word to the approver, or empty.
+        word: String as Text,
+        /// Who proposed: `user:id` or `key:id`.
+        made_by: String as Text,
+        /// The name to show.
+        maker_name: String as Text,
+        /// When.
+        made_at: DateTime<Utc> as Timestamptz,
+        /// What has become of it.
+        state: ProposalState as ProposalStateWord,
+    }
+}
+
+record! {
+    /// A decision on one.
+    QuoteDecision in quote_decision ("quote_decision") {
+        /// On which proposal.
+        proposal: Uuid as SqlUuid,
+        /// Who had proposed; never who decides, unless it takes its own back.
+        made_by: String as Text,
+        /// Who decided: `user:id` or `key:id`.
+        decided_by: String as Text,
+        /// The name to show.
+        decider_name: String as Text,
+        /// When.
+        decided_at: DateTime<Utc> as Timestamptz,
+        /// What was decided; never `Waiting`.
+        verdict: ProposalState as ProposalStateWord,
+        /// The word with it.
+        word: String as Text,
+    }
+}
+
+impl ReadTx<'_> {
+    /// A provider's proposals on these requests with what was decided, oldest first.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn quote_proposals_of(
+        &mut self,
+        provider: PartyId,
+        requests: &[RequestId],
+    ) -> Result<Vec<(QuoteProposal, Option<QuoteDecision>)>, StoreError> {
+        let found: Vec<QuoteProposal> = quote_proposal::table
+            .filter(quote_proposal::provider.eq(Col(provider)))
+            .filter(quote_proposal::request.eq_any(cols(requests)))
+            .order((quote_proposal::made_at, quote_proposal::id))
+            .select(QuoteProposal::as_select())
+            .load(self.conn)?;
+        let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
+        let decided: Vec<QuoteDecision> = quote_decision::table
+            .filter(quote_decision::proposal.eq_any(ids))
+            .select(QuoteDecision::as_select())
+            .load(self.conn)?;
+        Ok(found
+            .into_iter()
+            .map(|one| {
+                let decision = decided.iter().find(|d| d.proposal == one.id).cloned();
+                (one, decision)
+            })
+            .collect())
+    }
+
+    /// One proposal.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn quote_proposal_by_id(&mut self, id: Uuid) -> Result<QuoteProposal, StoreError> {
+        Ok(quote_proposal::table
+            .filter(quote_proposal::id.eq(id))
+            .select(QuoteProposal::as_select())
+            .first(self.conn)?)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Adds a proposal. Its provider must be invited.
+    ///
+    /// # Errors
+    /// [`StoreError::Violated`] `quote_proposal_invited`; [`StoreError::Duplicate`]
+    /// `quote_proposal_waiting_unique`: another one waits.
+    pub fn quote_proposal_insert(&mut self, new: &QuoteProposal) -> Result<(), StoreError> {
+        QuoteProposal::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)
+            .map(|_one| ())
+    }
+
+    /// Locks a proposal for this unit of work: two who decide take turns.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn quote_proposal_lock(&mut self, id: Uuid) -> Result<QuoteProposal, StoreError> {
+        Ok(quote_proposal::table
+            .filter(quote_proposal::id.eq(id))
+            .select(QuoteProposal::as_select())
+            .for_no_key_update()
+            .first(self.conn)?)
+    }
+
+    /// Writes a decision down and moves its proposal.
+    ///
+    /// # Errors
+    /// [`StoreError::Violated`] `quote_decision_four_eyes`; [`StoreError::Duplicate`] if it is
+    /// decided; [`StoreError::NotFound`].
+    pub fn quote_decision_insert(&mut self, new: &QuoteDecision) -> Result<(), StoreError> {
+        QuoteDecision::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)?;
+        let waiting = quote_proposal::table
+            .filter(quote_proposal::id.eq(new.proposal))
+            .filter(quote_proposal::state.eq(ProposalState::Waiting));
+        let changed = diesel::update(waiting)
+            .set(quote_proposal::state.eq(new.verdict))
+            .execute(self.conn)?;
+        one_row(changed)
+    }
+}
