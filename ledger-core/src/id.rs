@@ -59,8 +59,12 @@ random_ids! {
     PayableId;
     /// A list of payables handed in together.
     ImportId;
+    /// A question for money on one or several fragments, asked once (询价).
+    InquiryId;
     /// A request for money on a fragment.
     RequestId;
+    /// A finance provider's sealed bid on a request.
+    BidId;
     /// A finance provider's priced offer.
     QuoteId;
     /// A finance provider's standing rates.

@@ -47,6 +47,8 @@ pub mod refusal;
 pub mod replay;
 pub mod reversal;
 pub mod rule_pack;
+pub mod sale_cost;
+pub mod sealed_bid;
 pub mod seats;
 pub mod signature;
 pub mod social_credit_code;

@@ -384,7 +384,7 @@ fn fee_sum(fees: &[FeeLine], payer: Payer) -> Result<Amount, PricingError> {
 }
 
 /// `part / whole × year / days` as percent, half-up to 4 places, exactly.
-fn percent_4(part: i128, whole: i128, year_days: i64, days: i64) -> Option<Decimal> {
+pub(crate) fn percent_4(part: i128, whole: i128, year_days: i64, days: i64) -> Option<Decimal> {
     let ratio = Ratio::exact(part.checked_mul(100 * 10_000)?, whole);
     let rounded = ratio.times(year_days)?.over(days)?.round()?;
     Decimal::try_from_i128_with_scale(rounded, 4).ok()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use chrono::NaiveDateTime;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 
@@ -126,6 +127,16 @@ impl Form {
             self.refuse(name, "not_a_date");
         }
         date
+    }
+
+    /// A moment on the platform's clocks as browsers send it, `2026-11-20T17:00`.
+    pub fn moment(&mut self, name: &str) -> Option<NaiveDateTime> {
+        let typed = self.required(name)?;
+        let moment = NaiveDateTime::parse_from_str(&typed, "%Y-%m-%dT%H:%M").ok();
+        if moment.is_none() {
+            self.refuse(name, "not_a_moment");
+        }
+        moment
     }
 
     /// A new passphrase typed twice.

@@ -33,3 +33,12 @@ for (const input of document.querySelectorAll("input[type=file][data-choose]")) 
   input.classList.add("faced");
   input.after(face);
 }
+// What is not chosen is not asked for: a hidden field must not hold a form back.
+for (const group of document.querySelectorAll(".pick, .bidding")) {
+  const choice = group.querySelector("input[type=checkbox], input[value=sealed]");
+  const tell = () => {
+    for (const field of group.querySelectorAll(".field input")) field.disabled = !choice.checked;
+  };
+  group.addEventListener("change", tell);
+  tell();
+}

@@ -18,6 +18,7 @@ mod refusals;
 mod refusals_order;
 mod refusals_terms;
 mod rules;
+mod sealed_bid;
 mod simulation;
 mod simulation_model;
 mod simulation_plan;

@@ -20,6 +20,8 @@ use ledger_core::pricing::PricingError;
 use ledger_core::pricing::Rate;
 use ledger_core::pricing::annualised_dynamic_discount;
 use ledger_core::pricing::price;
+use ledger_core::sale_cost::SaleCost;
+use ledger_core::sale_cost::combined_annual_cost;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -441,4 +443,27 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn one_sale_costs_what_it_costs_and_several_are_weighed_by_money_and_days() {
+    let sale = |cost: i64, proceeds: i64, days, day_count| SaleCost {
+        cost: Amount::from_minor(cost).unwrap(),
+        proceeds: Amount::from_minor(proceeds).unwrap(),
+        days,
+        day_count,
+    };
+    // 300,000.00 for 184 days at 2.85 % on 360: 4,370.00 of 295,630.00.
+    let one = sale(437_000, 29_563_000, 184, DayCount::Actual360);
+    let alone = combined_annual_cost(&[one]).unwrap();
+    assert_eq!(alone.to_string(), "2.8921");
+    // The same sale twice costs the same a year.
+    assert_eq!(combined_annual_cost(&[one, one]), Some(alone));
+    // (10 + 20) × 100 / (1,000 × 36/360 + 2,000 × 73/365) = 3,000 / 500.
+    let mixed = [
+        sale(10, 1_000, 36, DayCount::Actual360),
+        sale(20, 2_000, 73, DayCount::Actual365Fixed),
+    ];
+    assert_eq!(combined_annual_cost(&mixed).unwrap().to_string(), "6.0000");
+    assert_eq!(combined_annual_cost(&[]), None);
 }

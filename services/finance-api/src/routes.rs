@@ -34,6 +34,7 @@ use crate::quotes;
 use crate::rate_cards;
 use crate::requests;
 use crate::rules;
+use crate::sealed_bids;
 use crate::trade_documents;
 
 /// The prefix of every route.
@@ -169,13 +170,22 @@ fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>
         .service(rate_cards::obligors)
         .service(rate_cards::grades)
         .service(rate_cards::grade)
+        .service(sealed_bids::commit)
+        .service(sealed_bids::reveal)
+        .service(sealed_bids::withdraw)
         .service(discounts::list)
         .service(discounts::statement)
         .service(discounts::one)
         .service(discounts::register)
         .service(discounts::authorise)
         .service(discounts::report)
-        .service(discounts::holdings)
+        .service(discounts::holdings);
+    conditions(config);
+}
+
+/// What binds everybody: limits and rules.
+fn conditions(config: &mut ServiceConfig<'_>) {
+    config
         .service(limits::list)
         .service(limits::propose)
         .service(limits::approve)

@@ -272,19 +272,28 @@ impl SignedQuoteIn {
     /// # Errors
     /// [`AppError::Invalid`] `not_base64`, `key_id_invalid`, `signature_length`.
     pub fn read(&self) -> Result<(Vec<u8>, KeyId, [u8; 64]), AppError> {
-        let key = KeyId::parse(&self.key).map_err(|error| {
-            AppError::invalid_field("key", "key_id_invalid", format!("no key id: {error}"))
-        })?;
-        let signature = bytes_of("signature", &self.signature)?;
-        let signature = <[u8; 64]>::try_from(signature).map_err(|_length| {
-            AppError::invalid_field(
-                "signature",
-                "signature_length",
-                "an Ed25519 signature has 64 bytes",
-            )
-        })?;
+        let (key, signature) = signed(&self.key, &self.signature)?;
         Ok((bytes_of("body", &self.body)?, key, signature))
     }
+}
+
+/// A key's id and a signature.
+///
+/// # Errors
+/// [`AppError::Invalid`] `not_base64`, `key_id_invalid`, `signature_length`.
+pub(crate) fn signed(key: &str, signature: &str) -> Result<(KeyId, [u8; 64]), AppError> {
+    let key = KeyId::parse(key).map_err(|error| {
+        AppError::invalid_field("key", "key_id_invalid", format!("no key id: {error}"))
+    })?;
+    let signature = bytes_of("signature", signature)?;
+    let signature = <[u8; 64]>::try_from(signature).map_err(|_length| {
+        AppError::invalid_field(
+            "signature",
+            "signature_length",
+            "an Ed25519 signature has 64 bytes",
+        )
+    })?;
+    Ok((key, signature))
 }
 
 impl PreparedOut {

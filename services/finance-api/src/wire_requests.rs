@@ -60,6 +60,35 @@ pub struct RequestOut {
     pub my_quote: Option<String>,
     /// Whether the fragment can still be bought.
     pub available: bool,
+    /// What was asked at once.
+    pub inquiry: InquiryOut,
+    /// The caller's newest sealed bid on it.
+    pub my_bid: Option<BidOut>,
+}
+
+/// What a holder has asked at once: one or several requests, one a fragment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InquiryOut {
+    /// Its id.
+    pub id: String,
+    /// `open`: quotes are handed in as they are. `sealed`: a digest first, the quote when bids are
+    /// closed.
+    #[schema(example = "sealed")]
+    pub mode: String,
+    /// Of a sealed inquiry: until when digests are taken; from then on bids are shown.
+    pub bids_until: Option<String>,
+    /// The other requests of the inquiry; quotes on several of them are one offer.
+    pub siblings: Vec<String>,
+}
+
+/// A sealed bid of the caller's.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BidOut {
+    /// Its id.
+    pub id: String,
+    /// `sealed`, `revealed`, `withdrawn` or `lapsed`.
+    #[schema(example = "sealed")]
+    pub state: String,
 }
 
 /// A page of requests, newest first.
@@ -234,6 +263,16 @@ impl RequestOut {
             standing: offered.standing.word().to_owned(),
             my_quote: offered.my_quote.map(|(id, _)| id.to_string()),
             available: offered.available,
+            inquiry: InquiryOut {
+                id: offered.inquiry.id.to_string(),
+                mode: offered.inquiry.mode.word().to_owned(),
+                bids_until: offered.inquiry.bids_until.map(moment),
+                siblings: offered.siblings.iter().map(ToString::to_string).collect(),
+            },
+            my_bid: offered.my_bid.map(|(id, state)| BidOut {
+                id: id.to_string(),
+                state: state.word().to_owned(),
+            }),
         }
     }
 }

@@ -22,3 +22,11 @@ pub(crate) fn is_sane(at: DateTime<Utc>) -> bool {
     use chrono::Datelike;
     (2000..9999).contains(&at.year())
 }
+
+/// The moment that the platform's clocks show as `at`.
+#[must_use]
+pub fn from_local(at: NaiveDateTime) -> Option<DateTime<Utc>> {
+    let zone = FixedOffset::east_opt(AHEAD_SECONDS)?;
+    let found = at.and_local_timezone(zone).single()?;
+    Some(found.with_timezone(&Utc))
+}

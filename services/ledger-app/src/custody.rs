@@ -14,6 +14,8 @@ use ring::aead::Aad;
 use ring::aead::LessSafeKey;
 use ring::aead::Nonce;
 use ring::aead::UnboundKey;
+use ring::hkdf::HKDF_SHA256;
+use ring::hkdf::Salt;
 use zeroize::Zeroizing;
 
 use crate::error::AppError;
@@ -25,6 +27,11 @@ const VERSION: u8 = 1;
 /// OWASP's second recommendation for Argon2id (19 MiB, 2 passes, 1 lane): about 20 ms here, low
 /// enough in memory for a small server with several people signing at once.
 const COST: (u16, u16, u16) = (19_456, 2, 1);
+
+/// Notes are filled up to a multiple of so many bytes.
+pub const NOTE_BLOCK: usize = 1_024;
+
+const NOTE_DOMAIN: &[u8] = b"tallystick/v1/sealed-note";
 
 fn derive(
     passphrase: &str,
@@ -95,6 +102,91 @@ pub fn open(key: KeyId, sealed: &[u8], passphrase: &str) -> Result<Signer, AppEr
 /// As [`open`], about the old passphrase.
 pub fn reseal(key: KeyId, sealed: &[u8], old: &str, new: &str) -> Result<Vec<u8>, AppError> {
     seal(key, &*open_seed(key, sealed, old)?, new)
+}
+
+/// Seals a note so that only whoever can open the key can read it: under a key of its own, derived
+/// from the seed for this purpose, so that a new passphrase leaves it readable. `about` is bound in.
+/// The note is filled up to a multiple of [`NOTE_BLOCK`] bytes: its length says little.
+///
+/// # Errors
+/// As [`open`].
+pub fn seal_note(
+    key: KeyId,
+    sealed: &[u8],
+    passphrase: &str,
+    about: &[u8],
+    note: &[u8],
+) -> Result<Vec<u8>, AppError> {
+    let seed = open_seed(key, sealed, passphrase)?;
+    let nonce: [u8; 12] = random::bytes()?;
+    let mut inner = Writer::new();
+    inner.bytes(note);
+    let mut inside = Zeroizing::new(inner.finish());
+    let full = inside.len().next_multiple_of(NOTE_BLOCK);
+    inside.resize(full, 0);
+    note_cipher(&seed)?
+        .seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(about),
+            &mut *inside,
+        )
+        .map_err(|_unspecified| AppError::Internal("sealing".to_owned()))?;
+    let mut w = Writer::new();
+    w.u8(VERSION);
+    w.fixed(&nonce);
+    w.bytes(&inside);
+    Ok(w.finish())
+}
+
+/// Opens what [`seal_note`] sealed.
+///
+/// # Errors
+/// As [`open`]; [`AppError::Invalid`] `note_unreadable` if it was sealed with another key or about
+/// something else.
+pub fn open_note(
+    key: KeyId,
+    sealed: &[u8],
+    passphrase: &str,
+    about: &[u8],
+    note: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, AppError> {
+    let damaged = |_| note_unreadable();
+    let seed = open_seed(key, sealed, passphrase)?;
+    let mut r = Reader::new(note);
+    if r.u8().map_err(damaged)? != VERSION {
+        return Err(note_unreadable());
+    }
+    let nonce: [u8; 12] = r.fixed().map_err(damaged)?;
+    let mut bytes = Zeroizing::new(r.bytes().map_err(damaged)?.to_vec());
+    r.finish().map_err(damaged)?;
+    let inside = note_cipher(&seed)?
+        .open_in_place(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(about),
+            &mut bytes,
+        )
+        .map_err(|_unspecified| note_unreadable())?;
+    let note = Reader::new(inside).bytes().map_err(damaged)?.to_vec();
+    Ok(Zeroizing::new(note))
+}
+
+fn note_unreadable() -> AppError {
+    AppError::invalid(
+        "note_unreadable",
+        "this was sealed with another key than the one you have now; nobody can open it any more",
+    )
+}
+
+fn note_cipher(seed: &Zeroizing<[u8; 32]>) -> Result<LessSafeKey, AppError> {
+    let broken = |_| AppError::Internal("note key".to_owned());
+    let mut key = Zeroizing::new([0; 32]);
+    Salt::new(HKDF_SHA256, NOTE_DOMAIN)
+        .extract(seed.as_slice())
+        .expand(&[b"aes-256-gcm"], HKDF_SHA256)
+        .map_err(broken)?
+        .fill(key.as_mut_slice())
+        .map_err(broken)?;
+    cipher(&key)
 }
 
 fn open_seed(key: KeyId, sealed: &[u8], passphrase: &str) -> Result<Zeroizing<[u8; 32]>, AppError> {

@@ -13,7 +13,7 @@ use crate::said_no;
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the caller was not invited; [`AppError::Invalid`] `request_not_open`,
-/// `quote_on_offer`, `quote_follows_from_card`.
+/// `quote_on_offer`, `quote_follows_from_card`, `bid_sealed`.
 pub fn run(app: &App, who: &Principal, request: RequestId) -> Result<(), AppError> {
     who.may(Action::Quote)?;
     app.store.write(|tx| {

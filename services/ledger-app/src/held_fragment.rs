@@ -6,6 +6,7 @@ use ledger_core::act::Act;
 use ledger_core::amount::Amount;
 use ledger_core::entry::Cut;
 use ledger_core::entry::Entry;
+use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::refusal::Refusal;
 use ledger_store::live::FragmentNo;
@@ -45,20 +46,45 @@ impl HeldFragment {
     /// # Errors
     /// [`AppError::NotFound`].
     pub fn load_no(tx: &mut ReadTx<'_>, no: FragmentNo) -> Result<HeldFragment, AppError> {
-        let fragment = tx
-            .fragments_by_nos(&[no])?
+        HeldFragment::load_all(tx, &[no])?
             .pop()
-            .ok_or(AppError::NotFound)?;
-        let paper = tx
-            .papers_by_ids(&[fragment.paper])?
-            .pop()
-            .ok_or(AppError::NotFound)?;
-        let obligor = tx.party_by_id(paper.paper.obligor)?;
-        Ok(HeldFragment {
-            fragment,
-            paper,
-            obligor,
-        })
+            .ok_or(AppError::NotFound)
+    }
+
+    /// Several by compact key, set-based, in the order asked for.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if one of them is not there.
+    pub fn load_all(
+        tx: &mut ReadTx<'_>,
+        nos: &[FragmentNo],
+    ) -> Result<Vec<HeldFragment>, AppError> {
+        let fragments: HashMap<FragmentNo, FragmentRecord> = tx
+            .fragments_by_nos(nos)?
+            .into_iter()
+            .map(|fragment| (fragment.no, fragment))
+            .collect();
+        let mut papers: Vec<PaperId> = fragments.values().map(|f| f.paper).collect();
+        papers.sort_unstable();
+        papers.dedup();
+        let papers: HashMap<PaperId, PaperRecord> = tx
+            .papers_by_ids(&papers)?
+            .into_iter()
+            .map(|paper| (paper.paper.id, paper))
+            .collect();
+        let obligors = names(tx, papers.values().map(|p| p.paper.obligor))?;
+        let one = |no| {
+            let fragment: &FragmentRecord = fragments.get(no)?;
+            let paper = papers.get(&fragment.paper)?;
+            Some(HeldFragment {
+                fragment: *fragment,
+                paper: paper.clone(),
+                obligor: obligors.get(&paper.paper.obligor)?.clone(),
+            })
+        };
+        nos.iter()
+            .map(|no| one(no).ok_or(AppError::NotFound))
+            .collect()
     }
 
     /// An entry that acts on the front `amount` of this fragment, dated `date`.

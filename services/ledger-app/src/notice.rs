@@ -14,6 +14,8 @@ use serde::Serialize;
 
 use crate::notice_answers::AnswerProposed;
 use crate::notice_answers::AnswerReturned;
+pub use crate::notice_bids::BidTold;
+pub use crate::notice_bids::BidsTold;
 use crate::notice_documents::GoodsHandedOver;
 use crate::notice_documents::InvoiceOverdrawn;
 use crate::notice_documents::TrueUpWaiting;
@@ -21,22 +23,13 @@ use crate::notice_limits::LimitCircleInvited;
 use crate::notice_limits::LimitExhausted;
 use crate::notice_limits::LimitProposed;
 pub use crate::notice_papers::FragmentNamed;
+pub use crate::notice_papers::MaturitySide;
 pub use crate::notice_papers::PaperNamed;
 pub use crate::notice_papers::PaperSum;
 pub use crate::notice_papers::PapersTopic;
 pub use crate::notice_papers::RecourseNamed;
 pub use crate::notice_tasks::TaskTold;
 use crate::recipient::InvitationToken;
-
-/// On which side of a maturity the reader stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MaturitySide {
-    /// Owes the money.
-    Obligor,
-    /// Is to get it.
-    Holder,
-}
 
 /// What somebody must be told, one variant per kind; tagged by `kind` in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +140,12 @@ pub enum Notice {
         /// The last day for quotes, if one is set.
         #[serde(default)]
         quotes_until: Option<NaiveDate>,
+        /// How many more fragments are asked on at once; the amount is of all together.
+        #[serde(default)]
+        others: u32,
+        /// Of a sealed inquiry: until when sealed bids are taken, in the business time zone.
+        #[serde(default)]
+        bids_until: Option<NaiveDateTime>,
     },
     /// To the supplier: a finance provider made a price.
     QuoteReceived {
@@ -200,6 +199,12 @@ pub enum Notice {
         /// Its amount.
         amount: String,
     },
+    /// To the finance provider: bids are closed, it is to show its sealed bid.
+    RevealDue(BidTold),
+    /// To the supplier: bids are closed, and so many providers have bid.
+    BidsIn(BidsTold),
+    /// To the finance provider: its sealed bid ended without having been shown.
+    BidLapsed(BidTold),
     /// To supplier and finance provider: the proceeds are paid, the fragment has passed over.
     DiscountPaid {
         /// The request's id.

@@ -75,3 +75,13 @@ impl PapersTopic {
         }
     }
 }
+
+/// On which side of a maturity the reader stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaturitySide {
+    /// Owes the money.
+    Obligor,
+    /// Is to get it.
+    Holder,
+}

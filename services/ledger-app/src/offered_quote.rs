@@ -16,6 +16,7 @@ use ledger_core::signature::Seat;
 use ledger_core::signature::is_signed;
 use ledger_store::finance::InvitationState;
 use ledger_store::finance::RequestState;
+use ledger_store::inquiries::InquiryMode;
 use ledger_store::parties::PartyState;
 use ledger_store::quotes::QuoteState;
 use ledger_store::unit_of_work::ReadTx;
@@ -24,6 +25,7 @@ use ledger_store::unit_of_work::WriteTx;
 use crate::app::App;
 use crate::business_time;
 use crate::error::AppError;
+use crate::inquired;
 use crate::letters;
 use crate::notice::Notice;
 use crate::priced_quote;
@@ -96,12 +98,46 @@ pub(crate) fn check(
     Ok(asked)
 }
 
+/// Bids on a sealed inquiry come sealed first.
+///
+/// # Errors
+/// [`AppError::Invalid`] `sealed_bids_only`.
+pub(crate) fn check_bids_open(
+    tx: &mut ReadTx<'_>,
+    asked: &RequestedFragment,
+) -> Result<(), AppError> {
+    match inquired::of_request(tx, &asked.request)?.mode {
+        InquiryMode::Open => Ok(()),
+        InquiryMode::Sealed => Err(AppError::invalid(
+            "sealed_bids_only",
+            "bids on this request are sealed: commit to one first and show it when bids are closed",
+        )),
+    }
+}
+
 /// Puts a signed quote on offer and tells the holder. The caller holds the lock of the request.
+///
+/// # Errors
+/// As [`put_shown`]; [`AppError::Invalid`] `sealed_bids_only`.
+pub(crate) fn put_on_offer(
+    tx: &mut WriteTx<'_>,
+    app: &App,
+    who: &Principal,
+    request: RequestId,
+    body: &[u8],
+    signature: &PartySignature,
+) -> Result<QuoteId, AppError> {
+    let asked = invited(tx, who, request)?;
+    check_bids_open(tx, &asked)?;
+    put_shown(tx, app, who, request, body, signature)
+}
+
+/// The same for a quote behind a sealed bid that has just been shown, as for an open one.
 ///
 /// # Errors
 /// As [`check`]; [`AppError::Invalid`] `quote_on_offer`, `quote_id_taken`; the refusals
 /// `unknown_key`, `revoked_key`, `wrong_signer`, `bad_signature`.
-pub(crate) fn put_on_offer(
+pub(crate) fn put_shown(
     tx: &mut WriteTx<'_>,
     app: &App,
     who: &Principal,

@@ -1,6 +1,7 @@
 //! What a party holds and what waits for it: holdings by due date, papers and offers to answer,
 //! requests for money on the way. A page costs ten queries, however long its lists are.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 use chrono::DateTime;
@@ -9,12 +10,15 @@ use chrono::Utc;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::fragment::FragmentState;
+use ledger_core::id::InquiryId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::id::RequestId;
 use ledger_core::paper::PaperState;
 use ledger_core::party::PartyKind;
 use ledger_core::range::Range;
+use ledger_core::sale_cost::SaleCost;
+use ledger_core::sale_cost::combined_annual_cost;
 use ledger_store::finance::FinanceRequest;
 use ledger_store::finance::RequestState;
 use ledger_store::holdings::HoldingDay;
@@ -26,9 +30,12 @@ use ledger_store::unit_of_work::ReadTx;
 use rust_decimal::Decimal;
 
 use crate::app::App;
+use crate::compared_offer;
+use crate::compared_offer::OfferKind;
 use crate::currency_totals::CurrencyTotals;
 use crate::error::AppError;
 use crate::held_fragment::names;
+use crate::inquired;
 use crate::policy::Action;
 use crate::principal::Principal;
 
@@ -115,21 +122,21 @@ pub struct Waiting {
     pub holding: Holding,
 }
 
-/// A request for money on which nothing is signed yet.
+/// An inquiry for money, as far as nothing is signed yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenRequest {
-    /// Its id.
+pub struct OpenInquiry {
+    /// One of its requests.
     pub request: RequestId,
-    /// How much was asked on.
+    /// How much was asked on, together.
     pub amount: Amount,
     /// In what.
     pub currency: Currency,
-    /// Who owes.
+    /// Who owes; of several, the first.
     pub obligor: String,
     /// Until when quotes may be given and signed.
     pub expires_at: DateTime<Utc>,
-    /// How many quotes can be signed now.
-    pub quotes: usize,
+    /// How many providers' offers can be signed now.
+    pub offers: usize,
     /// The lowest all-in cost among them, percent a year.
     pub best_annual_cost: Option<Decimal>,
 }
@@ -149,8 +156,8 @@ pub struct Portfolio {
     pub days: Vec<HoldingDay>,
     /// All that is held, by currency.
     pub total: CurrencyTotals,
-    /// Requests on which nothing is signed yet, newest first.
-    pub requests: Vec<OpenRequest>,
+    /// Inquiries on which something is not signed yet, newest first.
+    pub inquiries: Vec<OpenInquiry>,
 }
 
 /// Papers and parties that the lists name.
@@ -260,7 +267,7 @@ pub fn run(
             .collect();
         let requests = open_requests(tx, who)?;
         let known = look_up(tx, fragments.values(), &requests)?;
-        let requests = priced(tx, &known, requests, now)?;
+        let inquiries = priced(tx, &known, requests, now)?;
         let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = held.len() > page;
         let holdings = held
@@ -289,7 +296,7 @@ pub fn run(
             holdings,
             days,
             total,
-            requests,
+            inquiries,
         })
     })
 }
@@ -327,33 +334,50 @@ fn priced(
     known: &Known,
     requests: Vec<FinanceRequest>,
     now: DateTime<Utc>,
-) -> Result<Vec<OpenRequest>, AppError> {
+) -> Result<Vec<OpenInquiry>, AppError> {
     let ids: Vec<RequestId> = requests.iter().map(|r| r.id).collect();
-    let mut costs: HashMap<RequestId, Vec<Decimal>> = HashMap::new();
+    let of: HashMap<RequestId, InquiryId> = requests
+        .iter()
+        .map(|request| (request.id, inquired::id_of(request)))
+        .collect();
+    type Sales = BTreeMap<OfferKind, Vec<SaleCost>>;
+    let mut standing: HashMap<InquiryId, Sales> = HashMap::new();
     for quote in tx.quotes_of_requests(&ids)? {
-        if quote.state == QuoteState::Offered && now < quote.expires_at {
+        if quote.state == QuoteState::Offered
+            && now < quote.expires_at
+            && let Some(inquiry) = of.get(&quote.request)
+        {
+            let offers = standing.entry(*inquiry).or_default();
             let signed = crate::supplier_quotes::read(&quote)?;
-            let cost = Decimal::from_str_exact(&signed.annual_cost)
-                .map_err(|e| AppError::Internal(format!("a quote's cost: {e}")))?;
-            costs.entry(quote.request).or_default().push(cost);
+            let kind = compared_offer::kind(&signed, quote.card.is_some());
+            let sale = compared_offer::sale(&signed)?;
+            offers.entry(kind).or_default().push(sale);
         }
     }
-    Ok(requests
-        .into_iter()
-        .map(|request| {
-            let costs = costs.remove(&request.id).unwrap_or_default();
-            let obligor = known.papers.get(&request.paper_id);
-            OpenRequest {
-                request: request.id,
-                amount: request.amount,
-                currency: request.currency,
-                obligor: obligor
-                    .map(|p| known.name(p.paper.obligor))
-                    .unwrap_or_default(),
-                expires_at: request.expires_at,
-                quotes: costs.len(),
-                best_annual_cost: costs.into_iter().min(),
-            }
-        })
-        .collect())
+    let mut inquiries: Vec<(InquiryId, OpenInquiry)> = Vec::new();
+    for request in requests {
+        let id = inquired::id_of(&request);
+        if let Some((_, open)) = inquiries.iter_mut().find(|(known, _)| *known == id) {
+            open.amount = compared_offer::sum([open.amount, request.amount])?;
+            continue;
+        }
+        let offers = standing.remove(&id).unwrap_or_default();
+        let obligor = known.papers.get(&request.paper_id);
+        let open = OpenInquiry {
+            request: request.id,
+            amount: request.amount,
+            currency: request.currency,
+            obligor: obligor
+                .map(|p| known.name(p.paper.obligor))
+                .unwrap_or_default(),
+            expires_at: request.expires_at,
+            offers: offers.len(),
+            best_annual_cost: offers
+                .values()
+                .filter_map(|sales| combined_annual_cost(sales))
+                .min(),
+        };
+        inquiries.push((id, open));
+    }
+    Ok(inquiries.into_iter().map(|(_, open)| open).collect())
 }

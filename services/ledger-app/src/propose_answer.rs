@@ -44,7 +44,7 @@ pub struct Proposed {
 /// # Errors
 /// [`AppError::NotFound`] if the caller was not invited; [`AppError::Invalid`] `word_too_long`,
 /// `answer_waiting` (one waits already), `quote_on_offer`, `disclosure_not_checked`,
-/// `disclosure_not_clean`, and those of
+/// `disclosure_not_clean`, `sealed_bids_only`, and those of
 /// [`quote_fragment::prepare`](crate::quote_fragment::prepare).
 pub fn run(
     app: &App,
@@ -74,6 +74,8 @@ pub fn run(
         let (kind, body) = match answer {
             Answer::Decline => (ProposalKind::Decline, None),
             Answer::Quote(terms) => {
+                // What waits for another hand is readable: a sealed bid never rests here.
+                offered_quote::check_bids_open(tx, &asked)?;
                 let today = tx.business_date_today()?;
                 proposed_answer::check_disclosure(tx, who.party, asked.obligor.id, today)?;
                 let quote = offered_quote::price(tx, app, who, request, terms)?;

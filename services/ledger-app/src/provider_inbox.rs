@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
 use ledger_core::fragment::FragmentState;
+use ledger_core::id::BidId;
 use ledger_core::id::DocumentId;
 use ledger_core::id::PartyId;
 use ledger_core::id::QuoteId;
@@ -14,18 +15,21 @@ use ledger_store::finance::RequestState;
 pub use ledger_store::finance_inbox::DeskState;
 pub use ledger_store::finance_inbox::InboxFilter;
 use ledger_store::finance_inbox::InboxRow;
+use ledger_store::inquiries::Inquiry;
 use ledger_store::parties::SizeClass;
 pub use ledger_store::quote_proposals::ProposalKind;
 pub use ledger_store::quote_proposals::ProposalState;
 use ledger_store::quote_proposals::QuoteDecision;
 use ledger_store::quote_proposals::QuoteProposal;
 use ledger_store::quotes::QuoteState;
+use ledger_store::sealed_bids::BidState;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
 use crate::contents;
 use crate::error::AppError;
 use crate::held_fragment;
+use crate::inquired;
 use crate::newest_first;
 use crate::newest_first::Page;
 use crate::newest_first::Place;
@@ -54,6 +58,12 @@ pub struct OfferedRequest {
     pub my_quote: Option<(QuoteId, QuoteState)>,
     /// Whether the fragment can still be bought: it is there, held, and free.
     pub available: bool,
+    /// What was asked with it at once, and whether bids are open or sealed.
+    pub inquiry: Inquiry,
+    /// The other requests of the inquiry that the caller was invited to.
+    pub siblings: Vec<RequestId>,
+    /// The caller's newest sealed bid on it and what has become of that.
+    pub my_bid: Option<(BidId, BidState)>,
 }
 
 /// Whose names the inbox can be narrowed to.
@@ -231,28 +241,42 @@ fn offered(
     let ids: Vec<RequestId> = asked.iter().map(|a| a.request.id).collect();
     let nos: Vec<_> = asked.iter().map(|a| fragment_no(&a.request)).collect();
     let quotes = tx.quotes_of_requests(&ids)?;
+    let bids = tx.sealed_bids_of_requests(&ids)?;
     let fragments = tx.fragments_by_nos(&nos)?;
-    Ok(asked
+    let inquiries = inquired::of_requests(tx, asked.iter().map(|a| &a.request))?;
+    let siblings = inquired::siblings(tx, who, &inquiries)?;
+    asked
         .into_iter()
         .zip(stands)
         .map(|(asked, (mine, standing))| {
-            let no = fragment_no(&asked.request);
+            let (no, id) = (fragment_no(&asked.request), asked.request.id);
+            let inquiry = inquired::id_of(&asked.request);
             let free = fragments
                 .iter()
                 .any(|f| f.no == no && !f.spent && f.state == FragmentState::Held);
-            OfferedRequest {
+            Ok(OfferedRequest {
                 fragment: app.public_ids.show(no),
                 mine,
                 standing,
                 my_quote: quotes
                     .iter()
-                    .rfind(|q| q.request == asked.request.id && q.provider == who.party)
+                    .rfind(|q| q.request == id && q.provider == who.party)
                     .map(|q| (q.id, q.state)),
+                my_bid: bids
+                    .iter()
+                    .rfind(|bid| bid.request == id && bid.provider == who.party)
+                    .map(|bid| (bid.id, bid.state)),
                 available: free && asked.request.state == RequestState::Open,
+                siblings: siblings
+                    .iter()
+                    .filter(|(of, sibling)| *of == inquiry && *sibling != id)
+                    .map(|(_, sibling)| *sibling)
+                    .collect(),
+                inquiry: inquiries.get(&inquiry).cloned().ok_or(AppError::NotFound)?,
                 asked,
-            }
+            })
         })
-        .collect())
+        .collect()
 }
 
 /// Where the fragment of a request comes from. To be seen while the request is open, and after that

@@ -1,85 +1,110 @@
-//! Asks finance providers for money on a held fragment or its front part (融资申请), and takes the
-//! question back.
+//! Asks finance providers for money on held fragments or their front parts (询价, 融资申请): once,
+//! for all of them, openly or for sealed bids.
+
+use std::collections::BTreeSet;
 
 use chrono::DateTime;
 use chrono::Duration;
-use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::amount::Amount;
-use ledger_core::fragment::FragmentState;
 use ledger_core::fragment::Side;
+use ledger_core::id::InquiryId;
 use ledger_core::id::PartyId;
 use ledger_core::id::RequestId;
-use ledger_core::paper::PaperState;
 use ledger_core::party::PartyKind;
-use ledger_core::range::Range;
-use ledger_core::refusal::Refusal;
 use ledger_store::finance::FinanceRequest;
 use ledger_store::finance::RequestState;
+use ledger_store::inquiries::Inquiry;
+use ledger_store::inquiries::InquiryMode;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
-use ledger_store::quotes::QuoteState;
 use ledger_store::unit_of_work::ReadTx;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::asked_part;
+use crate::asked_part::Part;
 use crate::business_time;
 use crate::error::AppError;
-use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
 use crate::letters;
 use crate::notice::Notice;
 use crate::policy::Action;
 use crate::principal::Principal;
 use crate::random;
-use crate::requested_fragment;
 use crate::standing_offers;
 use crate::standing_offers::Asked;
 
-/// Most finance providers one request may invite.
+/// Most fragments one inquiry may ask on.
+pub const MOST_FRAGMENTS: usize = 50;
+
+/// Most finance providers that may be chosen by name.
 pub const MOST_PROVIDERS: usize = 20;
 
 /// Longest time a request may wait for quotes, in days.
 pub const LONGEST_DAYS: i64 = 90;
 
+/// Shortest time in which sealed bids can be shown, compared and signed, in minutes.
+pub const SHORTEST_REVEAL_MINUTES: i64 = 15;
+
+/// A fragment, and how much of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedPart {
+    /// Public id of the fragment.
+    pub fragment: String,
+    /// Its front part, or all.
+    pub amount: Amount,
+}
+
+/// Which finance providers may see an inquiry; nobody else does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Providers {
+    /// All that take part now and could pay.
+    All,
+    /// These.
+    Chosen(Vec<PartyId>),
+}
+
+/// How finance providers answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bidding {
+    /// Each quote is there for the holder as soon as it comes.
+    Open,
+    /// Digests until this moment, quotes from then on.
+    Sealed(DateTime<Utc>),
+}
+
 /// What to ask, of whom, until when.
 #[derive(Debug, Clone)]
 pub struct RequestFinance {
-    /// Public id of the fragment.
-    pub fragment: String,
-    /// How much of it: its front part, or all.
-    pub amount: Amount,
-    /// The finance providers that may see the request; nobody else does.
-    pub providers: Vec<PartyId>,
+    /// On what: each fragment once, all in one currency.
+    pub parts: Vec<AskedPart>,
+    /// Whom.
+    pub providers: Providers,
+    /// Openly or sealed.
+    pub bidding: Bidding,
     /// Until when a quote may be given and signed.
     pub expires_at: DateTime<Utc>,
 }
 
-/// A request on record.
+/// An inquiry on record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requested {
     /// Its id.
-    pub request: String,
-}
-
-/// What a job has ended because its time was over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Expired {
-    /// Requests past their moment.
-    pub requests: usize,
-    /// Requests whose fragment the holder has used otherwise.
-    pub overtaken: usize,
-    /// Quotes that ended with them or by their own moment.
-    pub quotes: usize,
+    pub inquiry: String,
+    /// Its requests, one a fragment, in the order asked.
+    pub requests: Vec<String>,
 }
 
 /// Asks.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if it is not the caller's fragment; the refusals that signing a quote on
-/// it would meet; [`AppError::Invalid`] `fragment_already_requested`, `no_provider`,
-/// `too_many_providers`, `provider_not_active`, `expiry_not_possible`, `no_bound_account`.
+/// [`AppError::NotFound`] if one is not the caller's fragment; the refusals that signing a quote on
+/// it would meet; [`AppError::Invalid`] `no_fragment`, `too_many_fragments`,
+/// `fragment_asked_twice`, `currencies_differ`, `fragment_already_requested`, `no_provider`,
+/// `too_many_providers`, `provider_not_active`, `expiry_not_possible`, `bids_until_not_possible`,
+/// `no_bound_account`.
 pub fn run(
     app: &App,
     who: &Principal,
@@ -93,45 +118,24 @@ pub fn run(
         return Ok(answer);
     }
     let now = app.clock.now();
-    let held = HeldFragment::load(app, &command.fragment)?;
-    if held.fragment.holder != who.party {
-        return Err(AppError::NotFound);
-    }
-    held.check_concerned(who.party)?;
-    let asked = check_free(&held, app.business_date()?, command.amount)?;
+    let parts = asked_part::look_up(app, who, &command.parts)?;
     check_expiry(now, command.expires_at)?;
-    let mut providers = command.providers.clone();
-    providers.sort_unstable();
-    providers.dedup();
-    let request = FinanceRequest {
-        id: RequestId::from_bytes(random::bytes()?),
-        holder: who.party,
-        paper_id: held.paper.paper.id,
-        parent: held.fragment.no.entry(),
-        side: i16::from(held.fragment.no.side() == Side::Right),
-        lo: asked.lo(),
-        hi: asked.hi(),
-        amount: command.amount,
-        currency: held.paper.paper.currency,
-        state: RequestState::Open,
-        created_at: now,
-        expires_at: command.expires_at,
-    };
+    check_bidding(now, command)?;
+    let inquiry = inquiry(who, command, &parts, now)?;
+    let requests = parts
+        .iter()
+        .map(|part| request(part, &inquiry))
+        .collect::<Result<Vec<_>, AppError>>()?;
     let answer = Requested {
-        request: request.id.to_string(),
+        inquiry: inquiry.id.to_string(),
+        requests: requests.iter().map(|one| one.id.to_string()).collect(),
     };
-    let notice = Notice::FinanceRequested {
-        request: answer.request.clone(),
-        supplier: who.party_name.clone(),
-        fragment: held.named(command.amount),
-        amount: held.money(command.amount),
-        maturity: held.paper.paper.maturity,
-        quotes_until: Some(business_time::local(command.expires_at).date()),
-    };
+    let notice = told(who, command, &parts, &answer)?;
     app.store.write(|tx| {
         check_holder(&tx.party_by_id(who.party)?)?;
-        check_providers(tx, &providers)?;
-        tx.finance_request_insert(&request, &providers)
+        let providers = invited(tx, who, &command.providers)?;
+        tx.inquiry_insert(&inquiry)?;
+        tx.finance_requests_insert(&requests, &providers)
             .map_err(|error| {
                 if error.is_duplicate_of("finance_request_fragment_unique") {
                     AppError::invalid_field(
@@ -143,8 +147,15 @@ pub fn run(
                     error.into()
                 }
             })?;
-        let on = Asked::of(&held, asked, command.expires_at);
-        standing_offers::put_on_offer(tx, app, &[(request.id, on)], &providers, now)?;
+        // Standing rates are no secret, but a quote in the open would be a bid before its time.
+        if command.bidding == Bidding::Open {
+            let on: Vec<(RequestId, Asked<'_>)> = parts
+                .iter()
+                .zip(&requests)
+                .map(|(part, request)| (request.id, part.wanted(command.expires_at)))
+                .collect();
+            standing_offers::put_on_offer(tx, app, &on, &providers, now)?;
+        }
         let told: Vec<(PartyId, Notice)> =
             providers.iter().map(|id| (*id, notice.clone())).collect();
         letters::tell_parties(tx, now, &told)?;
@@ -156,37 +167,77 @@ pub fn run(
     Ok(answer)
 }
 
-/// What the law will ask when a quote is signed, asked before anybody prices anything.
-pub(crate) fn check_free(
-    held: &HeldFragment,
-    today: NaiveDate,
-    amount: Amount,
-) -> Result<Range, Refusal> {
-    let paper = &held.paper.paper;
-    if paper.state != PaperState::Active {
-        return Err(Refusal::PaperNotActive);
-    }
-    if held.fragment.state != FragmentState::Held {
-        return Err(Refusal::FragmentNotFree);
-    }
-    if today >= paper.due_date {
-        return Err(Refusal::PastMaturity(paper.due_date));
-    }
-    if amount.is_zero() {
-        return Err(Refusal::ZeroAmount);
-    }
-    let range = held.fragment.range;
-    let (front, rest) = range.cut(amount).ok_or(Refusal::MoreThanHeld {
-        held: range.amount(),
-        asked: amount.minor(),
-    })?;
-    let minimum = paper.terms.minimum_fragment;
-    if let Some(rest) = rest
-        && front.amount().min(rest.amount()) < minimum
-    {
-        return Err(Refusal::BelowMinimumFragment(minimum));
-    }
-    Ok(front)
+fn inquiry(
+    who: &Principal,
+    command: &RequestFinance,
+    parts: &[Part],
+    now: DateTime<Utc>,
+) -> Result<Inquiry, AppError> {
+    let first = parts.first().ok_or(AppError::NotFound)?;
+    let (mode, bids_until) = match command.bidding {
+        Bidding::Open => (InquiryMode::Open, None),
+        Bidding::Sealed(until) => (InquiryMode::Sealed, Some(until)),
+    };
+    Ok(Inquiry {
+        id: InquiryId::from_bytes(random::bytes()?),
+        holder: who.party,
+        currency: first.held.paper.paper.currency,
+        mode,
+        bids_until,
+        expires_at: command.expires_at,
+        reveal_called: false,
+        created_at: now,
+    })
+}
+
+fn request(part: &Part, inquiry: &Inquiry) -> Result<FinanceRequest, AppError> {
+    let fragment = &part.held.fragment;
+    Ok(FinanceRequest {
+        id: RequestId::from_bytes(random::bytes()?),
+        holder: inquiry.holder,
+        paper_id: part.held.paper.paper.id,
+        parent: fragment.no.entry(),
+        side: i16::from(fragment.no.side() == Side::Right),
+        lo: part.asked.lo(),
+        hi: part.asked.hi(),
+        amount: part.asked.amount(),
+        currency: inquiry.currency,
+        state: RequestState::Open,
+        created_at: inquiry.created_at,
+        expires_at: inquiry.expires_at,
+        inquiry: Some(inquiry.id),
+    })
+}
+
+/// One letter a provider, however many fragments.
+fn told(
+    who: &Principal,
+    command: &RequestFinance,
+    parts: &[Part],
+    answer: &Requested,
+) -> Result<Notice, AppError> {
+    let (Some(first), Some(request)) = (parts.first(), answer.requests.first()) else {
+        return Err(AppError::NotFound);
+    };
+    let total = parts
+        .iter()
+        .try_fold(Amount::ZERO, |sum, part| {
+            sum.checked_add(part.asked.amount())
+        })
+        .ok_or_else(|| AppError::invalid("amount_too_large", "the fragments add up to too much"))?;
+    Ok(Notice::FinanceRequested {
+        request: request.clone(),
+        supplier: who.party_name.clone(),
+        fragment: first.held.named(first.asked.amount()),
+        amount: first.held.money(total),
+        maturity: first.held.paper.paper.maturity,
+        quotes_until: Some(business_time::local(command.expires_at).date()),
+        others: u32::try_from(parts.len().saturating_sub(1)).unwrap_or(u32::MAX),
+        bids_until: match command.bidding {
+            Bidding::Open => None,
+            Bidding::Sealed(until) => Some(business_time::local(until)),
+        },
+    })
 }
 
 pub(crate) fn check_expiry(now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Result<(), AppError> {
@@ -200,6 +251,28 @@ pub(crate) fn check_expiry(now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Res
             "expires_at",
             "expiry_not_possible",
             format!("choose a moment from now on, within {LONGEST_DAYS} days"),
+        ))
+    }
+}
+
+/// Bids need time to be shown after they are closed.
+fn check_bidding(now: DateTime<Utc>, command: &RequestFinance) -> Result<(), AppError> {
+    let Bidding::Sealed(until) = command.bidding else {
+        return Ok(());
+    };
+    let latest = command
+        .expires_at
+        .checked_sub_signed(Duration::minutes(SHORTEST_REVEAL_MINUTES))
+        .unwrap_or(now);
+    if until > now && until <= latest {
+        Ok(())
+    } else {
+        Err(AppError::invalid_field(
+            "bids_until",
+            "bids_until_not_possible",
+            format!(
+                "choose a moment from now on, at least {SHORTEST_REVEAL_MINUTES} minutes before the end"
+            ),
         ))
     }
 }
@@ -221,24 +294,41 @@ pub(crate) fn check_holder(holder: &Party) -> Result<(), AppError> {
     Ok(())
 }
 
-fn check_providers(tx: &mut ReadTx<'_>, providers: &[PartyId]) -> Result<(), AppError> {
+/// Who is asked: never the holder itself.
+fn invited(
+    tx: &mut ReadTx<'_>,
+    who: &Principal,
+    providers: &Providers,
+) -> Result<Vec<PartyId>, AppError> {
     let wrong = |code, message: &str| AppError::invalid_field("providers", code, message);
-    if providers.is_empty() {
+    let takes_part = |party: &Party| {
+        party.kind == PartyKind::FinanceProvider
+            && party.state == PartyState::Active
+            && party.id != who.party
+    };
+    let chosen = match providers {
+        Providers::All => {
+            let all = tx.parties_of_kind(PartyKind::FinanceProvider)?;
+            let able = all
+                .iter()
+                .filter(|party| takes_part(party) && !party.account_number.is_empty());
+            able.map(|party| party.id).collect()
+        }
+        Providers::Chosen(chosen) => chosen.iter().copied().collect::<BTreeSet<PartyId>>(),
+    };
+    if chosen.is_empty() {
         return Err(wrong("no_provider", "choose at least one finance provider"));
     }
-    if providers.len() > MOST_PROVIDERS {
+    if matches!(providers, Providers::Chosen(_)) && chosen.len() > MOST_PROVIDERS {
         return Err(wrong(
             "too_many_providers",
-            "choose at most twenty finance providers",
+            "choose at most twenty finance providers, or ask all of them",
         ));
     }
-    let found = tx.parties_by_ids(providers)?;
-    let all = found.len() == providers.len()
-        && found
-            .iter()
-            .all(|p| p.kind == PartyKind::FinanceProvider && p.state == PartyState::Active);
-    if all {
-        Ok(())
+    let chosen: Vec<PartyId> = chosen.into_iter().collect();
+    let found = tx.parties_by_ids(&chosen)?;
+    if found.len() == chosen.len() && found.iter().all(takes_part) {
+        Ok(chosen)
     } else {
         Err(wrong(
             "provider_not_active",
@@ -247,65 +337,10 @@ fn check_providers(tx: &mut ReadTx<'_>, providers: &[PartyId]) -> Result<(), App
     }
 }
 
-/// Takes a request back; quotes on it end. A second time changes nothing.
-///
-/// # Errors
-/// [`AppError::NotFound`] if it is not the caller's; [`AppError::Invalid`] `request_not_open` if a
-/// quote was signed or its time is over.
-pub fn withdraw(app: &App, who: &Principal, request: RequestId) -> Result<(), AppError> {
-    who.may(Action::RequestFinance)?;
-    let now = app.clock.now();
-    app.store.write(|tx| {
-        let known = tx.finance_request_lock(request)?;
-        if known.holder != who.party {
-            return Err(AppError::NotFound);
-        }
-        match known.state {
-            RequestState::Withdrawn => return Ok(()),
-            RequestState::Open => {}
-            _ => return Err(not_open()),
-        }
-        tx.finance_request_state_set(request, RequestState::Withdrawn)?;
-        let ended = tx.quotes_on_offer_close(request, QuoteState::Lapsed)?;
-        let on = requested_fragment::load(tx, vec![known])?;
-        let told = requested_fragment::lapse_letters(tx, &on, &ended, false)?;
-        letters::tell_parties(tx, now, &told)
-    })
-}
-
 /// The request is not open any more.
 pub(crate) fn not_open() -> AppError {
     AppError::invalid(
         "request_not_open",
         "this request is closed: signed, withdrawn, declined or past its time",
     )
-}
-
-/// Ends what is over at `now`: requests past their moment, requests whose fragment went another
-/// way, quotes past theirs. Due-ness is in the database; a second run finds nothing.
-///
-/// # Errors
-/// The store's.
-pub fn expire_due(app: &App, now: DateTime<Utc>) -> Result<Expired, AppError> {
-    app.store.write(|tx| {
-        let expired = tx.finance_requests_expire(now)?;
-        let overtaken = tx.finance_requests_close_spent()?;
-        let mut ended = Vec::new();
-        for request in expired.iter().chain(&overtaken) {
-            ended.extend(tx.quotes_on_offer_close(request.id, QuoteState::Lapsed)?);
-        }
-        ended.extend(tx.quotes_lapse(now)?);
-        let mut ids: Vec<RequestId> = ended.iter().map(|q| q.request).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let requests = tx.finance_requests_by_ids(&ids)?;
-        let on = requested_fragment::load(tx, requests)?;
-        let told = requested_fragment::lapse_letters(tx, &on, &ended, true)?;
-        letters::tell_parties(tx, now, &told)?;
-        Ok(Expired {
-            requests: expired.len(),
-            overtaken: overtaken.len(),
-            quotes: ended.len(),
-        })
-    })
 }

@@ -16,10 +16,12 @@ use ledger_store::live::FragmentRecord;
 use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
 use ledger_store::quotes::Quote;
+use ledger_store::sealed_bids::SealedBid;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::error::AppError;
 use crate::held_fragment;
+use crate::notice::BidTold;
 use crate::notice::FragmentNamed;
 use crate::notice::Notice;
 use crate::principal::Principal;
@@ -201,4 +203,22 @@ pub fn lapse_letters(
         letters.push((quote.provider, notice));
     }
     Ok(letters)
+}
+
+/// Letters to finance providers whose sealed bids ended unread.
+#[must_use]
+pub fn bid_letters(on: &[RequestedFragment], bids: &[SealedBid]) -> Vec<(PartyId, Notice)> {
+    bids.iter()
+        .filter_map(|bid| {
+            let asked = on.iter().find(|one| one.request.id == bid.request)?;
+            let notice = Notice::BidLapsed(BidTold {
+                request: asked.request.id.to_string(),
+                supplier: asked.holder.name.clone(),
+                fragment: asked.named(),
+                amount: asked.money(asked.request.amount),
+                until: None,
+            });
+            Some((bid.provider, notice))
+        })
+        .collect()
 }

@@ -4,6 +4,7 @@ use ledger_core::id::RequestId;
 use ledger_store::finance::InvitationState;
 use ledger_store::finance::RequestState;
 use ledger_store::quotes::QuoteState;
+use ledger_store::sealed_bids::BidState;
 use ledger_store::unit_of_work::WriteTx;
 
 use crate::app::App;
@@ -13,13 +14,14 @@ use crate::offered_quote::follows_from_card;
 use crate::offered_quote::on_offer;
 use crate::principal::Principal;
 use crate::requested_fragment::invited;
+use crate::seal_bid::bid_sealed;
 
 /// Writes the no down; when all who were asked have said no, the request is over. A second no
 /// changes nothing. The caller holds the lock of the request.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the caller was not invited; [`AppError::Invalid`] `request_not_open`,
-/// `quote_on_offer`, `quote_follows_from_card`.
+/// `quote_on_offer`, `quote_follows_from_card`, `bid_sealed`.
 pub(crate) fn write_down(
     tx: &mut WriteTx<'_>,
     app: &App,
@@ -47,6 +49,13 @@ pub(crate) fn write_down(
         Some((Some(_card), expires_at)) if expires_at <= now => {}
         Some((Some(_card), _)) => return Err(follows_from_card()),
         Some((None, _)) => return Err(on_offer()),
+    }
+    let sealed = tx
+        .sealed_bids_of_requests(&[request])?
+        .iter()
+        .any(|bid| bid.provider == who.party && bid.state == BidState::Sealed);
+    if sealed {
+        return Err(bid_sealed());
     }
     tx.finance_invitation_state_set(request, who.party, InvitationState::Declined)?;
     let nobody_left = invitations

@@ -1,9 +1,11 @@
-//! The holder signs one of the quotes (签约): the fragment is locked for its provider, the other
-//! quotes are over, and the pay-out is written down, to be sent when the provider says so.
+//! The holder signs a quote, or all quotes of one provider on an inquiry (签约): each fragment is
+//! locked for its provider, the other quotes on it are over, and the pay-out is written down, to be
+//! sent when the provider says so. An offer of several quotes is signed whole or not at all.
 //!
 //! Executed equals signed: the entry carries the very bytes that the provider signed, and the
 //! pay-out is over the proceeds in them, from the provider's account to the holder's own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -13,14 +15,13 @@ use ledger_core::entry::SealedEntry;
 use ledger_core::fragment::Side;
 use ledger_core::hash::sha256;
 use ledger_core::id::InstructionId;
+use ledger_core::id::PartyId;
 use ledger_core::id::QuoteId;
 use ledger_core::id::RateCardId;
+use ledger_core::id::RequestId;
 use ledger_core::quote::Quote;
 use ledger_core::refusal::Refusal;
-use ledger_core::signature::PartySignature;
 use ledger_core::signature::Seat;
-use ledger_core::standing_offer::StandingOffer;
-use ledger_store::finance::RequestState;
 use ledger_store::live::FragmentNo;
 use ledger_store::parties::Party;
 use ledger_store::payments::HELD;
@@ -34,25 +35,28 @@ use ledger_store::quotes::QuoteState;
 use ledger_store::unit_of_work::WriteTx;
 use serde::Deserialize;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::app::App;
+use crate::compared_offer;
 use crate::error::AppError;
-use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
 use crate::limit_use;
 use crate::limit_use::Taken;
 use crate::notice::Notice;
 use crate::offered_quote::not_on_offer;
 use crate::policy::Action;
+use crate::posting_queue::Bundle;
 use crate::posting_queue::Effects;
 use crate::posting_queue::Posted;
 use crate::principal::Principal;
+use crate::public_id::PublicIds;
 use crate::request_finance::check_holder;
 use crate::requested_fragment;
 use crate::requested_fragment::RequestedFragment;
-use crate::requested_fragment::fragment_no;
+use crate::signed_offer;
+use crate::signed_offer::Deal;
 use crate::signing::Signing;
-use crate::supplier_quotes::read;
 use crate::wording;
 
 /// A purchase concluded.
@@ -68,17 +72,6 @@ pub struct Signed {
     pub instruction: String,
     /// What bank messages call it.
     pub end_to_end_id: String,
-}
-
-/// Everything that was looked up for one signature.
-struct Deal {
-    asked: RequestedFragment,
-    quote: Quote,
-    provider: Party,
-    provider_signature: PartySignature,
-    /// What the quote follows from, if it follows from standing rates.
-    standing: Option<(RateCardId, StandingOffer)>,
-    held: HeldFragment,
 }
 
 /// The id of the pay-out of a quote: always the same.
@@ -98,12 +91,13 @@ pub fn end_to_end_of(quote: QuoteId) -> String {
     format!("DP{quote}")
 }
 
-/// Signs.
+/// Signs one quote.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the request is not the caller's party's; [`AppError::Invalid`]
 /// `quote_not_on_offer`, `no_bound_account`, `card_used_up`, `limit_exhausted`; the ledger's refusals
-/// (`quote_expired`, `fragment_spent`, `fragment_not_free`, `quote_does_not_fit`, `past_maturity`, signatures).
+/// (`quote_expired`, `fragment_spent`, `fragment_not_free`, `quote_does_not_fit`, `past_maturity`,
+/// signatures).
 pub fn run(
     app: &App,
     who: &Principal,
@@ -111,47 +105,82 @@ pub fn run(
     quote: QuoteId,
     key: Option<IdempotencyKey>,
 ) -> Result<Signed, AppError> {
+    sign(app, who, signing, &[quote], key, |mut signed| {
+        signed.pop().ok_or(AppError::NotFound)
+    })
+}
+
+/// Signs the quotes of one provider on fragments of one inquiry: all of them or none.
+///
+/// # Errors
+/// As [`run`], of the first that can't be signed; [`AppError::Invalid`] `not_one_offer` if they are
+/// of several providers or inquiries, or two are on one fragment.
+pub fn offer(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    quotes: &[QuoteId],
+    key: Option<IdempotencyKey>,
+) -> Result<Vec<Signed>, AppError> {
+    sign(app, who, signing, quotes, key, Ok)
+}
+
+fn sign<T: Serialize + DeserializeOwned>(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    quotes: &[QuoteId],
+    key: Option<IdempotencyKey>,
+    answer_of: impl Fn(Vec<Signed>) -> Result<T, AppError> + Clone + Send + Sync + 'static,
+) -> Result<T, AppError> {
     who.may(Action::SignQuote)?;
     if let Some(key) = &key
         && let Some(answer) = key.answered(&app.store)?
     {
         return Ok(answer);
     }
-    let deal = look_up(app, who, quote)?;
+    let deals = signed_offer::look_up(app, who, quotes)?;
     let today = app.business_date()?;
-    let taken = [deal.taken()];
+    let taken: Vec<Taken> = deals.iter().map(Deal::taken).collect();
     refuse_without_room(app, &taken, today)?;
-    let posting = Posting {
-        sealed: seal(app, signing, &deal, today)?,
-        spent: Some(deal.held.fragment.no),
-    };
+    let postings = deals
+        .iter()
+        .map(|deal| {
+            Ok(Posting {
+                sealed: seal(app, signing, deal, today)?,
+                spent: Some(deal.held.fragment.no),
+            })
+        })
+        .collect::<Result<Vec<_>, AppError>>()?;
     let ids = app.public_ids.clone();
-    let answer_of = move |posted: &Posted| Signed {
-        fragment: ids.show(FragmentNo::of(posted.no, Side::Left)),
-        rest: posted
-            .applied
-            .right
-            .map(|_| ids.show(FragmentNo::of(posted.no, Side::Right))),
-        entry: posted.sealed.hash().to_string(),
-        instruction: instruction_of(quote).to_string(),
-        end_to_end_id: end_to_end_of(quote),
+    let quotes: Vec<QuoteId> = deals.iter().map(|deal| deal.quote.id).collect();
+    let signed_of = move |posted: &[Posted]| {
+        posted
+            .iter()
+            .zip(&quotes)
+            .map(|(posted, quote)| signed(&ids, posted, *quote))
+            .collect::<Vec<Signed>>()
     };
-    let answer_in = answer_of.clone();
+    let (signed_in, answer_in, taken_in) = (signed_of.clone(), answer_of.clone(), taken.clone());
     let now = app.clock.now();
     let effects: Effects = Arc::new(move |also, date, verdicts| {
-        let Some(Ok(posted)) = verdicts.first() else {
-            return Ok(());
-        };
-        conclude(also, &deal, posted, date)?;
-        limit_use::reserve(also, &[deal.taken()], date)?;
-        let told = told(also, &deal)?;
+        // One refusal is enough: nobody sells a part of what was signed for as a whole.
+        let posted: Result<Vec<Posted>, Refusal> = verdicts.iter().cloned().collect();
+        let posted = posted?;
+        conclude(also, &deals, &posted, date)?;
+        limit_use::reserve(also, &taken_in, date)?;
+        let told = told(also, &deals)?;
         also.tell_all(told);
         if let Some(key) = &key {
-            also.keep(key.receipt(now, &answer_in(posted))?);
+            also.keep(key.receipt(now, &answer_in(signed_in(&posted))?)?);
         }
         Ok(())
     });
-    match app.posting.post_one(posting, Some(effects)) {
+    let posted = app.posting.post_all(Bundle {
+        postings,
+        effects: Some(effects),
+    });
+    match posted {
         // Another signature took the room a moment ago: the provider is told all the same.
         Err(AppError::Invalid {
             code: "limit_exhausted",
@@ -160,12 +189,12 @@ pub fn run(
             refuse_without_room(app, &taken, today)?;
             Err(limit_use::exhausted())
         }
-        other => Ok(answer_of(&other?)),
+        other => answer_of(signed_of(&other?)),
     }
 }
 
 /// Refuses what a limit of the provider's has no room for, before anybody signs, and tells the
-/// provider. What binds is the reservation in the unit of work of the entry.
+/// provider. What binds is the reservation in the unit of work of the entries.
 fn refuse_without_room(app: &App, taken: &[Taken], today: NaiveDate) -> Result<(), AppError> {
     let Some(provider) = taken.first().map(|one| one.quote.provider) else {
         return Ok(());
@@ -182,65 +211,17 @@ fn refuse_without_room(app: &App, taken: &[Taken], today: NaiveDate) -> Result<(
     Err(limit_use::exhausted())
 }
 
-impl Deal {
-    /// What it takes of its provider's limits.
-    fn taken(&self) -> Taken {
-        Taken {
-            quote: self.quote.clone(),
-            request: self.asked.request.id,
-            obligor: self.held.obligor.id,
-            fragment: self.asked.named(),
-        }
+fn signed(ids: &PublicIds, posted: &Posted, quote: QuoteId) -> Signed {
+    Signed {
+        fragment: ids.show(FragmentNo::of(posted.no, Side::Left)),
+        rest: posted
+            .applied
+            .right
+            .map(|_| ids.show(FragmentNo::of(posted.no, Side::Right))),
+        entry: posted.sealed.hash().to_string(),
+        instruction: instruction_of(quote).to_string(),
+        end_to_end_id: end_to_end_of(quote),
     }
-}
-
-fn look_up(app: &App, who: &Principal, quote: QuoteId) -> Result<Deal, AppError> {
-    app.store.read(|tx| {
-        let row = tx
-            .quotes_by_ids(&[quote])?
-            .pop()
-            .ok_or(AppError::NotFound)?;
-        let asked = requested_fragment::load_one(tx, row.request)?;
-        if asked.request.holder != who.party {
-            return Err(AppError::NotFound);
-        }
-        check_holder(&asked.holder)?;
-        match row.state {
-            QuoteState::Offered => {}
-            QuoteState::Lapsed => return Err(Refusal::QuoteExpired.into()),
-            QuoteState::Withdrawn | QuoteState::Accepted | QuoteState::Lost => {
-                return Err(not_on_offer());
-            }
-        }
-        let held = HeldFragment::load_no(tx, fragment_no(&asked.request))?;
-        // A holder may have moved the fragment on to somebody else: say what the law says.
-        if held.fragment.spent {
-            return Err(Refusal::FragmentSpent.into());
-        }
-        Ok(Deal {
-            quote: read(&row)?,
-            standing: standing(&row)?,
-            provider: tx.party_by_id(row.provider)?,
-            provider_signature: PartySignature {
-                seat: Seat::FinanceProvider,
-                key: row.key_id,
-                bytes: row.signature,
-            },
-            held,
-            asked,
-        })
-    })
-}
-
-fn standing(
-    row: &ledger_store::quotes::Quote,
-) -> Result<Option<(RateCardId, StandingOffer)>, AppError> {
-    let (Some(card), Some(bytes)) = (row.card, &row.offer) else {
-        return Ok(None);
-    };
-    let offer = StandingOffer::from_bytes(bytes)
-        .map_err(|error| AppError::Internal(format!("the card of quote {}: {error}", row.id)))?;
-    Ok(Some((card, offer)))
 }
 
 fn seal(
@@ -266,52 +247,72 @@ fn seal(
     Ok(SealedEntry::new(entry, signatures))
 }
 
-/// Moves request and quotes, and writes purchase and pay-out down. Runs in the entry's unit of work.
+/// Moves requests and quotes, and writes purchases and pay-outs down. Runs in the entries' unit of
+/// work.
 fn conclude(
     tx: &mut WriteTx<'_>,
-    deal: &Deal,
-    posted: &Posted,
+    deals: &[Deal],
+    posted: &[Posted],
     date: NaiveDate,
 ) -> Result<(), AppError> {
-    let request = tx.finance_request_lock(deal.asked.request.id)?;
-    let moved = tx.quote_move(deal.quote.id, QuoteState::Offered, QuoteState::Accepted)?;
-    if request.state != RequestState::Open || !moved {
+    let requests: Vec<RequestId> = deals.iter().map(|deal| deal.asked.request.id).collect();
+    let quotes: Vec<QuoteId> = deals.iter().map(|deal| deal.quote.id).collect();
+    tx.finance_requests_lock(&requests)?;
+    if tx.finance_requests_sign(&requests)? != deals.len()
+        || tx.quotes_accept(&quotes)? != deals.len()
+    {
         return Err(not_on_offer());
     }
-    tx.finance_request_state_set(request.id, RequestState::Signed)?;
-    if let Some((card, _)) = &deal.standing {
-        check_card_left(tx, *card, deal.quote.range.amount())?;
-    }
+    check_cards_left(tx, deals)?;
+    let first = deals.first().ok_or_else(not_on_offer)?;
     // Accounts as they stand in this unit of work: the holder's own bound account, no other.
-    let holder = tx.party_by_id(deal.quote.holder)?;
+    let holder = tx.party_by_id(first.quote.holder)?;
     check_holder(&holder)?;
-    let provider = tx.party_by_id(deal.quote.provider)?;
-    let instruction = payout(&deal.quote, holder, provider, date);
-    let id = instruction.id;
-    tx.instructions_insert(&[instruction])?;
-    tx.discount_insert(&Discount {
-        quote: deal.quote.id,
-        lock_entry: posted.no,
-        instruction: id,
-        state: DiscountState::Signed,
-        evidence: None,
-    })?;
+    let provider = tx.party_by_id(first.quote.provider)?;
+    let instructions: Vec<Instruction> = deals
+        .iter()
+        .map(|deal| payout(&deal.quote, holder.clone(), provider.clone(), date))
+        .collect();
+    tx.instructions_insert(&instructions)?;
+    let discounts: Vec<Discount> = deals
+        .iter()
+        .zip(posted)
+        .map(|(deal, posted)| Discount {
+            quote: deal.quote.id,
+            lock_entry: posted.no,
+            instruction: instruction_of(deal.quote.id),
+            state: DiscountState::Signed,
+            evidence: None,
+        })
+        .collect();
+    tx.discounts_insert(&discounts)?;
     Ok(())
 }
 
 /// Purchases under one card take turns: together they never exceed what it offers in all.
-fn check_card_left(tx: &mut WriteTx<'_>, card: RateCardId, amount: Amount) -> Result<(), AppError> {
-    let most = tx.rate_card_lock(card)?.most_in_all;
-    let used = Amount::from_minor(tx.rate_card_used(card)?)?;
-    let fits = used.checked_add(amount).is_some_and(|sum| sum <= most);
-    if most.is_zero() || fits {
-        Ok(())
-    } else {
-        Err(AppError::invalid(
-            "card_used_up",
-            "the bank's standing offer is used up; choose another offer",
-        ))
+fn check_cards_left(tx: &mut WriteTx<'_>, deals: &[Deal]) -> Result<(), AppError> {
+    let mut wanted: BTreeMap<RateCardId, Vec<Amount>> = BTreeMap::new();
+    for deal in deals {
+        if let Some((card, _)) = &deal.standing {
+            let amounts = wanted.entry(*card).or_default();
+            amounts.push(deal.quote.range.amount());
+        }
     }
+    for (card, amounts) in wanted {
+        let most = tx.rate_card_lock(card)?.most_in_all;
+        let used = Amount::from_minor(tx.rate_card_used(card)?)?;
+        let fits = compared_offer::sum(amounts)
+            .ok()
+            .and_then(|amount| used.checked_add(amount))
+            .is_some_and(|sum| sum <= most);
+        if !most.is_zero() && !fits {
+            return Err(AppError::invalid(
+                "card_used_up",
+                "the bank's standing offer is used up; choose another offer",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn payout(quote: &Quote, holder: Party, provider: Party, date: NaiveDate) -> Instruction {
@@ -342,17 +343,16 @@ fn payout(quote: &Quote, holder: Party, provider: Party, date: NaiveDate) -> Ins
     }
 }
 
-/// Ends the other quotes and says who is told.
-fn told(
-    tx: &mut WriteTx<'_>,
-    deal: &Deal,
-) -> Result<Vec<(ledger_core::id::PartyId, Notice)>, AppError> {
-    let lost = tx.quotes_on_offer_close(deal.asked.request.id, QuoteState::Lost)?;
-    let on = std::slice::from_ref(&deal.asked);
-    let mut told = requested_fragment::lapse_letters(tx, on, &lost, false)?;
-    told.push((
-        deal.provider.id,
-        Notice::QuoteAccepted {
+/// Ends the other quotes and sealed bids and says who is told.
+fn told(tx: &mut WriteTx<'_>, deals: &[Deal]) -> Result<Vec<(PartyId, Notice)>, AppError> {
+    let on: Vec<RequestedFragment> = deals.iter().map(|deal| deal.asked.clone()).collect();
+    let ids: Vec<RequestId> = on.iter().map(|asked| asked.request.id).collect();
+    let lost = tx.quotes_on_offer_close(&ids, QuoteState::Lost)?;
+    let unread = tx.sealed_bids_lapse(&ids)?;
+    let mut told = requested_fragment::lapse_letters(tx, &on, &lost, false)?;
+    told.extend(requested_fragment::bid_letters(&on, &unread));
+    told.extend(deals.iter().map(|deal| {
+        let notice = Notice::QuoteAccepted {
             request: deal.asked.request.id.to_string(),
             supplier: deal.asked.holder.name.clone(),
             fragment: deal.asked.named(),
@@ -360,7 +360,8 @@ fn told(
             proceeds: deal.asked.money(deal.quote.proceeds),
             pay_by: Some(deal.quote.pay_date),
             recourse: Some(wording::recourse(deal.quote.recourse, deal.quote.currency)),
-        },
-    ));
+        };
+        (deal.provider.id, notice)
+    }));
     Ok(told)
 }

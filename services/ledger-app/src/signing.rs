@@ -3,6 +3,7 @@
 use ledger_core::entry::Entry;
 use ledger_core::entry::SealedEntry;
 use ledger_core::id::KeyId;
+use ledger_core::id::UserId;
 use ledger_core::signature::PartySignature;
 use ledger_core::signature::Seat;
 use ledger_core::signature::Signer;
@@ -50,23 +51,48 @@ impl Signing<'_> {
     }
 }
 
+/// The sealed key of the person who acts, and whose it is.
+pub(crate) struct HostedKey {
+    /// The person.
+    pub(crate) user: UserId,
+    /// The key's id.
+    pub(crate) id: KeyId,
+    /// The seed under the person's passphrase.
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// Finds the hosted key of the person who acts.
+///
+/// # Errors
+/// [`AppError::Invalid`] `no_signing_key` if the person has none.
+pub(crate) fn hosted_key(app: &App, who: &Principal) -> Result<HostedKey, AppError> {
+    let user = who.user.ok_or(AppError::NotFound)?;
+    let keys = app.store.read(|tx| tx.signing_keys_of_user(user))?;
+    keys.into_iter()
+        .filter(|key| key.custody == Custody::Hosted)
+        .find_map(|key| {
+            Some(HostedKey {
+                user,
+                id: key.id,
+                sealed: key.sealed?,
+            })
+        })
+        .ok_or_else(|| {
+            AppError::invalid(
+                "no_signing_key",
+                "you have no signing key yet; set one up first",
+            )
+        })
+}
+
 /// Opens the hosted key of the person who acts.
 ///
 /// # Errors
 /// [`AppError::WrongPassphrase`], and after several of them [`AppError::Invalid`]
 /// `passphrase_at_rest`; `no_signing_key` if the person has none.
 pub fn open_key(app: &App, who: &Principal, passphrase: &str) -> Result<Signer, AppError> {
-    let user = who.user.ok_or(AppError::NotFound)?;
-    let keys = app.store.read(|tx| tx.signing_keys_of_user(user))?;
-    let (key, sealed) = keys
-        .into_iter()
-        .filter(|key| key.custody == Custody::Hosted)
-        .find_map(|key| Some((key.id, key.sealed?)))
-        .ok_or_else(|| {
-            AppError::invalid(
-                "no_signing_key",
-                "you have no signing key yet; set one up first",
-            )
-        })?;
-    passphrase_attempts::counted(app, user, || custody::open(key, &sealed, passphrase))
+    let key = hosted_key(app, who)?;
+    passphrase_attempts::counted(app, key.user, || {
+        custody::open(key.id, &key.sealed, passphrase)
+    })
 }

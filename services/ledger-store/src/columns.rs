@@ -93,7 +93,9 @@ id_columns! {
     DocumentUuid = DocumentId;
     PayableUuid = PayableId;
     ImportUuid = ImportId;
+    InquiryUuid = InquiryId;
     RequestUuid = RequestId;
+    BidUuid = BidId;
     QuoteUuid = QuoteId;
     RateCardUuid = RateCardId;
     InstructionUuid = InstructionId;

@@ -6,16 +6,19 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bool;
+use diesel::sql_types::Nullable;
 use diesel::sql_types::SmallInt;
 use diesel::sql_types::Timestamptz;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
+use ledger_core::id::InquiryId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::id::RequestId;
 
 use crate::columns::Col;
 use crate::columns::CurrencyCode;
+use crate::columns::InquiryUuid;
 use crate::columns::Known;
 use crate::columns::Minor;
 use crate::columns::PaperUuid;
@@ -90,6 +93,8 @@ record! {
         created_at: DateTime<Utc> as Timestamptz,
         /// Until when quotes are wanted.
         expires_at: DateTime<Utc> as Timestamptz,
+        /// What was asked at once; none if it was asked before there were inquiries.
+        inquiry: Option<InquiryId> as Nullable<InquiryUuid>,
     }
 }
 
@@ -117,6 +122,29 @@ impl ReadTx<'_> {
         Ok(finance_request::table
             .filter(finance_request::id.eq_any(cols(ids)))
             .order((finance_request::created_at.desc(), finance_request::id))
+            .select(FinanceRequest::as_select())
+            .load(self.conn)?)
+    }
+
+    /// The requests of these inquiries, in the order in which each asks.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn finance_requests_of_inquiries(
+        &mut self,
+        inquiries: &[InquiryId],
+    ) -> Result<Vec<FinanceRequest>, StoreError> {
+        Ok(finance_request::table
+            .filter(
+                finance_request::inquiry
+                    .assume_not_null()
+                    .eq_any(cols(inquiries)),
+            )
+            .order((
+                finance_request::inquiry,
+                finance_request::paper_id,
+                finance_request::lo,
+            ))
             .select(FinanceRequest::as_select())
             .load(self.conn)?)
     }
@@ -202,25 +230,43 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Makes a request and invites providers to it.
+    /// Makes requests and invites each of the providers to each of them.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] `finance_request_fragment_unique`: the fragment has a live one.
-    pub fn finance_request_insert(
+    /// [`StoreError::Duplicate`] `finance_request_fragment_unique`: a fragment has a live one.
+    pub fn finance_requests_insert(
         &mut self,
-        new: &FinanceRequest,
+        new: &[FinanceRequest],
         providers: &[PartyId],
     ) -> Result<(), StoreError> {
-        FinanceRequest::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)?;
-        let invitations: Vec<FinanceInvitation> = providers
+        FinanceRequest::insert_all(self.conn, new, Known::Refused)?;
+        let invitations: Vec<FinanceInvitation> = new
             .iter()
-            .map(|provider| FinanceInvitation {
-                request: new.id,
-                provider: *provider,
-                state: InvitationState::Invited,
+            .flat_map(|request| {
+                providers.iter().map(|provider| FinanceInvitation {
+                    request: request.id,
+                    provider: *provider,
+                    state: InvitationState::Invited,
+                })
             })
             .collect();
         FinanceInvitation::insert_all(self.conn, &invitations, Known::Refused).map(|_all| ())
+    }
+
+    /// Locks requests for this unit of work, in the order of their ids.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn finance_requests_lock(
+        &mut self,
+        ids: &[RequestId],
+    ) -> Result<Vec<FinanceRequest>, StoreError> {
+        Ok(finance_request::table
+            .filter(finance_request::id.eq_any(cols(ids)))
+            .order(finance_request::id)
+            .select(FinanceRequest::as_select())
+            .for_no_key_update()
+            .load(self.conn)?)
     }
 
     /// Locks a request for this unit of work: quotes, acceptance and expiry take turns.
@@ -233,6 +279,34 @@ impl WriteTx<'_> {
             .select(FinanceRequest::as_select())
             .for_no_key_update()
             .first(self.conn)?)
+    }
+
+    /// Marks those of `ids` that are open as signed, and gives how many.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn finance_requests_sign(&mut self, ids: &[RequestId]) -> Result<usize, StoreError> {
+        Ok(diesel::update(finance_request::table)
+            .filter(finance_request::id.eq_any(cols(ids)))
+            .filter(finance_request::state.eq(RequestState::Open))
+            .set(finance_request::state.eq(RequestState::Signed))
+            .execute(self.conn)?)
+    }
+
+    /// Takes open requests back and gives their ids.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn finance_requests_withdraw(
+        &mut self,
+        ids: &[RequestId],
+    ) -> Result<Vec<RequestId>, StoreError> {
+        Ok(diesel::update(finance_request::table)
+            .filter(finance_request::id.eq_any(cols(ids)))
+            .filter(finance_request::state.eq(RequestState::Open))
+            .set(finance_request::state.eq(RequestState::Withdrawn))
+            .returning(finance_request::id)
+            .get_results(self.conn)?)
     }
 
     /// Sets how far a request is.

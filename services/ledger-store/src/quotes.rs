@@ -33,7 +33,6 @@ use crate::columns::cols;
 use crate::columns::record;
 use crate::columns::word_column;
 use crate::error::StoreError;
-use crate::parties::one_row;
 use crate::payments::InstructionState;
 use crate::schema::discount;
 use crate::schema::payment_instruction;
@@ -317,19 +316,32 @@ impl WriteTx<'_> {
         Ok(changed == 1)
     }
 
-    /// Moves all quotes on offer for a request that ended or has a signed one, and gives them.
+    /// Marks those of `ids` that are on offer as signed by the holder, and gives how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] `quote_accepted_unique`: a request has an accepted one.
+    pub fn quotes_accept(&mut self, ids: &[QuoteId]) -> Result<usize, StoreError> {
+        Ok(diesel::update(quote::table)
+            .filter(quote::id.eq_any(cols(ids)))
+            .filter(quote::state.eq(QuoteState::Offered))
+            .set(quote::state.eq(QuoteState::Accepted))
+            .execute(self.conn)?)
+    }
+
+    /// Moves all quotes on offer for these requests (another was signed, or the requests ended) and
+    /// gives them.
     ///
     /// # Errors
     /// Database errors only.
     pub fn quotes_on_offer_close(
         &mut self,
-        request: RequestId,
+        requests: &[RequestId],
         to: QuoteState,
     ) -> Result<Vec<Quote>, StoreError> {
         Ok(diesel::update(quote::table)
             .filter(
                 quote::request
-                    .eq(Col(request))
+                    .eq_any(cols(requests))
                     .and(quote::state.eq(QuoteState::Offered)),
             )
             .set(quote::state.eq(to))
@@ -351,50 +363,5 @@ impl WriteTx<'_> {
             .set(quote::state.eq(QuoteState::Lapsed))
             .returning(Quote::as_returning())
             .get_results(self.conn)?)
-    }
-
-    /// Concludes a purchase. Its instruction may follow later in the unit of work.
-    ///
-    /// # Errors
-    /// [`StoreError::Duplicate`] if the quote has one.
-    pub fn discount_insert(&mut self, new: &Discount) -> Result<(), StoreError> {
-        Discount::insert_all(self.conn, std::slice::from_ref(new), Known::Refused).map(|_one| ())
-    }
-
-    /// Locks a purchase for this unit of work: two reports of one payment take turns.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub fn discount_lock(&mut self, id: QuoteId) -> Result<Discount, StoreError> {
-        Ok(discount::table
-            .filter(discount::quote.eq(Col(id)))
-            .select(Discount::as_select())
-            .for_no_key_update()
-            .first(self.conn)?)
-    }
-
-    /// Sets how far a purchase is, and the evidence for it if there is any (older evidence stays).
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::Violated`] `discount_funded_on_evidence`.
-    pub fn discount_state_set(
-        &mut self,
-        id: QuoteId,
-        state: DiscountState,
-        evidence: Option<[u8; 32]>,
-    ) -> Result<(), StoreError> {
-        let row = discount::table.filter(discount::quote.eq(Col(id)));
-        let changed = match evidence {
-            Some(digest) => diesel::update(row)
-                .set((
-                    discount::state.eq(state),
-                    discount::evidence.eq(Col(Some(digest))),
-                ))
-                .execute(self.conn)?,
-            None => diesel::update(row)
-                .set(discount::state.eq(state))
-                .execute(self.conn)?,
-        };
-        one_row(changed)
     }
 }

@@ -425,6 +425,7 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::columns::CurrencyCode;
+    use crate::columns::InquiryUuid;
     use crate::columns::Minor;
     use crate::columns::PaperUuid;
     use crate::columns::PartyUuid;
@@ -444,6 +445,53 @@ diesel::table! {
         state -> RequestStateWord,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        inquiry -> Nullable<InquiryUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::InquiryUuid;
+    use crate::columns::PartyUuid;
+    use crate::inquiries::InquiryModeWord;
+
+    finance_inquiry (id) {
+        id -> InquiryUuid,
+        holder -> PartyUuid,
+        currency -> CurrencyCode,
+        mode -> InquiryModeWord,
+        bids_until -> Nullable<Timestamptz>,
+        expires_at -> Timestamptz,
+        reveal_called -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::BidUuid;
+    use crate::columns::Bytes32;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::QuoteUuid;
+    use crate::columns::RequestUuid;
+    use crate::columns::UserUuid;
+    use crate::sealed_bids::BidStateWord;
+
+    sealed_bid (id) {
+        id -> BidUuid,
+        request -> RequestUuid,
+        provider -> PartyUuid,
+        commitment -> Bytes32,
+        key_id -> KeyUuid,
+        signature -> Bytes64,
+        state -> BidStateWord,
+        sealed_by -> Nullable<UserUuid>,
+        envelope -> Nullable<Bytea>,
+        quote -> Nullable<QuoteUuid>,
+        created_at -> Timestamptz,
     }
 }
 

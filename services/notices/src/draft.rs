@@ -69,6 +69,9 @@ impl Draft {
             | Notice::QuoteReceived { .. }
             | Notice::QuoteAccepted { .. }
             | Notice::QuoteLapsed { .. }
+            | Notice::RevealDue(_)
+            | Notice::BidsIn(_)
+            | Notice::BidLapsed(_)
             | Notice::DiscountPaid { .. }
             | Notice::DiscountReversed { .. } => draft_money::of_discount(notice, language, links),
             Notice::MaturityAhead { .. }

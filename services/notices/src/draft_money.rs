@@ -33,8 +33,18 @@ pub(crate) fn of_discount(
             amount,
             maturity,
             quotes_until,
+            others,
+            bids_until,
         } => on_fragment(notice, language, supplier, (fragment, amount), home())?
+            .maybe("other-fragments", (*others > 0).then_some(Count(*others)))?
             .fact("maturity", Day(*maturity))?
+            .maybe(
+                "bids-until",
+                bids_until
+                    .map(|at| moment(language, at))
+                    .as_deref()
+                    .map(Text),
+            )?
             .maybe("quotes-until", quotes_until.map(Day))?
             .fact("request", Text(request))?
             .note("finance-requested"),
@@ -63,7 +73,36 @@ pub(crate) fn of_discount(
             .fact("proceeds", Text(proceeds))?
             .fact("request", Text(request))?
             .note("discount-reversed"),
+        Notice::RevealDue(_) | Notice::BidsIn(_) | Notice::BidLapsed(_) => {
+            of_bids(notice, language, links)
+        }
         quote => of_quote(quote, language, links),
+    }
+}
+
+fn of_bids(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let home = || ("home", links.home());
+    match notice {
+        Notice::RevealDue(told) | Notice::BidLapsed(told) => {
+            let until = told.until.map(|until| moment(language, until));
+            let about = (&told.fragment, told.amount.as_str());
+            let draft = on_fragment(notice, language, &told.supplier, about, home())?
+                .maybe("reveal-until", until.as_deref().map(Text))?
+                .fact("request", Text(&told.request))?;
+            match until {
+                Some(_) => draft.note("reveal-due"),
+                None => Ok(draft),
+            }
+        }
+        Notice::BidsIn(told) => {
+            let link = ("quotes", links.request(&told.request));
+            let about = (&told.fragment, told.amount.as_str());
+            on_fragment(notice, language, "", about, link)?
+                .fact("bidders", Count(told.bidders))?
+                .fact("reveal-until", Text(&moment(language, told.until)))?
+                .note("bids-in")
+        }
+        other => Err(unwritten(other, language)),
     }
 }
 

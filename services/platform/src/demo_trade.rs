@@ -18,6 +18,9 @@ use ledger_app::quote_fragment;
 use ledger_app::register_discount;
 use ledger_app::report_payout;
 use ledger_app::request_finance;
+use ledger_app::request_finance::AskedPart;
+use ledger_app::request_finance::Bidding;
+use ledger_app::request_finance::Providers;
 use ledger_app::request_finance::RequestFinance;
 use ledger_app::sign_quote;
 use ledger_app::signing::Signing;
@@ -302,15 +305,21 @@ impl Trade<'_> {
             app,
             &holder.who,
             &RequestFinance {
-                fragment: app.public_ids.show(fragment.no),
-                amount: fragment.range.amount(),
-                providers: vec![bank.who.party],
+                parts: vec![AskedPart {
+                    fragment: app.public_ids.show(fragment.no),
+                    amount: fragment.range.amount(),
+                }],
+                providers: Providers::Chosen(vec![bank.who.party]),
+                bidding: Bidding::Open,
                 expires_at,
             },
             None,
         )
         .doing("request")?;
-        let request = RequestId::parse(&asked.request).doing("request")?;
+        let Some(request) = asked.requests.first() else {
+            return Ok(());
+        };
+        let request = RequestId::parse(request).doing("request")?;
         let terms = QuoteTerms {
             rate_percent: Decimal::new(
                 260_i64.saturating_add(i64::try_from(dice.roll(90)).unwrap_or(0)),

@@ -5,9 +5,9 @@ use ledger_app::app::App;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
 use ledger_app::decline_issue;
+use ledger_app::expire_inquiries;
 use ledger_app::payout_tasks;
 use ledger_app::record_payment;
-use ledger_app::request_finance;
 use ledger_app::reverse_discount;
 use ledger_app::seal_journal;
 use ledger_app::settle_paper;
@@ -130,14 +130,15 @@ fn talk_to_bank(desk: &Desk) -> Result<usize, JobError> {
     ])
 }
 
-/// Financing: what has lapsed, what the bank has proved paid or failed; proposals nobody answered.
+/// Financing: what has lapsed, which sealed bids are to be shown, what the bank has proved paid or failed; proposals nobody answered.
 fn quotes(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
     each(&[
         &|| {
-            let expired = request_finance::expire_due(app, app.clock.now())?;
+            let expired = expire_inquiries::run(app, app.clock.now())?;
             Ok(expired.requests.saturating_add(expired.quotes))
         },
+        &|| Ok(expire_inquiries::call_reveals(app, app.clock.now())?),
         &|| {
             let done = complete_discount::run_due(app)?;
             Ok(done.completed.saturating_add(done.released))

@@ -5,6 +5,7 @@ field-amount-negative = An amount can't be negative.
 field-amount-too-many-decimals = Too many decimal places for this currency.
 field-amount-too-large = Larger than the ledger takes.
 field-not-a-date = Year-month-day, such as 2026-11-20.
+field-not-a-moment = Date and time, such as 2026-11-20 17:00.
 field-passphrase-short = Too short.
 field-passphrase-differs = The two are not the same.
 field-passphrase-wrong = Wrong passphrase; nothing was signed.

@@ -77,6 +77,24 @@ deed-quote = We accept this quote and sell this range to { $bank } at this price
 deed-quote-sign = Sign and sell
 
 request-open = Waiting for quotes
+request-sealed = Sealed bidding under way
+request-bids = { $count ->
+    [one] { $count } sealed bid
+   *[other] { $count } sealed bids
+}
+request-fragments = { $obligor } and others, { $count } fragments
+fragments-count = { $count ->
+    [one] { $count } fragment
+   *[other] { $count } fragments
+}
+ask-fragments = Asked on
+bids-sealed = { $count ->
+    [0] No sealed bid yet. Bidding closes on { $moment }; the banks then show what they bid.
+    [one] { $count } sealed bid is in. Nobody can read it before bidding closes on { $moment }.
+   *[other] { $count } sealed bids are in. Nobody can read them before bidding closes on { $moment }.
+}
+offer-covers = On { $count } of { $all } fragments
+deed-offer = We accept this offer and sell these ranges to { $bank } at these prices: all of them or none.
 request-signed = Signed, awaiting the bank's payment
 request-paying = Payment under way
 request-funded = Paid

@@ -5,6 +5,7 @@ field-amount-negative = 金额不能为负数。
 field-amount-too-many-decimals = 小数位太多，人民币最多到分。
 field-amount-too-large = 金额超出平台可以记账的上限。
 field-not-a-date = 请按 年-月-日 填写，例如 2026-11-20。
+field-not-a-moment = 请填写日期和时间，例如 2026-11-20 17:00。
 field-passphrase-short = 口令太短。
 field-passphrase-differs = 两次输入不一致。
 field-passphrase-wrong = 口令不正确，没有签署。

@@ -59,6 +59,17 @@ deed-quote = 我方接受该报价，以此价格将上述区间转让给{ $bank
 deed-quote-sign = 签名并融资
 
 request-open = 等待报价
+request-sealed = 密封竞价进行中
+request-bids = 已收到 { $count } 份密封报价
+request-fragments = { $obligor }等，共 { $count } 个片段
+fragments-count = { $count } 个凭证片段
+ask-fragments = 询价标的
+bids-sealed = { $count ->
+    [0] 还没有密封报价。竞价于 { $moment } 截止，之后由各银行公开报价。
+   *[other] 已有 { $count } 家银行密封报价。{ $moment } 截止之前，任何人都无法读取。
+}
+offer-covers = 覆盖 { $all } 个片段中的 { $count } 个
+deed-offer = 我方接受该报价，以上述价格将上述各区间一并转让给{ $bank }；全部成立，或全部不成立。
 request-signed = 已签约，等待银行放款
 request-paying = 放款中
 request-funded = 已放款

@@ -35,8 +35,8 @@ pub struct RequestLine {
     pub until: String,
 }
 
-/// `GET /finance/new?fragment=…`, `POST /finance`: `fragment`, `amount`, `bank` (several),
-/// `expires`.
+/// `GET /finance/new?fragment=…`, `POST /finance`: `fragment` (several), `amount-ID` for each,
+/// `bank` (several), `bidding` (`open`, `sealed`), `bids_until`, `expires`.
 #[derive(Debug, Template)]
 #[template(path = "ask.html")]
 pub struct Ask {
@@ -45,7 +45,7 @@ pub struct Ask {
     /// What was typed.
     pub form: Form,
     /// Fragments that can be financed.
-    pub fragments: Vec<FragmentChoice>,
+    pub fragments: Vec<AskChoice>,
     /// Banks: value, name, and what they said of themselves.
     pub banks: Vec<(String, String, String)>,
     /// What banks' standing rates give at once for what is chosen, most proceeds first.
@@ -67,46 +67,74 @@ pub struct StandingLine {
     pub recourse: String,
 }
 
+/// A fragment to ask on.
+#[derive(Debug, Clone)]
+pub struct AskChoice {
+    /// What it is.
+    pub choice: FragmentChoice,
+    /// Name of the field for how much of it.
+    pub amount_field: String,
+    /// Label of that field, with the currency that is typed.
+    pub amount_label: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
 /// `GET /finance/{request}`; with `HX-Request` only the table is replaced every ten seconds.
 #[derive(Debug, Template)]
 #[template(path = "quotes.html")]
 pub struct Quotes {
     /// Around the page.
     pub shell: Shell,
-    /// The request's id.
+    /// Id of one of the requests.
     pub id: String,
     /// Amount asked on.
     pub amount: String,
     /// Obligor, maturity, days.
     pub facts: Vec<Fact>,
-    /// Quotes, cheapest all-in first.
-    pub quotes: Vec<QuoteCard>,
-    /// What comes of waiting: date and amount.
-    pub hold_date: String,
-    /// The full amount.
-    pub hold_amount: String,
+    /// The fragments, if several: name, amount, what has become of each.
+    pub parts: Vec<AskedLine>,
+    /// Offers, cheapest all-in first.
+    pub offers: Vec<OfferCard>,
+    /// What comes of waiting: dates and amounts.
+    pub hold: Vec<(String, String)>,
+    /// While bids are sealed: how many there are and when they are shown.
+    pub sealed: Option<String>,
     /// Banks that haven't answered.
     pub waiting: Vec<String>,
     /// Whether new quotes may still come (the page then looks again by itself).
     pub open: bool,
-    /// Whether the request can be withdrawn.
+    /// Whether the inquiry can be withdrawn.
     pub can_withdraw: bool,
 }
 
-/// One bank's quote, everything in it said.
+/// One fragment of an inquiry or of an offer.
 #[derive(Debug, Clone)]
-pub struct QuoteCard {
+pub struct AskedLine {
+    /// Obligor, or paper and range.
+    pub what: String,
+    /// How much.
+    pub amount: String,
+    /// Maturity and state, or price.
+    pub note: String,
+}
+
+/// One bank's offer, everything in it said.
+#[derive(Debug, Clone)]
+pub struct OfferCard {
     /// Address of the page on which it is signed.
     pub href: String,
     /// The bank.
     pub bank: String,
     /// Follows from the bank's standing rates.
     pub at_once: bool,
+    /// `2 of 3 fragments`; empty if it is on all that was asked.
+    pub covers: String,
     /// What arrives in the account.
     pub proceeds: String,
     /// Interest charged.
     pub charge: String,
-    /// Rate a year and day count.
+    /// Rate a year and day count; empty if they differ.
     pub rate: String,
     /// Fees, each with who bears it: words and amount.
     pub fees: Vec<(String, String)>,
@@ -118,9 +146,11 @@ pub struct QuoteCard {
     pub pays_on: String,
     /// With or without recourse, in words.
     pub recourse: String,
-    /// Until when the quote stands.
+    /// Until when the offer stands.
     pub valid_until: String,
-    /// The cheapest of those that stand.
+    /// Each fragment with its price, if several.
+    pub lines: Vec<AskedLine>,
+    /// The cheapest of those that stand and are on everything.
     pub best: bool,
     /// The one that was signed.
     pub chosen: bool,

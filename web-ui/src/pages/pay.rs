@@ -30,6 +30,8 @@ pub struct FragmentChoice {
     pub obligor: String,
     /// Amount.
     pub amount: String,
+    /// The same as it is typed.
+    pub plain: String,
     /// Code of its currency.
     pub currency: String,
     /// Maturity and days.
@@ -48,7 +50,13 @@ pub fn in_currency(label: &str, shell: &Shell, fragments: &[FragmentChoice]) -> 
     if fragments.iter().any(|one| one.currency != *code) {
         return label.to_owned();
     }
-    match shell.lang {
+    with_currency(label, shell.lang, code)
+}
+
+/// A label with the currency that is typed.
+#[must_use]
+pub fn with_currency(label: &str, lang: Lang, code: &str) -> String {
+    match lang {
         Lang::Zh => format!("{label}（{code}）"),
         Lang::En => format!("{label} ({code})"),
     }

@@ -20,6 +20,7 @@ pub(super) fn free(who: &Signed, asked: &str) -> Result<Vec<FragmentChoice>, App
             id: held.fragment.clone(),
             obligor: held.obligor.clone(),
             amount: words::money(held.amount, held.currency),
+            plain: held.amount.to_plain(held.currency),
             currency: held.currency.to_string(),
             maturity: phrases::due(who.lang, seen.today, held.due_date),
             paper: phrases::short_paper(&held.number, held.range),

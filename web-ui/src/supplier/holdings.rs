@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use ledger_app::error::AppError;
 use ledger_app::portfolio;
-use ledger_app::portfolio::OpenRequest;
+use ledger_app::portfolio::OpenInquiry;
 use ledger_app::portfolio::Portfolio;
 use ledger_app::portfolio::Waiting;
 use ledger_app::portfolio::WaitsFor;
@@ -73,7 +73,7 @@ fn tasks(lang: Lang, seen: &Portfolio) -> Vec<Task> {
         .waiting
         .iter()
         .filter(|w| w.waits_for != WaitsFor::Payment);
-    let requests = seen.requests.iter().filter(|request| request.quotes > 0);
+    let requests = seen.inquiries.iter().filter(|one| one.offers > 0);
     waiting
         .map(|waiting| to_answer(lang, seen.today, waiting))
         .chain(requests.map(|request| to_compare(lang, request)))
@@ -95,13 +95,13 @@ fn to_answer(lang: Lang, today: NaiveDate, waiting: &Waiting) -> Task {
     }
 }
 
-fn to_compare(lang: Lang, request: &OpenRequest) -> Task {
+fn to_compare(lang: Lang, request: &OpenInquiry) -> Task {
     let best = request
         .best_annual_cost
         .map(phrases::percent)
         .unwrap_or_default();
     Task {
-        title: lang.text_with("task-quotes", &[("count", &request.quotes)]),
+        title: lang.text_with("task-quotes", &[("count", &request.offers)]),
         note: lang.text_with(
             "task-best",
             &[("obligor", &request.obligor), ("rate", &best)],
@@ -128,10 +128,10 @@ fn figures(lang: Lang, seen: &Portfolio) -> Result<Vec<Figure>, AppError> {
             note: phrases::due(lang, seen.today, next.due_date),
         });
     }
-    if !seen.requests.is_empty() {
+    if !seen.inquiries.is_empty() {
         figures.push(Figure {
             label: lang.text("figure-asking"),
-            value: seen.requests.len().to_string(),
+            value: seen.inquiries.len().to_string(),
             note: String::new(),
         });
     }

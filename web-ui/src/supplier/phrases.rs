@@ -94,6 +94,10 @@ fn field_of(code: &str) -> Option<&'static str> {
         | "not_transferable"
         | "too_deep"
         | "fragment_already_requested"
+        | "fragment_asked_twice"
+        | "too_many_fragments"
+        | "no_fragment"
+        | "currencies_differ"
         | "unknown_fragment"
         | "deed_does_not_fit"
         | "deed_expired"
@@ -110,10 +114,18 @@ fn field_of(code: &str) -> Option<&'static str> {
         "document_too_large" | "document_type_not_taken" => "document",
         "search_too_short" => "search",
         "expiry_not_possible" => "expires",
+        "bids_until_not_possible" => "bids_until",
         "no_provider" | "too_many_providers" | "provider_not_active" => "bank",
         "wrong_passphrase" => "passphrase",
         _ => return None,
     })
+}
+
+/// Marks `field` if an error is about an amount.
+pub(super) fn blame_amount(form: &mut Form, field: &str, error: &AppError) {
+    if field_of(error.code()) == Some("amount") {
+        form.refuse(field, "see_above");
+    }
 }
 
 /// Marks the field an error is about and puts its words over the page; a fault that is nobody's

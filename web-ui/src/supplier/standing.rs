@@ -5,9 +5,10 @@ use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::error::AppError;
 use ledger_app::instant_quotes;
-use ledger_app::standing_offers::AtOnce;
-use ledger_core::amount::Amount;
+use ledger_app::instant_quotes::StandingOffer;
+use ledger_app::request_finance::AskedPart;
 use ledger_core::id::RequestId;
+use ledger_core::quote::Quote;
 
 use super::comparison;
 use super::phrases;
@@ -19,35 +20,34 @@ use crate::posted::Posted;
 use crate::session::Signed;
 use crate::words;
 
-/// The offers for an amount of a fragment, most proceeds first. A fragment or an amount that can't
-/// be financed has none; why not is said where it is asked for.
+/// The offers for what is chosen, most proceeds first. What can't be financed has none; why not is
+/// said where it is asked for.
 ///
 /// # Errors
 /// Faults that are nobody's input.
-pub(super) fn lines(
-    who: &Signed,
-    fragment: &str,
-    amount: Amount,
-) -> Result<Vec<StandingLine>, AppError> {
+pub(super) fn lines(who: &Signed, parts: &[AskedPart]) -> Result<Vec<StandingLine>, AppError> {
     let (app, person) = (&who.portal.app, &who.principal);
-    match instant_quotes::preview(app, person, fragment, amount) {
-        Ok(found) => found.iter().map(|one| line(who.lang, one)).collect(),
-        Err(AppError::Refused(_) | AppError::NotFound) => Ok(Vec::new()),
+    match instant_quotes::preview(app, person, parts) {
+        Ok(found) => Ok(found.iter().map(|one| line(who.lang, one)).collect()),
+        Err(AppError::Refused(_) | AppError::NotFound | AppError::Invalid { .. }) => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }
 
-fn line(lang: Lang, one: &AtOnce) -> Result<StandingLine, AppError> {
-    let quote = &one.quote;
-    let cost = rust_decimal::Decimal::from_str_exact(&quote.annual_cost)
-        .map_err(|error| AppError::Internal(format!("a quote's cost: {error}")))?;
-    Ok(StandingLine {
+fn line(lang: Lang, one: &StandingOffer) -> StandingLine {
+    let currency = one.quotes.first().map(|quote| quote.currency);
+    let each = |say: &dyn Fn(&Quote) -> String| {
+        let mut said: Vec<String> = one.quotes.iter().map(say).collect();
+        said.dedup();
+        said.join(&lang.text("list-comma"))
+    };
+    StandingLine {
         bank: one.provider_name.clone(),
-        proceeds: words::money(quote.proceeds, quote.currency),
-        cost_per_year: phrases::percent(cost),
-        pays_on: dates::long(quote.pay_date, lang),
-        recourse: phrases::recourse(lang, quote.recourse, quote.currency),
-    })
+        proceeds: currency.map_or_else(String::new, |code| words::money(one.proceeds, code)),
+        cost_per_year: phrases::percent(one.annual_cost),
+        pays_on: each(&|quote| dates::long(quote.pay_date, lang)),
+        recourse: each(&|quote| phrases::recourse(lang, quote.recourse, quote.currency)),
+    }
 }
 
 /// Looks for standing offers again.

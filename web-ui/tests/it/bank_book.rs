@@ -1,7 +1,9 @@
 //! What a bank's people see on their front page: true, and theirs alone.
 
 use crate::house::{House, Visitor};
-use crate::supplier_stage::{accepted, all, first, issued, open, quoted, sign_page, tomorrow};
+use crate::supplier_stage::{
+    accepted, all, amount_field, first, issued, open, quoted, sign_page, tomorrow,
+};
 
 /// Rows of a section's table, each as its text.
 fn rows(page: &str, section: &str) -> Vec<String> {
@@ -20,9 +22,10 @@ pub(crate) fn asked(house: &House) -> String {
     let form = supplier.page(&format!("/finance/new?fragment={fragment}"));
     let banks = all(&form, "input[name=bank]", "value");
     let expires = first(&form, "input[name=expires]", "value");
+    let amount = amount_field(&fragment);
     let fields = [
         ("fragment", fragment.as_str()),
-        ("amount", "300000.00"),
+        (&amount, "300000.00"),
         ("bank", &banks[0]),
         ("bank", &banks[1]),
         ("expires", &expires),

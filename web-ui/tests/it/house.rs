@@ -76,7 +76,7 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
     stop: actix_web::dev::ServerHandle,
     operator: Principal,
-    _database: TestDatabase,
+    pub(crate) database: TestDatabase,
 }
 
 impl Drop for House {
@@ -168,7 +168,7 @@ impl House {
             address,
             stop,
             operator,
-            _database: database,
+            database,
         };
         let obligor = house.party(
             PartyKind::Obligor,

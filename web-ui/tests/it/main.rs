@@ -22,6 +22,7 @@ mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]
 mod sample;
 mod supplier_browser;
+mod supplier_inquiry;
 mod supplier_lists;
 mod supplier_privacy;
 mod supplier_refusals;

@@ -9,7 +9,9 @@ use crate::bank_book::{asked, signed};
 use crate::desk_browser::sign_in;
 use crate::house::{House, PASSPHRASE, Visitor};
 use crate::supplier_browser::{fill, find, look, press};
-use crate::supplier_stage::{PDF, accepted, all, first, issued, open, passed_on, principal};
+use crate::supplier_stage::{
+    PDF, accepted, all, amount_field, first, issued, open, passed_on, principal,
+};
 
 /// A house whose first bank has a maker and a checker, and is asked for money.
 fn set() -> (House, String) {
@@ -155,9 +157,10 @@ fn only_the_invited_bank_gets_to_the_desk_and_sees_names_of_the_path_alone() {
     let rest = rest.replace("/fragments/", "");
     let form = holder.page(&format!("/finance/new?fragment={rest}"));
     let bank_id = bank.to_string();
+    let amount = amount_field(&rest);
     let fields = [
         ("fragment", rest.as_str()),
-        ("amount", "100000.00"),
+        (&amount, "100000.00"),
         ("bank", &bank_id),
         ("expires", &first(&form, "input[name=expires]", "value")),
     ];

@@ -5,7 +5,8 @@ use scraper::Html;
 
 use crate::house::{PASSPHRASE, Visitor};
 use crate::supplier_stage::{
-    FIRST, RIVAL, SECOND, THIRD, accepted, all, first, issued, open, passed_on, quoted, tomorrow,
+    FIRST, RIVAL, SECOND, THIRD, accepted, all, amount_field, first, issued, open, passed_on,
+    quoted, tomorrow,
 };
 
 #[test]
@@ -28,9 +29,10 @@ fn pages_of_others_are_not_there() {
     let form = third.page("/finance/new");
     let bank = first(&form, "input[name=bank]", "value");
     let expires = first(&form, "input[name=expires]", "value");
+    let amount = amount_field(&at_third);
     let fields = [
         ("fragment", &*at_third),
-        ("amount", "50.00"),
+        (&*amount, "50.00"),
         ("bank", &bank),
         ("expires", &expires),
     ];

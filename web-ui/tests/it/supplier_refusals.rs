@@ -5,8 +5,8 @@ use reqwest::blocking::Response;
 
 use crate::house::{House, PASSPHRASE, Visitor};
 use crate::supplier_stage::{
-    MATURITY, PDF, accepted, all, digest, first, issued, open, party, payment, preview, quoted,
-    sign_page,
+    MATURITY, PDF, accepted, all, amount_field, digest, first, issued, open, party, payment,
+    preview, quoted, sign_page,
 };
 
 /// What must come of it: status, and the code on the page.
@@ -198,16 +198,18 @@ fn money_is_not_asked_for_or_taken_where_it_can_not_be() {
     let expires = first(&form, "input[name=expires]", "value");
     let second = party(&house, "second");
     let before = digest(&house);
+    let amount = amount_field(&fragment);
     let good = [
         ("fragment", &*fragment),
-        ("amount", "1000"),
+        (&*amount, "1000"),
         ("bank", &bank),
         ("expires", &expires),
     ];
     for (field, value, code) in [
-        ("amount", "1000.001", "amount_too_many_decimals"),
-        ("amount", "1200000.01", "more_than_held"),
-        ("amount", "0", "amount_zero"),
+        (&*amount, "1000.001", "amount_too_many_decimals"),
+        (&*amount, "1200000.01", "more_than_held"),
+        (&*amount, "0", "amount_zero"),
+        ("fragment", "", "missing"),
         ("bank", &*second, "provider_not_active"),
         ("bank", "nonsense", "not_offered"),
         ("expires", "2020-01-01", "expiry_not_possible"),

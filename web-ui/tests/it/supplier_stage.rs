@@ -146,7 +146,7 @@ pub(crate) fn two_quotes(house: &House, holder: &Visitor, fragment: &str, amount
         "/finance",
         &[
             ("fragment", fragment),
-            ("amount", amount),
+            (&amount_field(fragment), amount),
             ("bank", &banks[0]),
             ("bank", &banks[1]),
             ("expires", &expires),
@@ -159,12 +159,25 @@ pub(crate) fn two_quotes(house: &House, holder: &Visitor, fragment: &str, amount
     request
 }
 
+/// The field for how much is asked on a fragment.
+pub(crate) fn amount_field(fragment: &str) -> String {
+    format!("amount-{fragment}")
+}
+
 /// A bank's quote on a request.
 pub(crate) fn quoted(house: &House, bank: &str, request: &str, rate: &str, until: DateTime<Utc>) {
     let who = principal(house, bank);
     let signer = signing::open_key(&house.app, &who, PASSPHRASE).unwrap();
     let request = RequestId::parse(request).unwrap();
-    let terms = QuoteTerms {
+    let terms = bank_terms(rate, until);
+    let prepared = quote_fragment::prepare(&house.app, &who, request, &terms).unwrap();
+    let with = Signing::With(&signer);
+    quote_fragment::submit(&house.app, &who, request, &prepared.body, &with, None).unwrap();
+}
+
+/// Terms that nobody would wonder at.
+pub(crate) fn bank_terms(rate: &str, until: DateTime<Utc>) -> QuoteTerms {
+    QuoteTerms {
         rate_percent: rate.parse().unwrap(),
         day_count: DayCount::Actual360,
         fees: Vec::new(),
@@ -172,10 +185,7 @@ pub(crate) fn quoted(house: &House, bank: &str, request: &str, rate: &str, until
         recourse: Recourse::Without,
         pay_date: OPENING,
         expires_at: until,
-    };
-    let prepared = quote_fragment::prepare(&house.app, &who, request, &terms).unwrap();
-    let with = Signing::With(&signer);
-    quote_fragment::submit(&house.app, &who, request, &prepared.body, &with, None).unwrap();
+    }
 }
 
 /// A bank's standing rates for anybody: without recourse at `rate`, and a tenth of a percent cheaper

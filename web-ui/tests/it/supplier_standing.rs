@@ -3,7 +3,8 @@
 
 use crate::house::{PASSPHRASE, Visitor};
 use crate::supplier_stage::{
-    accepted, all, digest, first, issued, open, party, payment, preview, published, sign, sign_page,
+    accepted, all, amount_field, digest, first, issued, open, party, payment, preview, published,
+    sign, sign_page,
 };
 
 #[test]
@@ -15,8 +16,9 @@ fn a_standing_offer_is_seen_asked_for_and_signed_at_once() {
     let page = supplier.page(&format!("/finance/new?fragment={fragment}"));
     assert!(!page.contains("Offers you can have at once"));
     published(&house, "bank", "3.20");
+    let amount = amount_field(&fragment);
     let page = supplier.page(&format!(
-        "/finance/new?fragment={fragment}&amount=300000.00"
+        "/finance/new?fragment={fragment}&{amount}=300000.00"
     ));
     // 300,000.00 at 3.2 % from 9 March to 26 August, 170 days: 4,533.33.
     assert!(
@@ -25,7 +27,7 @@ fn a_standing_offer_is_seen_asked_for_and_signed_at_once() {
     );
     assert!(page.contains("Limited recourse, up to ¥60,000.00"));
     // Who types nonsense sees no offer, and no fault.
-    let odd = supplier.page(&format!("/finance/new?fragment={fragment}&amount=x"));
+    let odd = supplier.page(&format!("/finance/new?fragment={fragment}&{amount}=x"));
     assert!(!odd.contains("Offers you can have at once"));
 
     let banks = all(&page, "input[name=bank]", "value");
@@ -35,7 +37,7 @@ fn a_standing_offer_is_seen_asked_for_and_signed_at_once() {
         "/finance",
         &[
             ("fragment", &*fragment),
-            ("amount", "300000.00"),
+            (&amount, "300000.00"),
             ("bank", &banks[0]),
             ("bank", &banks[1]),
             ("expires", &expires),

@@ -3,8 +3,8 @@
 
 use crate::house::{PASSPHRASE, Visitor};
 use crate::supplier_stage::{
-    FIRST, PDF, SECOND, all, digest, first, issued, open, party, payment, preview, sign, sign_page,
-    two_quotes,
+    FIRST, PDF, SECOND, all, amount_field, digest, first, issued, open, party, payment, preview,
+    sign, sign_page, two_quotes,
 };
 
 #[test]
@@ -178,9 +178,10 @@ fn a_request_is_withdrawn_and_an_offer_refused_with_a_reason() {
     let form = supplier.page("/finance/new");
     let bank = first(&form, "input[name=bank]", "value");
     let expires = first(&form, "input[name=expires]", "value");
+    let amount = amount_field(&fragment);
     let fields = [
         ("fragment", &*fragment),
-        ("amount", "60000"),
+        (&*amount, "60000"),
         ("bank", &bank),
         ("expires", &expires),
     ];

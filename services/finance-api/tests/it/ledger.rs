@@ -9,6 +9,9 @@ use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer as Word;
 use ledger_app::enrol_key;
 use ledger_app::request_finance;
+use ledger_app::request_finance::AskedPart;
+use ledger_app::request_finance::Bidding;
+use ledger_app::request_finance::Providers;
 use ledger_app::request_finance::RequestFinance;
 use ledger_app::transfer_fragment;
 use ledger_app::transfer_fragment::OfferTransfer;
@@ -97,14 +100,22 @@ pub(crate) fn market() -> Market {
 impl Market {
     /// The holder asks these banks for money on all of it.
     pub(crate) fn ask(&self, banks: &[&Bank]) -> String {
+        self.ask_for(banks, Bidding::Open)
+    }
+
+    /// The same, openly or sealed.
+    pub(crate) fn ask_for(&self, banks: &[&Bank], bidding: Bidding) -> String {
         let command = RequestFinance {
-            fragment: self.fragment.clone(),
-            amount: Stage::yuan("3000.00"),
-            providers: banks.iter().map(|b| b.actor.party()).collect(),
+            parts: vec![AskedPart {
+                fragment: self.fragment.clone(),
+                amount: Stage::yuan("3000.00"),
+            }],
+            providers: Providers::Chosen(banks.iter().map(|b| b.actor.party()).collect()),
+            bidding,
             expires_at: self.stage.app.clock.now() + Duration::hours(48),
         };
         let asked = request_finance::run(&self.stage.app, &self.holder.who, &command, None);
-        asked.unwrap().request
+        asked.unwrap().requests.remove(0)
     }
 
     /// Terms at this rate, as a body.

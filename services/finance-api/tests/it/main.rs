@@ -13,6 +13,7 @@ mod ledger;
 mod limits;
 mod payables;
 mod rate_cards;
+mod sealed_bids;
 mod served;
 #[path = "../../../ledger-app/tests/it/stage.rs"]
 #[expect(dead_code, reason = "these tests need a part of it")]

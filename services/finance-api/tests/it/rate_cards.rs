@@ -115,7 +115,9 @@ async fn a_bank_publishes_its_rates_and_a_holder_signs_at_once() {
     let request = RequestId::parse(&request).unwrap();
     let offers = supplier_quotes::run(app, &holder.who, request)
         .unwrap()
-        .quotes;
+        .quotes()
+        .cloned()
+        .collect::<Vec<_>>();
     assert_eq!(offers.len(), 2);
     let limited = offers
         .iter()

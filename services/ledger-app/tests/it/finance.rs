@@ -3,13 +3,14 @@
 use chrono::Days;
 use ledger_app::complete_discount;
 use ledger_app::decline_request;
+use ledger_app::expire_inquiries;
 use ledger_app::provider_book;
 use ledger_app::provider_inbox;
 use ledger_app::provider_inbox::InboxFilter;
 use ledger_app::quote_fragment;
 use ledger_app::report_payout;
-use ledger_app::request_finance;
 use ledger_app::supplier_quotes;
+use ledger_app::withdraw_inquiry;
 use ledger_core::act::Act;
 use ledger_core::certificate::CertificateNumber;
 use ledger_core::fragment::FragmentState;
@@ -50,14 +51,17 @@ fn two_banks_compete_and_the_fragment_moves_on_evidence() {
     let lost = quote(&stage, &dear, request, &terms(&stage, "4.10")).unwrap();
     let won = quote(&stage, &cheap, request, &terms(&stage, "2.85")).unwrap();
     let seen = supplier_quotes::run(&stage.app, &supplier.who, request).unwrap();
-    assert_eq!(seen.quotes[0].id, won);
-    assert_eq!(seen.quotes[1].id, lost);
-    assert_eq!(seen.hold.amount, amount);
-    assert_eq!(seen.hold.due_date, MATURITY);
+    assert_eq!(seen.offers[0].quotes[0].id, won);
+    assert_eq!(seen.offers[1].quotes[0].id, lost);
+    assert_eq!(seen.hold[0].amount, amount);
+    assert_eq!(seen.hold[0].due_date, MATURITY);
     // 300,000.00 × 2.85 % × 184 / 360.
-    assert_eq!(seen.quotes[0].quote.charge, Stage::yuan("4370.00"));
-    assert_eq!(seen.quotes[0].quote.days, 184);
-    assert_eq!(seen.quotes[0].cost, Stage::yuan("4370.00"));
+    assert_eq!(
+        seen.offers[0].quotes[0].quote.charge,
+        Stage::yuan("4370.00")
+    );
+    assert_eq!(seen.offers[0].quotes[0].quote.days, 184);
+    assert_eq!(seen.offers[0].quotes[0].cost, Stage::yuan("4370.00"));
 
     let signed = sign(&stage, &supplier, won).unwrap();
     let locked = fragment(&stage, &signed.fragment);
@@ -139,8 +143,8 @@ fn two_banks_compete_and_the_fragment_moves_on_evidence() {
     };
     assert_eq!(last, moved);
     let after = supplier_quotes::run(&stage.app, &supplier.who, request).unwrap();
-    assert_eq!(after.asked.request.state, RequestState::Funded);
-    assert_eq!(after.discount, Some(DiscountState::Funded));
+    assert_eq!(after.parts[0].asked.request.state, RequestState::Funded);
+    assert_eq!(after.parts[0].discount, Some(DiscountState::Funded));
     assert!(letters(&stage, &supplier).ends_with(&["discount_paid"]));
     assert!(letters(&stage, &cheap).ends_with(&["discount_paid"]));
 
@@ -255,7 +259,7 @@ fn a_payout_that_nobody_lets_go_lapses() {
         .unwrap();
     assert_eq!(free[0].state, FragmentState::Held);
     let seen = supplier_quotes::run(&stage.app, &supplier.who, request).unwrap();
-    assert_eq!(seen.discount, Some(DiscountState::Reversed));
+    assert_eq!(seen.parts[0].discount, Some(DiscountState::Reversed));
 }
 
 #[test]
@@ -300,12 +304,12 @@ fn when_all_decline_the_request_is_over() {
     decline_request::run(&stage.app, &one.who, request).unwrap();
     decline_request::run(&stage.app, &one.who, request).unwrap();
     let seen = supplier_quotes::run(&stage.app, &supplier.who, request).unwrap();
-    assert_eq!(seen.asked.request.state, RequestState::Open);
+    assert_eq!(seen.parts[0].asked.request.state, RequestState::Open);
     assert_eq!((seen.declined.len(), seen.waiting.len()), (1, 1));
-    assert_eq!(seen.quotes[0].state, QuoteState::Withdrawn);
+    assert_eq!(seen.offers[0].quotes[0].state, QuoteState::Withdrawn);
     decline_request::run(&stage.app, &two.who, request).unwrap();
     let seen = supplier_quotes::run(&stage.app, &supplier.who, request).unwrap();
-    assert_eq!(seen.asked.request.state, RequestState::Declined);
+    assert_eq!(seen.parts[0].asked.request.state, RequestState::Declined);
     let late = quote(&stage, &two, request, &terms(&stage, "1")).unwrap_err();
     assert_eq!(late.code(), "request_not_open");
     // The fragment is free for another question.
@@ -323,14 +327,12 @@ fn time_ends_requests_and_quotes() {
     let id = quote(&stage, &bank, request, &terms(&stage, "3")).unwrap();
     let now = stage.app.clock.now();
     assert_eq!(
-        request_finance::expire_due(&stage.app, now).unwrap(),
+        expire_inquiries::run(&stage.app, now).unwrap(),
         Default::default()
     );
     let tomorrow = crate::finance_stage::in_hours(&stage, 25);
     assert_eq!(
-        request_finance::expire_due(&stage.app, tomorrow)
-            .unwrap()
-            .quotes,
+        expire_inquiries::run(&stage.app, tomorrow).unwrap().quotes,
         1
     );
     let refused = sign(&stage, &supplier, id).unwrap_err();
@@ -338,12 +340,12 @@ fn time_ends_requests_and_quotes() {
     // The request still stands: another quote may come, until its own moment.
     quote(&stage, &bank, request, &terms(&stage, "3")).unwrap();
     let after = crate::finance_stage::in_hours(&stage, 49);
-    let ended = request_finance::expire_due(&stage.app, after).unwrap();
+    let ended = expire_inquiries::run(&stage.app, after).unwrap();
     assert_eq!((ended.requests, ended.quotes), (1, 1));
     assert!(letters(&stage, &bank).ends_with(&["quote_lapsed", "quote_lapsed"]));
     let seen = supplier_quotes::run(&stage.app, &supplier.who, request).unwrap();
-    assert_eq!(seen.asked.request.state, RequestState::Expired);
-    assert!(seen.quotes.iter().all(|q| !q.stands));
+    assert_eq!(seen.parts[0].asked.request.state, RequestState::Expired);
+    assert!(seen.offers.iter().all(|offer| !offer.stands));
 }
 
 #[test]
@@ -434,7 +436,7 @@ fn the_provenance_is_of_the_offered_path_only() {
         quote(&stage, &stranger, request, &terms(&stage, "1")).unwrap_err(),
         decline_request::run(&stage.app, &stranger.who, request).unwrap_err(),
         supplier_quotes::run(&stage.app, &tier1.who, request).unwrap_err(),
-        request_finance::withdraw(&stage.app, &tier1.who, request).unwrap_err(),
+        withdraw_inquiry::run(&stage.app, &tier1.who, request).unwrap_err(),
     ] {
         assert_eq!(refused.code(), "not_found");
     }
@@ -445,7 +447,7 @@ fn the_provenance_is_of_the_offered_path_only() {
             .is_empty()
     );
     // Access ends with its purpose.
-    request_finance::withdraw(&stage.app, &tier2.who, request).unwrap();
+    withdraw_inquiry::run(&stage.app, &tier2.who, request).unwrap();
     let over = provider_inbox::provenance(&stage.app, &bank.who, request).unwrap_err();
     assert_eq!(over.code(), "request_not_open");
     assert_eq!(

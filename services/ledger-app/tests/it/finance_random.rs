@@ -110,7 +110,9 @@ fn executed_equals_signed_over_random_cards() {
         let request = ask(&stage, &holder, &paper.fragment, asked, &[&bank]).unwrap();
         let offers = supplier_quotes::run(&stage.app, &holder.who, request)
             .unwrap()
-            .quotes;
+            .quotes()
+            .cloned()
+            .collect::<Vec<_>>();
         let [offer] = offers.as_slice() else {
             panic!("deal {deal}: {} offers", offers.len());
         };

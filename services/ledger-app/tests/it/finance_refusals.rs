@@ -3,13 +3,14 @@
 use chrono::Days;
 use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer;
+use ledger_app::expire_inquiries;
 use ledger_app::quote_fragment;
 use ledger_app::report_payout;
-use ledger_app::request_finance;
 use ledger_app::signing::Signing;
 use ledger_app::supplier_quotes;
 use ledger_app::transfer_fragment;
 use ledger_app::transfer_fragment::OfferTransfer;
+use ledger_app::withdraw_inquiry;
 use ledger_core::fee::Fee;
 use ledger_core::fee::FeeCharge;
 use ledger_core::fee::Payer;
@@ -57,10 +58,10 @@ fn a_fragment_that_went_another_way_is_not_sold_too() {
     assert_eq!(late.unwrap_err().code(), "fragment_spent");
     assert_eq!(stage.book_size(), before);
     let now = stage.app.clock.now();
-    let ended = request_finance::expire_due(&stage.app, now).unwrap();
+    let ended = expire_inquiries::run(&stage.app, now).unwrap();
     assert_eq!((ended.overtaken, ended.quotes), (1, 1));
     let seen = supplier_quotes::run(&stage.app, &holder.who, request).unwrap();
-    assert_eq!(seen.asked.request.state, RequestState::Withdrawn);
+    assert_eq!(seen.parts[0].asked.request.state, RequestState::Withdrawn);
     // The rest can be asked on; the offered part can't, not by its name and not before its answer.
     let rest = offered.rest.unwrap();
     ask(&stage, &holder, &rest, Stage::yuan("7000.00"), &[&bank]).unwrap();
@@ -344,8 +345,8 @@ fn only_the_holder_signs_and_only_what_is_on_offer() {
         "quote_expired"
     );
     assert_eq!(stage.book_size(), before);
-    request_finance::withdraw(&stage.app, &holder.who, request).unwrap();
-    request_finance::withdraw(&stage.app, &holder.who, request).unwrap();
+    withdraw_inquiry::run(&stage.app, &holder.who, request).unwrap();
+    withdraw_inquiry::run(&stage.app, &holder.who, request).unwrap();
     assert_ne!(sign(&stage, &holder, brief).unwrap_err().code(), "internal");
 }
 

@@ -13,6 +13,9 @@ use ledger_app::record_payment::BankStatement;
 use ledger_app::record_payment::StatedBooking;
 use ledger_app::register_discount;
 use ledger_app::request_finance;
+use ledger_app::request_finance::AskedPart;
+use ledger_app::request_finance::Bidding;
+use ledger_app::request_finance::Providers;
 use ledger_app::request_finance::RequestFinance;
 use ledger_app::sign_quote;
 use ledger_app::sign_quote::Signed;
@@ -59,13 +62,30 @@ pub(crate) fn ask(
     banks: &[&Actor],
 ) -> Result<RequestId, AppError> {
     let command = RequestFinance {
-        fragment: fragment.to_owned(),
-        amount,
-        providers: banks.iter().map(|b| b.party()).collect(),
+        parts: vec![part(fragment, amount)],
+        providers: Providers::Chosen(banks.iter().map(|b| b.party()).collect()),
+        bidding: Bidding::Open,
         expires_at: in_hours(stage, 48),
     };
-    let asked = request_finance::run(&stage.app, &holder.who, &command, None)?;
-    Ok(RequestId::parse(&asked.request).unwrap())
+    Ok(inquire(stage, holder, &command)?[0])
+}
+
+pub(crate) fn part(fragment: &str, amount: Amount) -> AskedPart {
+    AskedPart {
+        fragment: fragment.to_owned(),
+        amount,
+    }
+}
+
+/// Asks, and gives the requests in the order asked.
+pub(crate) fn inquire(
+    stage: &Stage,
+    holder: &Actor,
+    command: &RequestFinance,
+) -> Result<Vec<RequestId>, AppError> {
+    let asked = request_finance::run(&stage.app, &holder.who, command, None)?;
+    let ids = asked.requests.iter().map(|id| RequestId::parse(id));
+    Ok(ids.collect::<Result<_, _>>().unwrap())
 }
 
 /// Prepared, signed by the bank, handed in.

@@ -116,7 +116,7 @@ fn a_price_goes_out_by_two_hands_and_by_the_second_ones_key() {
     );
     // Nothing has left the house.
     let seen = ledger_app::supplier_quotes::run(app, &set.supplier.who, set.request).unwrap();
-    assert!(seen.quotes.is_empty());
+    assert!(seen.offers.is_empty());
 
     // The maker's own hand does not decide, nor with the checker's hand but its own key.
     assert_eq!(

@@ -125,15 +125,15 @@ fn requests_are_listed_until_one_is_signed_and_the_bank_holds_what_it_paid() {
     )
     .unwrap();
     let open = |who: &Actor| portfolio::run(&stage.app, &who.who, None, 50).unwrap();
-    assert_eq!(open(&supplier).requests[0].quotes, 0);
+    assert_eq!(open(&supplier).inquiries[0].offers, 0);
     let quoted = quote(&stage, &bank, request, &terms(&stage, "2.85")).unwrap();
-    let seen = open(&supplier).requests;
-    assert_eq!((seen.len(), seen[0].quotes), (1, 1));
+    let seen = open(&supplier).inquiries;
+    assert_eq!((seen.len(), seen[0].offers), (1, 1));
     assert!(seen[0].best_annual_cost.is_some());
 
     sign(&stage, &supplier, quoted).unwrap();
     let mine = open(&supplier);
-    assert!(mine.requests.is_empty());
+    assert!(mine.inquiries.is_empty());
     assert!(
         mine.holdings
             .iter()

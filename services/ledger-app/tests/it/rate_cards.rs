@@ -2,21 +2,21 @@
 
 use chrono::Days;
 use chrono::Duration;
+use ledger_app::compared_offer::ComparedQuote;
 use ledger_app::complete_discount;
 use ledger_app::decline_request;
 use ledger_app::error::AppError;
+use ledger_app::expire_inquiries;
 use ledger_app::grade_obligor;
 use ledger_app::instant_quotes;
+use ledger_app::instant_quotes::StandingOffer;
 use ledger_app::publish_rates;
 use ledger_app::publish_rates::CardTerms;
 use ledger_app::publish_rates::RowTerms;
 use ledger_app::quote_fragment;
 use ledger_app::report_payout;
-use ledger_app::request_finance;
 use ledger_app::signing::Signing;
-use ledger_app::standing_offers::AtOnce;
 use ledger_app::supplier_quotes;
-use ledger_app::supplier_quotes::ComparedQuote;
 use ledger_core::act::Act;
 use ledger_core::amount::Amount;
 use ledger_core::day_count::DayCount;
@@ -38,6 +38,7 @@ use crate::finance_stage::booked;
 use crate::finance_stage::fragment;
 use crate::finance_stage::instruction;
 use crate::finance_stage::letters;
+use crate::finance_stage::part;
 use crate::finance_stage::quote;
 use crate::finance_stage::rejected;
 use crate::finance_stage::sign;
@@ -132,9 +133,10 @@ fn cast() -> Cast {
 }
 
 impl Cast {
-    fn look(&self, amount: &str) -> Vec<AtOnce> {
+    fn look(&self, amount: &str) -> Vec<StandingOffer> {
         let (app, who) = (&self.stage.app, &self.supplier.who);
-        instant_quotes::preview(app, who, &self.paper.fragment, Stage::yuan(amount)).unwrap()
+        instant_quotes::preview(app, who, &[part(&self.paper.fragment, Stage::yuan(amount))])
+            .unwrap()
     }
 
     fn ask(&self, amount: &str) -> RequestId {
@@ -144,7 +146,7 @@ impl Cast {
 
     fn offers(&self, request: RequestId) -> Vec<ComparedQuote> {
         let seen = supplier_quotes::run(&self.stage.app, &self.supplier.who, request);
-        seen.unwrap().quotes
+        seen.unwrap().quotes().cloned().collect()
     }
 
     fn publish(&self, rows: Vec<RowTerms>) -> RateCardId {
@@ -176,7 +178,7 @@ fn a_signed_card_quotes_at_once_and_the_money_follows() {
 
     // Looked at before anybody is asked: the best of each kind of recourse, most proceeds first.
     let seen = cast.look("300000.00");
-    let kinds: Vec<Recourse> = seen.iter().map(|one| one.quote.recourse).collect();
+    let kinds: Vec<Recourse> = seen.iter().map(|one| one.quotes[0].recourse).collect();
     let limited = Recourse::Limited(Stage::yuan("60000.00"));
     assert_eq!(kinds, [Recourse::With, limited, Recourse::Without]);
     assert_eq!(letters(&cast.stage, bank), [""; 0]);
@@ -242,7 +244,7 @@ fn rows_cover_their_obligor_days_amounts_and_nothing_else() {
     let mut own = row(CardRecourse::Without, "2.50");
     own.obligor = Some(obligor);
     cast.publish(vec![own, row(CardRecourse::Without, "3.30")]);
-    assert_eq!(cast.look("300000.00")[0].quote.rate, "2.5");
+    assert_eq!(cast.look("300000.00")[0].quotes[0].rate, "2.5");
     let mut wrong = row(CardRecourse::Without, "2.00");
     wrong.obligor = Some(stranger.party());
     let refused = publish(&cast.stage, &cast.bank, &card_of(vec![wrong])).unwrap_err();
@@ -267,10 +269,10 @@ fn rows_cover_their_obligor_days_amounts_and_nothing_else() {
     let by_month = cast.look("600000.00");
     let by_month = by_month
         .iter()
-        .find(|one| one.quote.recourse == Recourse::With);
+        .find(|one| one.quotes[0].recourse == Recourse::With);
     // 600,000 × 2.5 ‰ × 184 / 30.
-    assert_eq!(by_month.unwrap().quote.charge, Stage::yuan("9200.00"));
-    assert_eq!(by_month.unwrap().quote.rate, "3");
+    assert_eq!(by_month.unwrap().quotes[0].charge, Stage::yuan("9200.00"));
+    assert_eq!(by_month.unwrap().quotes[0].rate, "3");
 }
 
 #[test]
@@ -364,7 +366,7 @@ fn quotes_of_a_card_expire_soon_and_can_be_had_again() {
     assert_eq!(over.unwrap(), 1);
     assert_eq!(instant_quotes::again(app, who, request).unwrap(), 1);
     let first = cast.offers(request)[1].id;
-    let ended = request_finance::expire_due(app, later).unwrap();
+    let ended = expire_inquiries::run(app, later).unwrap();
     assert_eq!((ended.requests, ended.quotes), (0, 1));
     let left: Vec<_> = cast.offers(request).iter().map(|one| one.id).collect();
     assert_eq!(left, [by_hand], "an old offer of a card is not in the way");

@@ -67,7 +67,12 @@ fn token_in(letter: &QueuedLetter) -> String {
 /// A member of a new supplier who has chosen [`PASSPHRASE`].
 pub(crate) fn member(stage: &Stage, email: &str) -> UserId {
     let supplier = stage.supplier("一级供应商");
-    let new = invitee(supplier.party(), email);
+    invited_member(stage, supplier.party(), email)
+}
+
+/// A member of a party who has chosen [`PASSPHRASE`].
+pub(crate) fn invited_member(stage: &Stage, party: PartyId, email: &str) -> UserId {
+    let new = invitee(party, email);
     let (invited, token) = invite_user::hand_over(&stage.app, &stage.operator, &new).unwrap();
     first_visit::run(&stage.app, token.reveal(), PASSPHRASE, "test").unwrap();
     invited.user

@@ -44,6 +44,7 @@ fn request(holder: PartyId, parent: i64) -> FinanceRequest {
         state: RequestState::Open,
         created_at: moment("2026-03-02T01:00:00Z"),
         expires_at: moment("2026-03-03T01:00:00Z"),
+        inquiry: None,
     }
 }
 
@@ -75,7 +76,9 @@ fn a_fragment_has_one_live_request_and_only_the_invited_see_it() {
     let (_, bank) = added(&store, PartyKind::FinanceProvider, "江南银行");
     let (_, other) = added(&store, PartyKind::FinanceProvider, "江北银行");
     let first = request(holder, 1);
-    write(&store, |tx| tx.finance_request_insert(&first, &[bank]));
+    write(&store, |tx| {
+        tx.finance_requests_insert(std::slice::from_ref(&first), &[bank])
+    });
     assert_eq!(
         store
             .read(|tx| tx.finance_requests_by_ids(&[first.id]))
@@ -95,7 +98,7 @@ fn a_fragment_has_one_live_request_and_only_the_invited_see_it() {
     assert_eq!(seen(other, None), []);
     let again = request(holder, 1);
     let refused = store
-        .write(|tx| tx.finance_request_insert(&again, &[other]))
+        .write(|tx| tx.finance_requests_insert(std::slice::from_ref(&again), &[other]))
         .unwrap_err();
     assert!(
         refused.is_duplicate_of("finance_request_fragment_unique"),
@@ -106,7 +109,9 @@ fn a_fragment_has_one_live_request_and_only_the_invited_see_it() {
     write(&store, |tx| {
         tx.finance_request_state_set(first.id, RequestState::Withdrawn)
     });
-    write(&store, |tx| tx.finance_request_insert(&again, &[other]));
+    write(&store, |tx| {
+        tx.finance_requests_insert(std::slice::from_ref(&again), &[other])
+    });
     write(&store, |tx| {
         tx.finance_invitation_state_set(again.id, other, InvitationState::Declined)
     });
@@ -127,7 +132,7 @@ fn a_fragment_has_one_live_request_and_only_the_invited_see_it() {
         ..request(holder, 2)
     };
     let refused = store
-        .write(|tx| tx.finance_request_insert(&wrong, &[]))
+        .write(|tx| tx.finance_requests_insert(std::slice::from_ref(&wrong), &[]))
         .unwrap_err();
     assert_eq!(
         refused,
@@ -144,7 +149,9 @@ fn one_quote_of_a_request_is_accepted() {
     let (two_no, two) = added(&store, PartyKind::FinanceProvider, "江北银行");
     let (one_key, two_key) = (added_key(&store, one_no), added_key(&store, two_no));
     let asked = request(holder, 1);
-    write(&store, |tx| tx.finance_request_insert(&asked, &[one]));
+    write(&store, |tx| {
+        tx.finance_requests_insert(std::slice::from_ref(&asked), &[one])
+    });
     let first = quote(asked.id, one, one_key);
     write(&store, |tx| tx.quote_insert(&first));
     assert_eq!(
@@ -175,7 +182,7 @@ fn one_quote_of_a_request_is_accepted() {
         "{refused}"
     );
     let lost = write(&store, |tx| {
-        tx.quotes_on_offer_close(asked.id, QuoteState::Lost)
+        tx.quotes_on_offer_close(&[asked.id], QuoteState::Lost)
     });
     assert_eq!((lost.len(), lost[0].id), (1, second_offer.id));
     let third = quote(asked.id, one, one_key);
@@ -213,19 +220,19 @@ fn a_discount_is_funded_on_evidence_only() {
         evidence: None,
     };
     write(&store, |tx| {
-        tx.finance_request_insert(&asked, &[bank])?;
+        tx.finance_requests_insert(std::slice::from_ref(&asked), &[bank])?;
         tx.quote_insert(&offer)
     });
     let nowhere = InstructionId::from_bytes(random());
     let refused = store
-        .write(|tx| tx.discount_insert(&concluded(nowhere)))
+        .write(|tx| tx.discounts_insert(&[concluded(nowhere)]))
         .unwrap_err();
     assert_eq!(
         refused,
         StoreError::Violated("discount_instruction_fkey".to_owned())
     );
     write(&store, |tx| {
-        tx.discount_insert(&concluded(payout.id))?;
+        tx.discounts_insert(&[concluded(payout.id)])?;
         tx.instructions_insert(std::slice::from_ref(&payout))
     });
     assert_eq!(

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use ledger_app::language::Language;
+use ledger_app::notice::BidTold;
+use ledger_app::notice::BidsTold;
 use ledger_app::notice::FragmentNamed;
 use ledger_app::notice::MaturitySide;
 use ledger_app::notice::Notice;
@@ -55,6 +57,7 @@ fn s(text: &str) -> String {
 pub(crate) fn all() -> Vec<Notice> {
     let mut all = papers_and_transfers();
     all.extend(finance());
+    all.extend(bids());
     all.extend(settlement());
     all.extend(desk());
     all.extend(limits());
@@ -141,6 +144,8 @@ fn finance() -> Vec<Notice> {
             amount: amount(),
             maturity: day(9, 30),
             quotes_until: Some(day(4, 20)),
+            others: 0,
+            bids_until: None,
         },
         Notice::QuoteReceived {
             request: request(),
@@ -178,6 +183,45 @@ fn finance() -> Vec<Notice> {
             paid_on: day(4, 23),
         },
         undone(),
+    ]
+}
+
+fn bids() -> Vec<Notice> {
+    let request = || s("3d5a");
+    let amount = || s("CNY 350,000.00");
+    let supplier = || s("合信铸造有限公司");
+    vec![
+        Notice::FinanceRequested {
+            request: request(),
+            supplier: supplier(),
+            fragment: fragment(),
+            amount: amount(),
+            maturity: day(9, 30),
+            quotes_until: Some(day(4, 20)),
+            others: 2,
+            bids_until: day(4, 18).and_hms_opt(15, 0, 0),
+        },
+        Notice::RevealDue(BidTold {
+            request: request(),
+            supplier: supplier(),
+            fragment: fragment(),
+            amount: amount(),
+            until: day(4, 20).and_hms_opt(23, 59, 59),
+        }),
+        Notice::BidsIn(BidsTold {
+            request: request(),
+            bidders: 3,
+            fragment: fragment(),
+            amount: amount(),
+            until: day(4, 20).and_hms_opt(23, 59, 59).unwrap(),
+        }),
+        Notice::BidLapsed(BidTold {
+            request: request(),
+            supplier: supplier(),
+            fragment: fragment(),
+            amount: amount(),
+            until: None,
+        }),
     ]
 }
 

@@ -77,8 +77,8 @@ impl Step for AskForMoney {
             proposed => proposed.to_owned(),
         };
         let form = form
-            .with("fragment", &held.id)
-            .with("amount", &self.amount)
+            .ticked("fragment", std::slice::from_ref(&held.id))
+            .with(&format!("amount-{}", held.id), &self.amount)
             .ticked("bank", &ticks)
             .with("expires", &expires);
         let page = browser.submit(&form)?;

@@ -32,6 +32,10 @@ fact-answer-by = Answer by
 fact-reason = Reason
 fact-document = Trade document
 fact-changed-by = Changed by
+fact-other-fragments = Further fragments
+fact-bids-until = Sealed bids until
+fact-reveal-until = To be shown until
+fact-bidders = Banks that have bid
 fact-request = Request
 fact-supplier = Supplier
 fact-provider = Finance provider
@@ -120,6 +124,16 @@ invoice-overdrawn-body = Invoice { $document } by { $who } was lowered after mor
 
 goods-handed-over-subject = { $who } has handed goods over: waybill { $document }
 goods-handed-over-body = { $who } has signed waybill { $document } at hand-over. Please check goods, quantities and exceptions, and sign for what you received.
+bids-in-subject = Sealed bids on your { $amount } are closed
+bids-in-body = Bids on your fragment of { $amount } are closed. The banks now show what they bid, and you can compare.
+bids-in-note = A bank that does not show its bid in time is out. Nothing is concluded before you sign.
+
+reveal-due-subject = Show your sealed bid on { $amount } now
+reveal-due-body = { $who } takes no more bids on the fragment of { $amount }. Please show the bid you committed to.
+reveal-due-note = A bid that is not shown in time lapses unread.
+
+bid-lapsed-subject = Your sealed bid on { $amount } ended unread
+bid-lapsed-body = The request by { $who } on the fragment of { $amount } is over, and your sealed bid was not shown. Nobody has read it.
 
 discount-paid-subject = { $who } has paid; { $amount } has passed over
 discount-paid-body = Payment by { $who } is proved by the bank. The fragment of { $amount } passed to { $who } in the same step.

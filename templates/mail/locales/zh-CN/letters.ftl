@@ -32,6 +32,10 @@ fact-answer-by = 签收期限
 fact-reason = 原因
 fact-document = 贸易单据
 fact-changed-by = 调整单据
+fact-other-fragments = 另有片段数
+fact-bids-until = 密封报价截止
+fact-reveal-until = 公开截止
+fact-bidders = 报价银行数
 fact-request = 融资申请编号
 fact-supplier = 供应商
 fact-provider = 资金方
@@ -120,6 +124,16 @@ invoice-overdrawn-body = { $who }的发票{ $document }在已用于支付之后�
 
 goods-handed-over-subject = { $who }已交货：运单{ $document }
 goods-handed-over-body = { $who }已在交接时签署运单{ $document }。请核对货物、数量和异常情况，并签名确认收货。
+bids-in-subject = 您的 { $amount } 密封报价已截止
+bids-in-body = 贵方金额为 { $amount } 的凭证片段的密封报价已截止。各银行现将陆续公开报价，您可以比较。
+bids-in-note = 逾期未公开的报价自动失效。贵方签署之前，融资不成立。
+
+reveal-due-subject = 请公开贵方对 { $amount } 的密封报价
+reveal-due-body = { $who }对金额为 { $amount } 的凭证片段的询价已停止接受报价。请公开贵方承诺的报价。
+reveal-due-note = 逾期未公开的密封报价将失效，且不会被任何人读取。
+
+bid-lapsed-subject = 贵方对 { $amount } 的密封报价已失效
+bid-lapsed-body = { $who }对金额为 { $amount } 的凭证片段的询价已结束，贵方的密封报价未公开，也无人读取。
 
 discount-paid-subject = { $who }已付款，{ $amount } 完成转让
 discount-paid-body = 银行已证实{ $who }付款。金额为 { $amount } 的凭证片段已同时转归{ $who }持有。

@@ -6,8 +6,9 @@ use web_ui::forms::Form;
 use web_ui::i18n::Lang;
 use web_ui::layout::{Fact, Signing};
 use web_ui::pages::finance::{
-    Ask, FinanceList, QuoteCard, Quotes, RequestLine, SignQuote, StandingLine,
+    Ask, AskChoice, AskedLine, FinanceList, OfferCard, Quotes, RequestLine, SignQuote, StandingLine,
 };
+use web_ui::pages::pay::with_currency;
 
 /// Every page about money.
 pub(crate) fn pages(lang: Lang) -> Vec<Page> {
@@ -40,12 +41,25 @@ fn finance(lang: Lang) -> FinanceList {
 
 fn ask(lang: Lang) -> Ask {
     let mut form = Form::default();
-    form.push("amount", "480000.00");
     form.push("expires", "2026-11-25");
+    form.push("bidding", "sealed");
+    form.push("bids_until", "2026-11-22T17:00");
+    let mut fragments = Vec::new();
+    for choice in choices(lang) {
+        let amount_field = format!("amount-{}", choice.id);
+        form.push(&amount_field, &choice.plain);
+        let label = say(lang, "融资金额", "Amount to finance");
+        fragments.push(AskChoice {
+            amount_label: with_currency(&label, lang, &choice.currency),
+            chosen: fragments.is_empty(),
+            amount_field,
+            choice,
+        });
+    }
     Ask {
         shell: around(lang, "/finance/new"),
         form,
-        fragments: choices(lang),
+        fragments,
         banks: vec![
             (
                 "b1".to_owned(),
@@ -72,12 +86,13 @@ fn ask(lang: Lang) -> Ask {
     }
 }
 
-fn quote(lang: Lang, bank: (&str, &str), money: [&str; 5], best: bool) -> QuoteCard {
+fn quote(lang: Lang, bank: (&str, &str), money: [&str; 5], best: bool) -> OfferCard {
     let [proceeds, charge, rate, cost, year] = money.map(str::to_owned);
-    QuoteCard {
+    OfferCard {
         href: "/finance/1/quotes/1".to_owned(),
         bank: say(lang, bank.0, bank.1),
         at_once: best,
+        covers: String::new(),
         proceeds,
         charge,
         rate,
@@ -100,6 +115,7 @@ fn quote(lang: Lang, bank: (&str, &str), money: [&str; 5], best: bool) -> QuoteC
         ),
         recourse: say(lang, "无追索权", "Without recourse"),
         valid_until: say(lang, "11月21日 17:00", "21 Nov, 17:00"),
+        lines: Vec::new(),
         best,
         chosen: false,
         stands: true,
@@ -115,6 +131,16 @@ fn quotes(lang: Lang) -> Quotes {
         false,
     );
     late.recourse = say(lang, "有追索权", "With recourse");
+    late.covers = say(lang, "覆盖 2 个片段中的 1 个", "On 1 of 2 fragments");
+    let line = AskedLine {
+        what: oem(lang),
+        amount: "¥240,000.00".to_owned(),
+        note: say(
+            lang,
+            "2027年2月8日到期，还有 80 天",
+            "due 8 Feb 2027, in 80 days",
+        ),
+    };
     Quotes {
         shell: around(lang, "/finance/1"),
         id: "1".to_owned(),
@@ -127,7 +153,8 @@ fn quotes(lang: Lang) -> Quotes {
                 ("2027年2月8日，还有 80 天", "8 Feb 2027, in 80 days"),
             ),
         ],
-        quotes: vec![
+        parts: vec![line.clone(), line],
+        offers: vec![
             quote(
                 lang,
                 ("江南银行", "Jiangnan Bank"),
@@ -136,8 +163,11 @@ fn quotes(lang: Lang) -> Quotes {
             ),
             late,
         ],
-        hold_date: say(lang, "2027年2月8日", "8 Feb 2027"),
-        hold_amount: "¥480,000.00".to_owned(),
+        hold: vec![(
+            say(lang, "2027年2月8日", "8 Feb 2027"),
+            "¥480,000.00".to_owned(),
+        )],
+        sealed: None,
         waiting: vec![say(lang, "中原信托银行", "Zhongyuan Bank")],
         open: true,
         can_withdraw: true,

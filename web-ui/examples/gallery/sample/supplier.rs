@@ -185,6 +185,7 @@ pub(crate) fn choices(lang: Lang) -> Vec<FragmentChoice> {
             id: format!("f{at}"),
             obligor: oem(lang),
             amount: (*amount).to_owned(),
+            plain: amount.replace(['¥', ','], ""),
             currency: "CNY".to_owned(),
             maturity: say(
                 lang,

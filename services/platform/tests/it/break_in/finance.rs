@@ -13,6 +13,9 @@ use ledger_app::record_payment::StatedBooking;
 use ledger_app::record_payment::UnusableBooking;
 use ledger_app::report_payout;
 use ledger_app::request_finance;
+use ledger_app::request_finance::AskedPart;
+use ledger_app::request_finance::Bidding;
+use ledger_app::request_finance::Providers;
 use ledger_app::request_finance::RequestFinance;
 use ledger_app::settle_paper;
 use ledger_app::settle_paper::PresentedRun;
@@ -47,16 +50,21 @@ impl Trade<'_> {
             .push(Secret::amount(&what, yuan(amount), &known));
         let actor = self.cast.get(holder);
         let command = RequestFinance {
-            fragment: fragment.to_owned(),
-            amount: yuan(amount),
-            providers: banks
-                .iter()
-                .map(|bank| self.cast.companies[*bank].id)
-                .collect(),
+            parts: vec![AskedPart {
+                fragment: fragment.to_owned(),
+                amount: yuan(amount),
+            }],
+            providers: Providers::Chosen(
+                banks
+                    .iter()
+                    .map(|bank| self.cast.companies[*bank].id)
+                    .collect(),
+            ),
+            bidding: Bidding::Open,
             expires_at: self.in_hours(48),
         };
         let asked = request_finance::run(self.app, &actor.who, &command, None).unwrap();
-        RequestId::parse(&asked.request).unwrap()
+        RequestId::parse(&asked.requests[0]).unwrap()
     }
 
     /// A bank's quote; rate, proceeds, charge, yearly cost and id become secret.

@@ -52,6 +52,10 @@ const SOURCES: &[(&str, &str)] = &[
     ),
     ("receipts", SPENT),
     ("requests", REQUESTS),
+    (
+        "sealed-bids",
+        "SELECT replace(id::text, '-', ''), ARRAY[provider::text] FROM sealed_bid",
+    ),
     ("settlements", PAPERS),
     ("tasks", "SELECT id::text, '{}'::text[] FROM operator_task"),
     ("unknown", IMPORTS),
