@@ -17,6 +17,7 @@ use ledger_app::request_finance::AskedPart;
 use ledger_app::request_finance::Bidding;
 use ledger_app::request_finance::Providers;
 use ledger_app::request_finance::RequestFinance;
+use ledger_app::seal_bid;
 use ledger_app::settle_paper;
 use ledger_app::settle_paper::PresentedRun;
 use ledger_app::sign_quote;
@@ -28,6 +29,7 @@ use ledger_core::fee::Payer;
 use ledger_core::id::QuoteId;
 use ledger_core::id::RequestId;
 use ledger_core::recourse::Recourse;
+use ledger_core::sealed_bid::Opening;
 use ledger_store::bank_messages::Booking;
 use ledger_store::payments::Instruction;
 
@@ -43,6 +45,29 @@ impl Trade<'_> {
         fragment: &str,
         amount: &str,
         banks: &[&str],
+    ) -> RequestId {
+        self.asked_by(holder, fragment, amount, banks, Bidding::Open)
+    }
+
+    /// Asks banks for sealed bids.
+    pub(crate) fn auctioned(
+        &mut self,
+        holder: &str,
+        fragment: &str,
+        amount: &str,
+        banks: &[&str],
+    ) -> RequestId {
+        let sealed = Bidding::Sealed(self.in_hours(24));
+        self.asked_by(holder, fragment, amount, banks, sealed)
+    }
+
+    fn asked_by(
+        &mut self,
+        holder: &str,
+        fragment: &str,
+        amount: &str,
+        banks: &[&str],
+        bidding: Bidding,
     ) -> RequestId {
         let known: Vec<&str> = banks.iter().copied().chain([holder, "auditor"]).collect();
         let what = format!("what {holder} asks for");
@@ -60,7 +85,7 @@ impl Trade<'_> {
                     .map(|bank| self.cast.companies[*bank].id)
                     .collect(),
             ),
-            bidding: Bidding::Open,
+            bidding,
             expires_at: self.in_hours(48),
         };
         let asked = request_finance::run(self.app, &actor.who, &command, None).unwrap();
@@ -76,19 +101,7 @@ impl Trade<'_> {
         rate: &str,
     ) -> QuoteId {
         let actor = self.cast.get(&format!("{bank}.system"));
-        let fee = FeeCharge::Flat(yuan(&format!("1{}", rate.replace('.', ""))));
-        let terms = QuoteTerms {
-            rate_percent: rate.parse().unwrap(),
-            day_count: DayCount::Actual360,
-            fees: vec![Fee::Handling {
-                payer: Payer::Holder,
-                charge: fee,
-            }],
-            buyer_paid_share: "0".parse().unwrap(),
-            recourse: Recourse::Without,
-            pay_date: self.today(),
-            expires_at: self.in_hours(24),
-        };
+        let terms = self.terms(rate);
         let prepared = quote_fragment::prepare(self.app, &actor.who, request, &terms).unwrap();
         let (body, signing) = (&prepared.body, actor.signing());
         quote_fragment::submit(self.app, &actor.who, request, body, &signing, None).unwrap();
@@ -103,6 +116,52 @@ impl Trade<'_> {
             Secret::amount(&format!("{what}: proceeds"), quote.proceeds, &paid),
         ]);
         quote.id
+    }
+
+    /// A bank's sealed bid: what it offers is known to it alone, whoever runs the platform included.
+    pub(crate) fn sealed(&mut self, bank: &str, request: RequestId, rate: &str) {
+        let actor = self.cast.get(&format!("{bank}.system"));
+        let terms = self.terms(rate);
+        let prepared = quote_fragment::prepare(self.app, &actor.who, request, &terms).unwrap();
+        let opening = Opening {
+            nonce: ledger_app::random::bytes().unwrap(),
+            quote: prepared.body,
+        };
+        let digest = opening.commitment(request, actor.who.party);
+        seal_bid::commit(
+            self.app,
+            &actor.who,
+            request,
+            digest,
+            &actor.signing(),
+            None,
+        )
+        .unwrap();
+        let what = format!("the sealed bid of {bank}");
+        self.secrets.extend([
+            Secret::text(&what, rate, &[bank]).or(&prepared.quote.annual_cost),
+            Secret::amount(
+                &format!("{what}: proceeds"),
+                prepared.quote.proceeds,
+                &[bank],
+            ),
+        ]);
+    }
+
+    fn terms(&self, rate: &str) -> QuoteTerms {
+        let fee = FeeCharge::Flat(yuan(&format!("1{}", rate.replace('.', ""))));
+        QuoteTerms {
+            rate_percent: rate.parse().unwrap(),
+            day_count: DayCount::Actual360,
+            fees: vec![Fee::Handling {
+                payer: Payer::Holder,
+                charge: fee,
+            }],
+            buyer_paid_share: "0".parse().unwrap(),
+            recourse: Recourse::Without,
+            pay_date: self.today(),
+            expires_at: self.in_hours(47),
+        }
     }
 
     /// The holder signs, the bank lets the money go and proves it.

@@ -159,6 +159,10 @@ fn bought(trade: &mut Trade<'_>) {
     let request = trade.asked("s2", &second, "200000.03", &both);
     trade.quoted("bank-a", "s2", request, "3.379");
     trade.answer_proposed("bank-b", request);
+    let third = trade.held("s3", "40000.00");
+    let request = trade.auctioned("s3", &third, "40111.77", &both);
+    trade.sealed("bank-a", request, "6.317");
+    trade.sealed("bank-b", request, "6.829");
 }
 
 /// What the portal keeps in memory for its own pages: a list of suppliers that was taken in, papers
