@@ -56,6 +56,11 @@ impl Form {
             .push(value.to_owned());
     }
 
+    /// Sets a field to one value, whatever stood there.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name.to_owned(), vec![value.to_owned()]);
+    }
+
     /// The first value of a field as typed, without spaces around it; empty if there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {

@@ -56,6 +56,7 @@ impl Role {
             Role::Bank => &[
                 ("/", "nav-home"),
                 ("/desk", "nav-inbox"),
+                ("/desk/rates", "nav-rates"),
                 ("/limits", "nav-limits"),
             ],
             Role::Auditor => &[("/", "nav-home"), ("/audit", "nav-audit")],
@@ -201,15 +202,21 @@ impl Shell {
         };
         let path = self.path.split('?').next().unwrap_or_default();
         let path = list_of(path);
-        user.role
-            .pages()
+        let pages = user.role.pages();
+        // A page below another's address is its own: the longest address that begins the path.
+        let current = pages
+            .iter()
+            .filter(|(href, _)| path == *href || (*href != "/" && path.starts_with(href)))
+            .map(|(href, _)| *href)
+            .max_by_key(|href| href.len());
+        pages
             .iter()
             // The page of letters sent is a demo's.
             .filter(|(href, _)| self.demo || *href != "/mailbox")
             .map(|&(href, key)| NavItem {
                 href,
                 key,
-                current: path == href || (href != "/" && path.starts_with(href)),
+                current: current == Some(href),
             })
             .collect()
     }
@@ -217,9 +224,10 @@ impl Shell {
 
 /// The list that leads to a page of one thing; the page itself where there is none.
 fn list_of(path: &str) -> &str {
-    const LISTS: [(&str, &str); 7] = [
+    const LISTS: [(&str, &str); 8] = [
         ("/waybills/", "/documents"),
         ("/statements", "/documents"),
+        ("/desk/rate-proposals", "/desk/rates"),
         ("/fragments/", "/"),
         ("/offers/", "/"),
         ("/receipts/", "/"),

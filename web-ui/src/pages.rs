@@ -17,6 +17,7 @@ pub mod papers;
 pub mod pay;
 pub mod picture;
 pub mod proposals;
+pub mod rates;
 pub mod recall;
 pub mod receipt;
 pub mod rules;

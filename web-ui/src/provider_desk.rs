@@ -7,6 +7,9 @@ mod obligor;
 mod origin;
 mod phrases;
 mod purchase;
+mod rate_form;
+mod rate_words;
+mod rates;
 mod request;
 mod terms;
 
@@ -14,7 +17,8 @@ use actix_web::web;
 
 /// Mounts the pages.
 pub fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.route("/desk", web::get().to(inbox::show))
+    cfg.configure(rates::configure)
+        .route("/desk", web::get().to(inbox::show))
         .route("/desk/requests/{request}", web::get().to(request::show))
         .route(
             "/desk/requests/{request}/documents/{document}",
@@ -56,6 +60,14 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route(
             "/desk/obligors/{obligor}/notes",
             web::post().to(obligor::note),
+        )
+        .route(
+            "/desk/obligors/{obligor}/grade",
+            web::post().to(obligor::grade),
+        )
+        .route(
+            "/desk/purchases/{quote}/registered",
+            web::post().to(purchase::registered),
         )
         .route("/desk/purchases/{quote}", web::get().to(purchase::show))
         .route(

@@ -13,6 +13,7 @@ use http_support::problem::Problem;
 use ledger_app::app::App;
 use ledger_app::grade_obligor;
 use ledger_app::publish_rates;
+use ledger_app::rate_cards_view;
 use ledger_app::signing::Signing;
 use ledger_core::id::PartyId;
 use ledger_core::id::RateCardId;
@@ -110,7 +111,7 @@ pub(crate) async fn list(
         &cursors,
         &caller,
         &query,
-        publish_rates::list,
+        rate_cards_view::list,
         |items, next_cursor| CardPage {
             items: items.iter().map(CardOut::of).collect(),
             next_cursor,
@@ -138,7 +139,7 @@ pub(crate) async fn one(
     shown(
         &app,
         &caller,
-        move |app, who| publish_rates::one(app, who, card),
+        move |app, who| rate_cards_view::one(app, who, card),
         CardOut::of,
     )
     .await

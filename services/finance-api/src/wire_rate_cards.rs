@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use ledger_app::error::AppError;
 use ledger_app::publish_rates::CardTerms;
-use ledger_app::publish_rates::OwnCard;
 use ledger_app::publish_rates::PreparedCard;
 use ledger_app::publish_rates::RowTerms;
+use ledger_app::rate_cards_view::OwnCard;
 use ledger_app::rate_table::GradedRow;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;

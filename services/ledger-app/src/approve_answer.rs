@@ -50,7 +50,7 @@ pub fn run(
         return Ok(answer);
     }
     if let Some(signing) = signing {
-        check_own_key(app, who, signing)?;
+        person::check_own_key(app, who, signing)?;
     }
     let now = app.clock.now();
     app.store.write(|tx| {
@@ -92,22 +92,6 @@ fn signature_missing() -> AppError {
     )
 }
 
-fn check_own_key(app: &App, who: &Principal, signing: &Signing<'_>) -> Result<(), AppError> {
-    let key = match signing {
-        Signing::With(signer) => signer.key(),
-        Signing::Brought { key, .. } => *key,
-    };
-    match who.key {
-        Some(own) if own == key => Ok(()),
-        Some(_another) => Err(AppError::invalid_field(
-            "key",
-            "not_your_key",
-            "sign with the key that signs this request",
-        )),
-        None => person::signing(app, who, key).map(|_user| ()),
-    }
-}
-
 /// Sends a proposal back; its maker reads the word.
 ///
 /// # Errors
@@ -116,14 +100,7 @@ fn check_own_key(app: &App, who: &Principal, signing: &Signing<'_>) -> Result<()
 pub fn send_back(app: &App, who: &Principal, proposal: Uuid, word: &str) -> Result<(), AppError> {
     who.may(Action::ApproveAnswer)?;
     let now = app.clock.now();
-    let word = proposed_answer::word(word)?;
-    if word.is_empty() {
-        return Err(AppError::invalid_field(
-            "word",
-            "word_missing",
-            "say what is to be changed",
-        ));
-    }
+    let word = proposed_answer::word_said(word)?;
     app.store.write(|tx| {
         let found: QuoteProposal = proposed_answer::lock(tx, who, proposal)?;
         proposed_answer::check_other_hand(who, &found)?;

@@ -22,6 +22,7 @@ use crate::meant_proposals::BUNDLE;
 use crate::meant_proposals::Meant;
 use crate::meant_proposals::Pages;
 use crate::notice::Notice;
+use crate::notice_answers::ProposalsDeclined;
 use crate::person;
 use crate::policy::Action;
 use crate::principal::Principal;
@@ -105,7 +106,7 @@ fn tell_makers(
         for payable in &payables {
             total.add(payable.amount, payable.currency);
         }
-        let notice = Notice::ProposalsDeclined {
+        let notice = Notice::ProposalsDeclined(ProposalsDeclined {
             checker: who.name.clone(),
             papers: u32::try_from(payables.len()).unwrap_or(u32::MAX),
             total: total.words(),
@@ -116,7 +117,7 @@ fn tell_makers(
                 .map(|payable| payable.payable_no)
                 .collect(),
             reason: Some(reason.to_owned()),
-        };
+        });
         person::tell(tx, now, maker, notice)?;
     }
     Ok(())

@@ -14,6 +14,9 @@ use serde::Serialize;
 
 use crate::notice_answers::AnswerProposed;
 use crate::notice_answers::AnswerReturned;
+use crate::notice_answers::ProposalsDeclined;
+use crate::notice_answers::RatesProposed;
+use crate::notice_answers::RatesReturned;
 pub use crate::notice_bids::BidTold;
 pub use crate::notice_bids::BidsTold;
 use crate::notice_documents::GoodsHandedOver;
@@ -353,26 +356,15 @@ pub enum Notice {
         total: String,
     },
     /// To a maker: a checker declined papers; their payables can be proposed again.
-    ProposalsDeclined {
-        /// Who declined.
-        checker: String,
-        /// How many papers.
-        papers: u32,
-        /// Their faces together.
-        total: String,
-        /// The first of the payables, by the obligor's own numbers.
-        payables: Vec<String>,
-        /// The list they all came with, if one.
-        #[serde(default)]
-        import: Option<String>,
-        /// Why, in the checker's own words.
-        #[serde(default)]
-        reason: Option<String>,
-    },
+    ProposalsDeclined(ProposalsDeclined),
     /// To those at a finance provider who decide: a colleague proposes an answer to a request.
     AnswerProposed(AnswerProposed),
     /// To who proposed an answer: it came back.
     AnswerReturned(AnswerReturned),
+    /// To those at a finance provider who decide: a colleague has drawn up standing rates.
+    RatesProposed(RatesProposed),
+    /// To who drew up standing rates: they came back.
+    RatesReturned(RatesReturned),
     /// To a new user: the first sign-in.
     Invitation {
         /// The organisation the user belongs to.

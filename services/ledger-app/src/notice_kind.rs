@@ -39,6 +39,8 @@ impl Notice {
             Notice::ProposalsDeclined { .. } => "proposals_declined",
             Notice::AnswerProposed { .. } => "answer_proposed",
             Notice::AnswerReturned { .. } => "answer_returned",
+            Notice::RatesProposed { .. } => "rates_proposed",
+            Notice::RatesReturned { .. } => "rates_returned",
             Notice::Invitation { .. } => "invitation",
             Notice::LimitExhausted { .. } => "limit_exhausted",
             Notice::LimitProposed { .. } => "limit_proposed",

@@ -16,6 +16,7 @@ use crate::letters::QueuedLetter;
 use crate::notice::Notice;
 use crate::principal::Principal;
 use crate::recipient::Recipient;
+use crate::signing::Signing;
 
 /// The person who acts.
 ///
@@ -45,6 +46,30 @@ pub fn signing(app: &App, who: &Principal, key: KeyId) -> Result<UserId, AppErro
             "not_your_key",
             "sign with your own key, not a colleague's",
         ))
+    }
+}
+
+/// The key of a signature must be the caller's own: the person's, or the system's that asks.
+///
+/// # Errors
+/// [`AppError::Invalid`] `not_your_key`.
+pub(crate) fn check_own_key(
+    app: &App,
+    who: &Principal,
+    with: &Signing<'_>,
+) -> Result<(), AppError> {
+    let key = match with {
+        Signing::With(signer) => signer.key(),
+        Signing::Brought { key, .. } => *key,
+    };
+    match who.key {
+        Some(own) if own == key => Ok(()),
+        Some(_another) => Err(AppError::invalid_field(
+            "key",
+            "not_your_key",
+            "sign with the key that signs this request",
+        )),
+        None => signing(app, who, key).map(|_user| ()),
     }
 }
 

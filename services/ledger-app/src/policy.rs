@@ -55,6 +55,10 @@ actions! {
     Quote = "quote";
     /// Publish standing rates and take them back.
     PublishRates = "publish standing rates";
+    /// Draw up standing rates for a colleague to sign.
+    ProposeRates = "propose standing rates";
+    /// Sign or send back standing rates that a colleague drew up.
+    ApproveRates = "decide proposed standing rates";
     /// Grade obligors in the provider's own books, and see its own grades.
     GradeObligor = "grade obligors";
     /// Propose an answer to a request, and keep a provider's own file about an obligor.
@@ -130,8 +134,10 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
         // A small house has members only: whoever proposed never approves, by name, and the database
         // keeps that too. Money is let go by who decides.
         PartyKind::FinanceProvider => match action {
-            ProposeLimit | ProposeAnswer => matches!(role, Role::Maker | Role::Member),
-            DecideLimit | ShareLimits | ApproveAnswer | ReportPayment => {
+            ProposeLimit | ProposeAnswer | ProposeRates => {
+                matches!(role, Role::Maker | Role::Member)
+            }
+            DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment

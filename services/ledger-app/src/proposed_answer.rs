@@ -49,6 +49,22 @@ pub(crate) fn word(text: &str) -> Result<String, AppError> {
     Ok(text)
 }
 
+/// A word that must be said, as when something is sent back.
+///
+/// # Errors
+/// [`AppError::Invalid`] `word_missing`, `word_too_long`.
+pub(crate) fn word_said(text: &str) -> Result<String, AppError> {
+    let word = word(text)?;
+    if word.is_empty() {
+        return Err(AppError::invalid_field(
+            "word",
+            "word_missing",
+            "say what is to be changed",
+        ));
+    }
+    Ok(word)
+}
+
 /// Locks a proposal of the caller's party that waits for a decision, and the request it answers.
 ///
 /// # Errors

@@ -27,6 +27,7 @@ use ledger_core::signature::signing_payload;
 use ledger_store::parties::PartyState;
 use ledger_store::rate_cards::RateCardState;
 use ledger_store::unit_of_work::ReadTx;
+use ledger_store::unit_of_work::WriteTx;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::Serialize;
@@ -34,15 +35,13 @@ use serde::Serialize;
 use crate::app::App;
 use crate::error::AppError;
 use crate::idempotency::IdempotencyKey;
-use crate::newest_first;
-use crate::newest_first::Page;
-use crate::newest_first::Place;
 use crate::offered_quote::check_signature;
 use crate::policy::Action;
 use crate::principal::Principal;
 use crate::random;
 use crate::rate_table;
 use crate::rate_table::GradedRow;
+use crate::rate_table::WholeCard;
 use crate::signing::Signing;
 
 /// What a provider wants to publish.
@@ -109,23 +108,6 @@ pub struct Published {
     pub card: String,
 }
 
-/// A card of the caller's.
-#[derive(Debug, Clone)]
-pub struct OwnCard {
-    /// The head.
-    pub card: RateCard,
-    /// The table.
-    pub rows: Vec<GradedRow>,
-    /// Whether it stands.
-    pub state: RateCardState,
-    /// When it was published.
-    pub created_at: DateTime<Utc>,
-    /// When it was taken back.
-    pub withdrawn_at: Option<DateTime<Utc>>,
-    /// How much was bought under it; only of a single card.
-    pub used: Option<Amount>,
-}
-
 /// Checks the terms and gives what there is to sign. Keeps nothing.
 ///
 /// # Errors
@@ -133,6 +115,21 @@ pub struct OwnCard {
 /// `obligor_unknown`, `party_not_active`, `no_bound_account`.
 pub fn prepare(app: &App, who: &Principal, terms: &CardTerms) -> Result<PreparedCard, AppError> {
     who.may(Action::PublishRates)?;
+    let whole = drawn_up(who, terms)?;
+    app.store
+        .read(|tx| check_now(tx, &whole.card, &whole.rows))?;
+    Ok(PreparedCard {
+        body: whole.to_bytes(),
+        payload: signing_payload(Seat::FinanceProvider, &whole.head),
+        card: whole.card,
+    })
+}
+
+/// The card of these terms, with an id of its own, checked as far as nothing is looked up.
+///
+/// # Errors
+/// [`AppError::Invalid`]: `rate_table::check`'s codes.
+pub(crate) fn drawn_up(who: &Principal, terms: &CardTerms) -> Result<WholeCard, AppError> {
     let rows = terms
         .rows
         .iter()
@@ -155,13 +152,8 @@ pub fn prepare(app: &App, who: &Principal, terms: &CardTerms) -> Result<Prepared
         most_in_all: terms.most_in_all,
     };
     rate_table::check(&card, &rows)?;
-    app.store.read(|tx| check_now(tx, &card, &rows))?;
     let head = card.to_bytes().map_err(rate_table::unreadable)?;
-    Ok(PreparedCard {
-        body: rate_table::to_bytes(&head, &rows),
-        payload: signing_payload(Seat::FinanceProvider, &head),
-        card,
-    })
+    Ok(WholeCard { head, card, rows })
 }
 
 fn graded(terms: &RowTerms) -> Result<GradedRow, AppError> {
@@ -204,7 +196,29 @@ pub fn submit(
         return Ok(answer);
     }
     let now = app.clock.now();
-    let (head, card, rows) = rate_table::from_bytes(body)?;
+    let card = rate_table::from_bytes(body)?;
+    let signature = signing.sign(Seat::FinanceProvider, &card.head);
+    app.store.write(|tx| {
+        let answer = put_up(tx, who, now, &card, &signature)?;
+        if let Some(key) = &key {
+            key.keep(tx, now, &answer)?;
+        }
+        Ok(answer)
+    })
+}
+
+/// Puts a signed card up in the caller's unit of work.
+///
+/// # Errors
+/// As [`submit`].
+pub(crate) fn put_up(
+    tx: &mut WriteTx<'_>,
+    who: &Principal,
+    now: DateTime<Utc>,
+    whole: &WholeCard,
+    signature: &PartySignature,
+) -> Result<Published, AppError> {
+    let WholeCard { head, card, rows } = whole;
     if card.provider != who.party {
         return Err(AppError::invalid_field(
             "body",
@@ -212,17 +226,12 @@ pub fn submit(
             "the card names another finance provider",
         ));
     }
-    rate_table::check(&card, &rows)?;
-    let signature = signing.sign(Seat::FinanceProvider, &head);
-    let answer = Published {
-        card: card.id.to_string(),
-    };
-    let kept = rate_table::kept(card.id, &rows);
-    let row = row(now, &card, head.clone(), &signature);
-    app.store.write(|tx| {
-        check_now(tx, &card, &rows)?;
-        check_signature(tx, who, &signature, &head)?;
-        tx.rate_card_insert(&row, &kept).map_err(|error| {
+    rate_table::check(card, rows)?;
+    check_now(tx, card, rows)?;
+    check_signature(tx, who, signature, head)?;
+    let row = row(now, card, head.clone(), signature);
+    tx.rate_card_insert(&row, &rate_table::kept(card.id, rows))
+        .map_err(|error| {
             if error.is_duplicate_of("rate_card_pkey") {
                 AppError::invalid_field(
                     "body",
@@ -233,12 +242,9 @@ pub fn submit(
                 error.into()
             }
         })?;
-        match &key {
-            Some(key) => key.keep(tx, now, &answer),
-            None => Ok(()),
-        }
-    })?;
-    Ok(answer)
+    Ok(Published {
+        card: card.id.to_string(),
+    })
 }
 
 fn row(
@@ -280,69 +286,16 @@ pub fn withdraw(app: &App, who: &Principal, card: RateCardId) -> Result<(), AppE
     })
 }
 
-/// A page of the caller's cards, newest first.
-///
-/// # Errors
-/// [`AppError::Forbidden`]; the store's.
-pub fn list(
-    app: &App,
-    who: &Principal,
-    after: Option<Place>,
-    limit: i64,
-) -> Result<Page<OwnCard>, AppError> {
-    who.may(Action::PublishRates)?;
-    let after = after.map(|place| (place.at, RateCardId::from_bytes(place.id)));
-    app.store.read(|tx| {
-        let found = tx.rate_cards_page(who.party, after, newest_first::rows(limit))?;
-        let page = newest_first::page(found, limit, |card| Place {
-            at: card.created_at,
-            id: *card.id.bytes(),
-        });
-        Ok(Page {
-            items: own(tx, page.items)?,
-            next: page.next,
-        })
-    })
-}
-
-/// One card of the caller's, with how much was bought under it.
-///
-/// # Errors
-/// [`AppError::NotFound`] if it is not the caller's.
-pub fn one(app: &App, who: &Principal, card: RateCardId) -> Result<OwnCard, AppError> {
-    who.may(Action::PublishRates)?;
-    app.store.read(|tx| {
-        let mut found = tx.rate_cards_by_ids(&[card])?;
-        found.retain(|card| card.provider == who.party);
-        let mut own = own(tx, found)?.pop().ok_or(AppError::NotFound)?;
-        own.used = Some(Amount::from_minor(tx.rate_card_used(card)?)?);
-        Ok(own)
-    })
-}
-
-fn own(
-    tx: &mut ReadTx<'_>,
-    cards: Vec<ledger_store::rate_cards::RateCard>,
-) -> Result<Vec<OwnCard>, AppError> {
-    let ids: Vec<RateCardId> = cards.iter().map(|card| card.id).collect();
-    let mut rows = rate_table::read_kept(tx.rate_card_rows(&ids)?)?;
-    cards
-        .into_iter()
-        .map(|kept| {
-            Ok(OwnCard {
-                card: RateCard::from_bytes(&kept.body).map_err(rate_table::unreadable)?,
-                rows: rows.remove(&kept.id).unwrap_or_default(),
-                state: kept.state,
-                created_at: kept.created_at,
-                withdrawn_at: kept.withdrawn_at,
-                used: None,
-            })
-        })
-        .collect()
-}
-
 /// What a card may promise today.
-fn check_now(tx: &mut ReadTx<'_>, card: &RateCard, rows: &[GradedRow]) -> Result<(), AppError> {
+///
+/// # Errors
+/// [`AppError::Invalid`] `card_dates_not_possible`, `obligor_unknown`, `party_not_active`,
+/// `no_bound_account`.
+pub(crate) fn check_now(
+    tx: &mut ReadTx<'_>,
+    card: &RateCard,
+    rows: &[GradedRow],
+) -> Result<(), AppError> {
     let today = tx.business_date_today()?;
     let longest = card.valid_from.checked_add_days(Days::new(LONGEST_DAYS));
     let possible = card.valid_from <= card.valid_until

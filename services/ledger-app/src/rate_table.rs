@@ -43,6 +43,38 @@ pub struct GradedRow {
     pub grade: Option<(u8, [u8; 16])>,
 }
 
+/// A card with its table, as it travels to the signer and back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WholeCard {
+    /// Canonical bytes of the head: what is signed.
+    pub head: Vec<u8>,
+    /// The head.
+    pub card: RateCard,
+    /// The table.
+    pub rows: Vec<GradedRow>,
+}
+
+impl WholeCard {
+    /// Head and rows as they travel. What is signed is the head alone.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.bytes(&self.head);
+        w.u16(u16::try_from(self.rows.len()).unwrap_or(u16::MAX));
+        for row in &self.rows {
+            w.bytes(&row.row.to_bytes());
+            match &row.grade {
+                None => w.u8(0),
+                Some((worst, salt)) => {
+                    w.u8(1);
+                    w.u8(*worst);
+                    w.fixed(salt);
+                }
+            }
+        }
+        w.finish()
+    }
+}
+
 impl GradedRow {
     fn commits(&self) -> bool {
         let said = self
@@ -160,31 +192,12 @@ fn check_row(card: &RateCard, graded: &GradedRow) -> Result<(), AppError> {
     .map_err(|error| wrong("rows", error.code(), error.to_string()))
 }
 
-/// Head and rows as they travel to the signer and back. What is signed is the head alone.
-pub(crate) fn to_bytes(head: &[u8], rows: &[GradedRow]) -> Vec<u8> {
-    let mut w = Writer::new();
-    w.bytes(head);
-    w.u16(u16::try_from(rows.len()).unwrap_or(u16::MAX));
-    for row in rows {
-        w.bytes(&row.row.to_bytes());
-        match &row.grade {
-            None => w.u8(0),
-            Some((worst, salt)) => {
-                w.u8(1);
-                w.u8(*worst);
-                w.fixed(salt);
-            }
-        }
-    }
-    w.finish()
-}
-
-/// Reads what [`to_bytes`] wrote: the head's bytes, the head, the rows.
-pub(crate) fn from_bytes(bytes: &[u8]) -> Result<(Vec<u8>, RateCard, Vec<GradedRow>), AppError> {
+/// Reads what [`WholeCard::to_bytes`] wrote.
+pub(crate) fn from_bytes(bytes: &[u8]) -> Result<WholeCard, AppError> {
     read(bytes).map_err(unreadable)
 }
 
-fn read(bytes: &[u8]) -> Result<(Vec<u8>, RateCard, Vec<GradedRow>), CanonicalError> {
+fn read(bytes: &[u8]) -> Result<WholeCard, CanonicalError> {
     let mut r = Reader::new(bytes);
     let head = r.bytes()?.to_vec();
     let card = RateCard::from_bytes(&head)?;
@@ -201,7 +214,7 @@ fn read(bytes: &[u8]) -> Result<(Vec<u8>, RateCard, Vec<GradedRow>), CanonicalEr
         })
         .collect::<Result<_, _>>()?;
     r.finish()?;
-    Ok((head, card, rows))
+    Ok(WholeCard { head, card, rows })
 }
 
 /// The rows as they go on record.

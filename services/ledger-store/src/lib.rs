@@ -55,6 +55,7 @@ pub mod proposals;
 pub mod quote_proposals;
 pub mod quotes;
 pub mod rate_cards;
+pub mod rate_proposals;
 pub mod receipts;
 pub mod registrations;
 mod schema;

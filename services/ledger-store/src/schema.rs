@@ -1047,6 +1047,38 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::columns::PartyUuid;
+    use crate::quote_proposals::ProposalStateWord;
+
+    rate_proposal (id) {
+        id -> Uuid,
+        provider -> PartyUuid,
+        body -> Bytea,
+        word -> Text,
+        made_by -> Text,
+        maker_name -> Text,
+        made_at -> Timestamptz,
+        state -> ProposalStateWord,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::quote_proposals::ProposalStateWord;
+
+    rate_decision (proposal) {
+        proposal -> Uuid,
+        made_by -> Text,
+        decided_by -> Text,
+        decider_name -> Text,
+        decided_at -> Timestamptz,
+        verdict -> ProposalStateWord,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
     use crate::obligor_file::FindingWord;
 
     disclosure_check (no) {

@@ -62,6 +62,9 @@ impl Draft {
             Notice::Invitation { .. } | Notice::OperatorTasks { .. } => {
                 draft_desk::of_desk(notice, language, links)
             }
+            Notice::RatesProposed(_) | Notice::RatesReturned(_) => {
+                draft_desk::of_rates(notice, language, links)
+            }
             Notice::AnswerProposed { .. } | Notice::AnswerReturned { .. } => {
                 draft_desk::of_provider(notice, language, links)
             }

@@ -4,6 +4,7 @@ use ledger_app::language::Language;
 use ledger_app::notice::Notice;
 use ledger_app::notice_answers::AnswerProposed;
 use ledger_app::notice_answers::AnswerReturned;
+use ledger_app::notice_answers::ProposalsDeclined;
 
 use crate::draft::Draft;
 use crate::draft::unwritten;
@@ -133,15 +134,49 @@ pub(crate) fn of_provider(
     .maybe("reason", why)
 }
 
+/// Standing rates between the people of a finance provider.
+pub(crate) fn of_rates(
+    notice: &Notice,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    let (name, who, currency, from, until) = match notice {
+        Notice::RatesProposed(rates) => (
+            "rates-proposed",
+            &rates.maker,
+            &rates.currency,
+            rates.from,
+            rates.until,
+        ),
+        Notice::RatesReturned(rates) => (
+            "rates-returned",
+            &rates.checker,
+            &rates.currency,
+            rates.from,
+            rates.until,
+        ),
+        other => return Err(unwritten(other, language)),
+    };
+    let args = [("who", Text(who)), ("currency", Text(currency))];
+    let draft = Draft::new(language, name, &args, "desk-rates", links.desk_rates())?
+        .fact("valid-from", Day(from))?
+        .fact("valid-until", Day(until))?;
+    match notice {
+        Notice::RatesProposed(rates) => draft.fact("rate-rows", Count(rates.rows)),
+        Notice::RatesReturned(rates) => draft.fact("reason", Text(&rates.reason)),
+        other => Err(unwritten(other, language)),
+    }
+}
+
 fn of_decline(notice: &Notice, language: Language, links: &Links) -> Result<Draft, MissingText> {
-    let Notice::ProposalsDeclined {
+    let Notice::ProposalsDeclined(ProposalsDeclined {
         checker,
         papers,
         total,
         payables,
         import,
         reason,
-    } = notice
+    }) = notice
     else {
         return Err(unwritten(notice, language));
     };

@@ -60,6 +60,11 @@ impl Links {
         self.to(&["desk", "requests", request])
     }
 
+    /// Standing rates at the finance provider's desk.
+    pub(crate) fn desk_rates(&self) -> String {
+        self.to(&["desk", "rates"])
+    }
+
     /// A trade document.
     pub(crate) fn document(&self, document: &str) -> String {
         self.to(&["documents", document])

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use crate::demo_desks;
 use crate::demo_history;
 use crate::demo_people;
 use crate::demo_people::Cast;
@@ -37,6 +38,7 @@ pub(crate) fn load(desk: &DeskRunner, data: &Path) -> Result<Cast, Failure> {
     let cast = demo_people::enrol(app, bank, &keys)?;
     say("playing four months of trade");
     demo_history::play(desk, &cast)?;
+    demo_desks::set_up(app, &cast)?;
     let text = serde_json::to_string_pretty(&cast).doing("cast.json")?;
     write_private(&file, &text)?;
     Ok(cast)

@@ -148,7 +148,9 @@ pub(crate) const fn login(kind: PartyKind) -> &'static str {
 const fn roles(kind: PartyKind) -> &'static [(Role, &'static str)] {
     match kind {
         PartyKind::Obligor => &[(Role::Maker, ".maker"), (Role::Checker, ".checker")],
-        PartyKind::Supplier | PartyKind::FinanceProvider => &[(Role::Member, "")],
+        PartyKind::Supplier => &[(Role::Member, "")],
+        // A price and a payment take two people of a bank.
+        PartyKind::FinanceProvider => &[(Role::Member, ""), (Role::Checker, ".checker")],
         PartyKind::Operator => &[],
         PartyKind::Auditor => &[(Role::Auditor, "")],
     }

@@ -8,6 +8,7 @@ pub mod config;
 mod demo;
 mod demo_cast;
 mod demo_chain;
+mod demo_desks;
 mod demo_history;
 mod demo_people;
 mod demo_trade;

@@ -174,8 +174,8 @@ pub struct LogLine {
     pub word: String,
 }
 
-/// `GET /desk/obligors/{id}`; posts to `disclosure` (`looked_up_on`, `source`, `finding`, `word`)
-/// and `notes` (`note`) below it.
+/// `GET /desk/obligors/{id}`; posts to `disclosure` (`looked_up_on`, `source`, `finding`, `word`),
+/// `grade` (`grade`, `why`) and `notes` (`note`) below it.
 #[derive(Debug, Template)]
 #[template(path = "desk_obligor.html")]
 pub struct DeskObligor {
@@ -187,6 +187,12 @@ pub struct DeskObligor {
     pub card: ObligorCard,
     /// Whether the reader may write.
     pub writes: bool,
+    /// The reader's own grade now; empty if none was given.
+    pub grade: String,
+    /// Grades to choose.
+    pub grades: Vec<String>,
+    /// Grades given, newest first.
+    pub graded: Vec<LogLine>,
     /// Why no price may be proposed; empty if one may.
     pub gate: String,
     /// What is typed.
@@ -214,7 +220,8 @@ pub struct CheckLine {
     pub word: String,
 }
 
-/// `GET /desk/purchases/{quote}`; posts to `pay` (passphrase) and `paid` (`reference`) below it.
+/// `GET /desk/purchases/{quote}`; posts to `registered` (`certificate`), `pay` (passphrase) and
+/// `paid` (`reference`) below it.
 #[derive(Debug, Template)]
 #[template(path = "desk_purchase.html")]
 pub struct DeskPurchase {
@@ -230,6 +237,8 @@ pub struct DeskPurchase {
     pub state_class: &'static str,
     /// Everything about it.
     pub facts: Vec<Fact>,
+    /// Whether the certificate of the public register has to be recorded first.
+    pub to_register: bool,
     /// Letting the payment go, if it waits for that and the reader may.
     pub deed: Option<Signing>,
     /// Whether it waits for somebody else of the house.

@@ -4,6 +4,8 @@
 use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::error::AppError;
+use ledger_app::grade_obligor;
+use ledger_app::grade_obligor::WORST_GRADE;
 use ledger_app::note_on_obligor;
 use ledger_app::obligor_status;
 use ledger_app::obligor_status::DisclosureCheck;
@@ -44,6 +46,26 @@ pub(super) async fn looked_up(posted: Posted, obligor: web::Path<String>) -> Htt
         .answer(move |who, mut form| {
             let done = record(who, &obligor, &mut form);
             again(who, &obligor, form, done)
+        })
+        .await
+}
+
+/// Grades the obligor in the reader's own books.
+pub(super) async fn grade(posted: Posted, obligor: web::Path<String>) -> HttpResponse {
+    posted
+        .answer(move |who, mut form| {
+            let (app, person) = (&who.portal.app, &who.principal);
+            let party = id(&obligor)?;
+            let Ok(grade) = form.text("grade").parse::<u8>() else {
+                person.may(Action::GradeObligor)?;
+                form.refuse("grade", "missing");
+                return again(who, &obligor, form, Ok(false));
+            };
+            let done = grade_obligor::set(app, person, party, grade, form.text("why"));
+            if done.is_err() {
+                form.refuse("grade", "look_here");
+            }
+            again(who, &obligor, form, done.map(|()| true))
         })
         .await
 }
@@ -104,6 +126,7 @@ fn again(
 fn page(who: &Signed, obligor: &str, mut form: Form, again: bool) -> Result<Answer, AppError> {
     let status = obligor_status::run(&who.portal.app, &who.principal, id(obligor)?)?;
     let lang = who.lang;
+    let graded = grade_obligor::history(&who.portal.app, &who.principal, status.obligor.id)?;
     if form.text("looked_up_on").is_empty() {
         form.push("looked_up_on", &who.business_date.to_string());
     }
@@ -113,6 +136,20 @@ fn page(who: &Signed, obligor: &str, mut form: Form, again: bool) -> Result<Answ
         card: card(lang, &status),
         writes: who.principal.may(Action::ProposeAnswer).is_ok(),
         gate: gate(lang, &status),
+        grade: graded
+            .first()
+            .map(|one| one.grade.to_string())
+            .unwrap_or_default(),
+        grades: (1..=WORST_GRADE).map(|grade| grade.to_string()).collect(),
+        graded: graded
+            .iter()
+            .map(|one| LogLine {
+                when: dates::moment(one.since, lang),
+                what: one.grade.to_string(),
+                who: String::new(),
+                word: one.note.clone(),
+            })
+            .collect(),
         form,
         checks: status.checks.iter().map(|one| check(lang, one)).collect(),
         notes: status

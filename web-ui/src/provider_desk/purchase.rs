@@ -6,6 +6,7 @@ use ledger_app::error::AppError;
 use ledger_app::policy::Action;
 use ledger_app::provider_book;
 use ledger_app::provider_book::OwnDiscount;
+use ledger_app::register_discount;
 use ledger_app::report_payout;
 use ledger_app::signing;
 use ledger_core::id::QuoteId;
@@ -38,6 +39,8 @@ fn view(who: &Signed, quote: QuoteId, form: Form) -> Result<DeskPurchase, AppErr
     let price = phrases::price(lang, &own.quote.quote);
     let waits = own.awaits_payment();
     let lets_go = person.may(Action::ReportPayment).is_ok();
+    // The register comes first: without its certificate no money goes.
+    let to_register = waits && own.certificate.is_none();
     let word = own.discount.state.word();
     Ok(DeskPurchase {
         shell: who.shell()?,
@@ -51,7 +54,8 @@ fn view(who: &Signed, quote: QuoteId, form: Form) -> Result<DeskPurchase, AppErr
             "unknown" => "overdue",
             _ => "ended",
         },
-        deed: (waits && lets_go).then(|| deed(who, &own)),
+        to_register: to_register && lets_go,
+        deed: (waits && lets_go && !to_register).then(|| deed(who, &own)),
         others: waits && !lets_go,
         facts: facts(who, &own).into_iter().chain(price.facts).collect(),
         form,
@@ -61,14 +65,18 @@ fn view(who: &Signed, quote: QuoteId, form: Form) -> Result<DeskPurchase, AppErr
 fn facts(who: &Signed, own: &OwnDiscount) -> Vec<Fact> {
     let lang = who.lang;
     let fact = |key: &str, value: String| Fact::new(lang.text(key), value);
-    vec![
+    let mut facts = vec![
         fact("holder", own.asked.holder.name.clone()),
         fact("obligor", own.asked.obligor.name.clone()),
         fact("paper", words::paper_number(&own.asked.paper.paper.number)),
         fact("range", own.quote.quote.range.to_string()),
         fact("desk-to-account", own.instruction.creditor_account.clone()),
         fact("desk-end-to-end", own.instruction.end_to_end_id.clone()),
-    ]
+    ];
+    if let Some(certificate) = &own.certificate {
+        facts.push(fact("desk-certificate", certificate.clone()));
+    }
+    facts
 }
 
 fn deed(who: &Signed, own: &OwnDiscount) -> Signing {
@@ -103,6 +111,18 @@ pub(super) async fn let_go(posted: Posted, quote: web::Path<String>) -> HttpResp
         .await
 }
 
+/// Records the certificate of the public register.
+pub(super) async fn registered(posted: Posted, quote: web::Path<String>) -> HttpResponse {
+    posted
+        .answer(move |who, form| {
+            let quote = id(&quote)?;
+            let (app, person) = (&who.portal.app, &who.principal);
+            let done = register_discount::run(app, person, quote, form.text("certificate"), None);
+            shown(who, quote, form, done.map(|_registered| ()))
+        })
+        .await
+}
+
 pub(super) async fn reported(posted: Posted, quote: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
@@ -127,6 +147,9 @@ fn shown(
             match error.code() {
                 "wrong_passphrase" | "passphrase_at_rest" => {
                     form.refuse("passphrase", "see_above");
+                }
+                "certificate_invalid" | "certificate_taken" | "already_registered" => {
+                    form.refuse("certificate", "see_above");
                 }
                 "payment_reference_invalid" => form.refuse("reference", "see_above"),
                 _ => {}

@@ -63,7 +63,7 @@ pub(super) fn read(form: &mut Form, currency: Currency) -> Option<QuoteTerms> {
 }
 
 /// Digits with at most one point; what is not needed and not there is nothing.
-fn percent(form: &mut Form, name: &str, needed: bool) -> Option<Decimal> {
+pub(super) fn percent(form: &mut Form, name: &str, needed: bool) -> Option<Decimal> {
     let typed = form
         .text(name)
         .trim_end_matches(['%', '％'])

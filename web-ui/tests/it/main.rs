@@ -8,6 +8,7 @@
 mod bank_book;
 mod browser;
 mod desk_browser;
+mod desk_rates;
 mod documents;
 mod doors;
 mod drawings;

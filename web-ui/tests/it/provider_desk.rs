@@ -1,8 +1,6 @@
 //! A bank's people answer a request by four eyes, through the pages; nobody else gets there.
 
 use ledger_app::invite_user::Role;
-use ledger_app::register_discount;
-use ledger_core::id::QuoteId;
 use testkit::browser::Browser;
 
 use crate::bank_book::{asked, signed};
@@ -54,7 +52,11 @@ fn looked_up(clerk: &Visitor, page: &str) {
     assert_eq!(sent.status(), 303);
     let note = clerk.send(&file, &format!("{file}/notes"), &[("note", "额度充足")]);
     assert_eq!(note.status(), 303);
-    assert!(clerk.page(&file).contains("额度充足"));
+    let grade = [("grade", "4"), ("why", "按时兑付")];
+    let graded = clerk.send(&file, &format!("{file}/grade"), &grade);
+    assert_eq!(graded.status(), 303);
+    let read = clerk.page(&file);
+    assert!(read.contains("额度充足") && read.contains("按时兑付"));
 }
 
 #[test]
@@ -132,9 +134,16 @@ fn a_quote_goes_out_by_two_people_and_the_money_by_the_second() {
     let early = head.send(&purchase, &pay, &[("passphrase", PASSPHRASE)]);
     assert_eq!(early.status(), 422);
     assert!(early.text().unwrap().contains("not_registered"));
-    let quote = QuoteId::parse(&purchase.replace("/desk/purchases/", "")).unwrap();
-    let who = principal(&house, "head");
-    register_discount::run(&house.app, &who, quote, "01234567000123456789", None).unwrap();
+    assert!(all(&head.page(&purchase), "form.deed", "action").is_empty());
+    let register = first(&head.page(&purchase), "#register form", "action");
+    let number = [("certificate", "01234567000123456789")];
+    assert_eq!(clerk.send(&purchase, &register, &number).status(), 403);
+    let wrong = head.send(&purchase, &register, &[("certificate", "№ 7")]);
+    assert_eq!(wrong.status(), 422);
+    assert!(wrong.text().unwrap().contains("certificate_invalid"));
+    assert_eq!(head.send(&purchase, &register, &number).status(), 303);
+    let page = head.page(&purchase);
+    assert!(page.contains("01234567000123456789") && page.contains("form class=\"deed\""));
     assert_eq!(
         head.send(&purchase, &pay, &[("passphrase", PASSPHRASE)])
             .status(),
@@ -240,6 +249,10 @@ async fn every_page(language: &'static str) {
     .unwrap();
     browser.driver().refresh().await.unwrap();
     press(&browser, "a.strong").await;
+    find(&browser, "#register").await;
+    look(&browser, &name("to-register")).await;
+    fill(&browser, "certificate", "01234567000123456789").await;
+    press(&browser, "#register button.main").await;
     find(&browser, "form.deed").await;
     look(&browser, &name("purchase")).await;
     drop(browser);

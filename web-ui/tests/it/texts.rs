@@ -97,7 +97,8 @@ fn templates_ask_only_for_texts_that_are_there() {
 }
 
 /// Keys that the program puts together from a code or a word begin so.
-const PUT_TOGETHER: [&str; 32] = [
+const PUT_TOGETHER: [&str; 33] = [
+    "rates-log-",
     "says-",
     "desk-standing-",
     "desk-verdict-",

@@ -35,6 +35,7 @@ mod policy;
 mod portfolio;
 mod posting;
 mod posting_beside;
+mod proposed_rates;
 mod purchases;
 mod rate_cards;
 mod reconciliation;

@@ -14,6 +14,7 @@ use ledger_app::publish_rates;
 use ledger_app::publish_rates::CardTerms;
 use ledger_app::publish_rates::RowTerms;
 use ledger_app::quote_fragment;
+use ledger_app::rate_cards_view;
 use ledger_app::report_payout;
 use ledger_app::signing::Signing;
 use ledger_app::supplier_quotes;
@@ -55,7 +56,7 @@ fn number(text: &str) -> Decimal {
 }
 
 /// A row for anybody up to a year and ten million yuan.
-fn row(recourse: CardRecourse, rate: &str) -> RowTerms {
+pub(crate) fn row(recourse: CardRecourse, rate: &str) -> RowTerms {
     RowTerms {
         obligor: None,
         worst_grade: None,
@@ -333,7 +334,7 @@ fn a_withdrawn_card_keeps_its_word_and_gives_no_new_one() {
         0
     );
     sign(&cast.stage, &cast.supplier, offered).unwrap();
-    let own = publish_rates::one(app, &bank.who, card).unwrap();
+    let own = rate_cards_view::one(app, &bank.who, card).unwrap();
     assert_eq!(own.state, RateCardState::Withdrawn);
     assert_eq!(own.used, Some(Stage::yuan("300000.00")));
 }
@@ -423,7 +424,7 @@ fn purchases_never_exceed_what_a_card_offers_in_all() {
     rejected(&cast.stage, &payout);
     complete_discount::run_due(app).unwrap();
     assert_eq!(
-        publish_rates::one(app, &bank.who, card).unwrap().used,
+        rate_cards_view::one(app, &bank.who, card).unwrap().used,
         Some(Amount::ZERO)
     );
     assert_eq!(cast.stage.book_size(), before + 1);
@@ -473,18 +474,20 @@ fn a_card_that_is_not_the_callers_or_not_whole_is_refused() {
         "forbidden"
     );
     let id = prepared.card.id;
-    let foreign = publish_rates::one(app, &other.who, id).unwrap_err();
+    let foreign = rate_cards_view::one(app, &other.who, id).unwrap_err();
     assert_eq!(foreign.code(), "not_found");
     let foreign = publish_rates::withdraw(app, &other.who, id).unwrap_err();
     assert_eq!(foreign.code(), "not_found");
     assert_eq!(
-        publish_rates::list(app, &other.who, None, 10)
+        rate_cards_view::list(app, &other.who, None, 10)
             .unwrap()
             .items
             .len(),
         0
     );
-    let own = publish_rates::list(app, &bank.who, None, 10).unwrap().items;
+    let own = rate_cards_view::list(app, &bank.who, None, 10)
+        .unwrap()
+        .items;
     assert_eq!((own.len(), own[0].rows.len()), (1, 2));
 }
 

@@ -14,6 +14,9 @@ use ledger_app::notice::RecourseNamed;
 use ledger_app::notice::TaskTold;
 use ledger_app::notice_answers::AnswerProposed;
 use ledger_app::notice_answers::AnswerReturned;
+use ledger_app::notice_answers::ProposalsDeclined;
+use ledger_app::notice_answers::RatesProposed;
+use ledger_app::notice_answers::RatesReturned;
 use ledger_app::notice_documents::GoodsHandedOver;
 use ledger_app::notice_documents::InvoiceOverdrawn;
 use ledger_app::notice_documents::TrueUpWaiting;
@@ -306,22 +309,22 @@ fn desk() -> Vec<Notice> {
             papers: 1,
             total: s("CNY 1,200,000.00"),
         },
-        Notice::ProposalsDeclined {
+        Notice::ProposalsDeclined(ProposalsDeclined {
             checker: s("李强"),
             papers: 12,
             total: s("CNY 1,200,000.00"),
             payables: (1..=10).map(|n| format!("AP-2026-{n:04}")).collect(),
             import: Some(s("c1")),
             reason: Some(s("到期日应为验收后60天")),
-        },
-        Notice::ProposalsDeclined {
+        }),
+        Notice::ProposalsDeclined(ProposalsDeclined {
             checker: s("李强"),
             papers: 1,
             total: s("CNY 77.70"),
             payables: vec![s("AP-2026-0031")],
             import: None,
             reason: None,
-        },
+        }),
         Notice::Invitation {
             organisation: s("合信铸造有限公司"),
             invited_by: s("Tallystick 运营"),
@@ -413,6 +416,20 @@ fn answers() -> Vec<Notice> {
             fragment: fragment(),
             amount: s("CNY 300,000.00"),
             reason: s("利率请按本行最新牌价"),
+        }),
+        Notice::RatesProposed(RatesProposed {
+            maker: s("赵敏"),
+            currency: s("CNY"),
+            rows: 4,
+            from: day(4, 1),
+            until: day(6, 30),
+        }),
+        Notice::RatesReturned(RatesReturned {
+            checker: s("钱进"),
+            currency: s("CNY"),
+            from: day(4, 1),
+            until: day(6, 30),
+            reason: s("超过180天的利率偏低"),
         }),
     ]
 }

@@ -15,6 +15,7 @@ button-imports = View the lists
 button-proposals = Review and approve
 button-tasks = See what is to do
 button-limits = See the limits
+button-desk-rates = View the rates
 button-desk-request = View the request
 button-first-visit = Sign in for the first time
 button-document = View the document
@@ -43,6 +44,8 @@ fact-quotes-until = Quotes until
 fact-proceeds = Proceeds
 fact-charge = All-in cost
 fact-annual-cost = Cost per year
+fact-valid-from = Valid from
+fact-rate-rows = Rows
 fact-valid-until = Valid until
 fact-recourse = Recourse
 fact-pay-by = Pay by
@@ -220,6 +223,12 @@ answer-proposed-body = { $who } proposes an answer to the request of { $supplier
 
 answer-returned-subject = { $who } sent your answer back: { $amount }
 answer-returned-body = { $who } did not approve the answer that you proposed to a request for { $amount }. Nothing went out; you can propose another.
+
+rates-proposed-subject = { $who } asks you to sign standing rates ({ $currency })
+rates-proposed-body = { $who } has drawn up standing rates in { $currency }. Once signed, prices follow from them at once and bind your organisation; nothing is published before a second person signs.
+
+rates-returned-subject = { $who } sent your standing rates back ({ $currency })
+rates-returned-body = { $who } did not sign the standing rates in { $currency } that you drew up. Nothing was published; you can propose others.
 
 invitation-subject = { $who } invites you to Tallystick for { $organisation }
 invitation-body = { $who } has opened an access for you at { $organisation }. At the first sign-in you choose a passphrase of your own; it seals your signing key, and nobody else knows it.

@@ -15,6 +15,7 @@ button-imports = 查看应付清单
 button-proposals = 复核
 button-tasks = 查看待处理事项
 button-limits = 查看额度
+button-desk-rates = 查看挂牌利率
 button-desk-request = 查看融资申请
 button-first-visit = 首次登录
 button-document = 查看单据
@@ -43,6 +44,8 @@ fact-quotes-until = 报价截止日
 fact-proceeds = 实付金额
 fact-charge = 综合成本
 fact-annual-cost = 年化成本
+fact-valid-from = 生效日期
+fact-rate-rows = 行数
 fact-valid-until = 有效期至
 fact-recourse = 追索权
 fact-pay-by = 付款期限
@@ -205,6 +208,12 @@ answer-proposed-body = { $who }已就{ $supplier }金额为 { $amount } 的融�
 
 answer-returned-subject = { $who }退回了您拟定的答复：{ $amount }
 answer-returned-body = { $who }未通过您就金额为 { $amount } 的融资申请拟定的答复。答复未发出，可重新拟定。
+
+rates-proposed-subject = { $who }请您签署挂牌利率（{ $currency }）
+rates-proposed-body = { $who }拟定了{ $currency }挂牌利率。签署后即按此自动报价，对贵机构有约束力；第二人签署之前不会发布。
+
+rates-returned-subject = { $who }退回了您拟定的挂牌利率（{ $currency }）
+rates-returned-body = { $who }未签署您拟定的{ $currency }挂牌利率。利率未发布，可重新拟定。
 
 invitation-subject = { $who }邀请您代表{ $organisation }使用 Tallystick
 invitation-body = { $who }已为您在{ $organisation }开通用户。首次登录时请设置自己的口令：它用来封存您的签名密钥，其他任何人都不知道。

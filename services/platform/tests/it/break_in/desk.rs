@@ -7,6 +7,7 @@ use ledger_app::note_on_obligor;
 use ledger_app::obligor_status::Finding;
 use ledger_app::propose_answer;
 use ledger_app::propose_answer::Answer;
+use ledger_app::propose_rates;
 use ledger_app::publish_rates;
 use ledger_app::publish_rates::CardTerms;
 use ledger_app::publish_rates::RowTerms;
@@ -74,11 +75,19 @@ impl Trade<'_> {
         register_discount::run(self.app, system, quote, certificate, None).unwrap();
     }
 
-    /// Standing rates for the paper of one obligor.
-    pub(crate) fn standing_rates(&mut self, bank: &str, obligor: &str, rate: &str, known: &[&str]) {
+    /// Standing rates that wait for a second person of the bank.
+    pub(crate) fn rates_proposed(&mut self, bank: &str, obligor: &str, rate: &str) {
+        let word = format!("why {bank} lowers its rates");
+        let what = "standing rates that wait";
         self.secrets
-            .push(Secret::text("a standing rate", rate, known));
-        let actor = self.cast.get(&format!("{bank}.system"));
+            .push(Secret::text(what, &word, &[bank, "auditor"]));
+        // The auditor sees that rates wait and by whom, not which.
+        self.secrets.push(Secret::text(what, rate, &[bank]));
+        let maker = &self.cast.get(&format!("{bank}.maker")).who;
+        propose_rates::run(self.app, maker, &self.card(obligor, rate), &word).unwrap();
+    }
+
+    fn card(&self, obligor: &str, rate: &str) -> CardTerms {
         let row = RowTerms {
             obligor: Some(self.cast.companies[obligor].id),
             worst_grade: None,
@@ -90,7 +99,7 @@ impl Trade<'_> {
             rate: Rate::AnnualPercent(rate.parse().unwrap()),
             day_count: DayCount::Actual360,
         };
-        let terms = CardTerms {
+        CardTerms {
             currency: Currency::CNY,
             rows: vec![row],
             fees: Vec::new(),
@@ -100,7 +109,15 @@ impl Trade<'_> {
             valid_from: self.today(),
             valid_until: self.today() + Days::new(200),
             most_in_all: Amount::ZERO,
-        };
+        }
+    }
+
+    /// Standing rates for the paper of one obligor.
+    pub(crate) fn standing_rates(&mut self, bank: &str, obligor: &str, rate: &str, known: &[&str]) {
+        self.secrets
+            .push(Secret::text("a standing rate", rate, known));
+        let actor = self.cast.get(&format!("{bank}.system"));
+        let terms = self.card(obligor, rate);
         let prepared = publish_rates::prepare(self.app, &actor.who, &terms).unwrap();
         let head = prepared.card.to_bytes().unwrap();
         let made = actor.signer().sign(Seat::FinanceProvider, &head);

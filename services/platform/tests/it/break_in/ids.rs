@@ -46,10 +46,12 @@ const SOURCES: &[(&str, &str)] = &[
     ("proposals", PROPOSALS),
     ("quotes", QUOTES),
     ("purchases", QUOTES),
+    ("rate-cards", RATE_CARDS),
     (
-        "rate-cards",
-        "SELECT replace(id::text, '-', ''), ARRAY[provider::text] FROM rate_card",
+        "rate-proposals",
+        "SELECT id::text, ARRAY[provider::text] FROM rate_proposal",
     ),
+    ("rates", RATE_CARDS),
     ("receipts", SPENT),
     ("requests", REQUESTS),
     (
@@ -70,6 +72,8 @@ const REQUESTS: &str = "SELECT replace(r.id::text, '-', ''), array_agg(i.provide
 
 const QUOTES: &str = "SELECT replace(q.id::text, '-', ''), ARRAY[q.provider::text, r.holder::text] \
      FROM quote q JOIN finance_request r ON r.id = q.request";
+
+const RATE_CARDS: &str = "SELECT replace(id::text, '-', ''), ARRAY[provider::text] FROM rate_card";
 
 const CIRCLES: &str =
     "SELECT circle::text, array_agg(provider::text) FROM limit_circle_seat GROUP BY circle";

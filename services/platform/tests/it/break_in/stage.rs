@@ -41,6 +41,7 @@ impl Stage {
         early_paper(&mut trade);
         trade.limited();
         trade.standing_rates("bank-c", "oem2", "6.719", &["bank-c", "rival", "auditor"]);
+        trade.rates_proposed("bank-c", "oem2", "5.837");
         first_chain(&mut trade);
         second_chain(&mut trade);
         bought(&mut trade);

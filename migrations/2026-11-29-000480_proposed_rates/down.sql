@@ -1,0 +1,2 @@
+DROP TABLE rate_decision;
+DROP TABLE rate_proposal;

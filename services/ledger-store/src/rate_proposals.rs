@@ -1,0 +1,136 @@
+//! Rate cards that one of a provider's hands draws up and another signs.
+
+use chrono::DateTime;
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel::sql_types::Bytea;
+use diesel::sql_types::Text;
+use diesel::sql_types::Timestamptz;
+use diesel::sql_types::Uuid as SqlUuid;
+use ledger_core::id::PartyId;
+use uuid::Uuid;
+
+use crate::columns::Col;
+use crate::columns::Known;
+use crate::columns::PartyUuid;
+use crate::columns::record;
+use crate::error::StoreError;
+use crate::parties::one_row;
+use crate::quote_proposals::ProposalState;
+use crate::quote_proposals::ProposalStateWord;
+use crate::schema::rate_decision;
+use crate::schema::rate_proposal;
+use crate::unit_of_work::ReadTx;
+use crate::unit_of_work::WriteTx;
+
+record! {
+    /// A proposed card.
+    RateProposal in rate_proposal ("rate_proposal") {
+        /// Its id.
+        id: Uuid as SqlUuid,
+        /// Whose rates they would be.
+        provider: PartyId as PartyUuid,
+        /// The whole card, head and rows.
+        body: Vec<u8> as Bytea,
+        /// The maker's word to the approver, or empty.
+        word: String as Text,
+        /// Who proposed: `user:id` or `key:id`.
+        made_by: String as Text,
+        /// The name to show.
+        maker_name: String as Text,
+        /// When.
+        made_at: DateTime<Utc> as Timestamptz,
+        /// What has become of it.
+        state: ProposalState as ProposalStateWord,
+    }
+}
+
+record! {
+    /// A decision on one.
+    RateDecision in rate_decision ("rate_decision") {
+        /// On which proposal.
+        proposal: Uuid as SqlUuid,
+        /// Who had proposed; never who decides, unless it takes its own back.
+        made_by: String as Text,
+        /// Who decided: `user:id` or `key:id`.
+        decided_by: String as Text,
+        /// The name to show.
+        decider_name: String as Text,
+        /// When.
+        decided_at: DateTime<Utc> as Timestamptz,
+        /// What was decided; never `Waiting`.
+        verdict: ProposalState as ProposalStateWord,
+        /// The word with it.
+        word: String as Text,
+    }
+}
+
+impl ReadTx<'_> {
+    /// A provider's newest proposals with what was decided, newest first, at most `most`.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn rate_proposals_of(
+        &mut self,
+        provider: PartyId,
+        most: i64,
+    ) -> Result<Vec<(RateProposal, Option<RateDecision>)>, StoreError> {
+        let found: Vec<RateProposal> = rate_proposal::table
+            .filter(rate_proposal::provider.eq(Col(provider)))
+            .order((rate_proposal::made_at.desc(), rate_proposal::id.desc()))
+            .limit(most)
+            .select(RateProposal::as_select())
+            .load(self.conn)?;
+        let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
+        let decided: Vec<RateDecision> = rate_decision::table
+            .filter(rate_decision::proposal.eq_any(ids))
+            .select(RateDecision::as_select())
+            .load(self.conn)?;
+        Ok(found
+            .into_iter()
+            .map(|one| {
+                let decision = decided.iter().find(|d| d.proposal == one.id).cloned();
+                (one, decision)
+            })
+            .collect())
+    }
+}
+
+impl WriteTx<'_> {
+    /// Adds a proposal.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn rate_proposal_insert(&mut self, new: &RateProposal) -> Result<(), StoreError> {
+        RateProposal::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)
+            .map(|_one| ())
+    }
+
+    /// Locks a proposal for this unit of work: two who decide take turns.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn rate_proposal_lock(&mut self, id: Uuid) -> Result<RateProposal, StoreError> {
+        Ok(rate_proposal::table
+            .filter(rate_proposal::id.eq(id))
+            .select(RateProposal::as_select())
+            .for_no_key_update()
+            .first(self.conn)?)
+    }
+
+    /// Writes a decision down and moves its proposal.
+    ///
+    /// # Errors
+    /// [`StoreError::Violated`] `rate_decision_four_eyes`; [`StoreError::Duplicate`] if it is
+    /// decided; [`StoreError::NotFound`].
+    pub fn rate_decision_insert(&mut self, new: &RateDecision) -> Result<(), StoreError> {
+        RateDecision::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)?;
+        let waiting = rate_proposal::table
+            .filter(rate_proposal::id.eq(new.proposal))
+            .filter(rate_proposal::state.eq(ProposalState::Waiting));
+        let changed = diesel::update(waiting)
+            .set(rate_proposal::state.eq(new.verdict))
+            .execute(self.conn)?;
+        one_row(changed)
+    }
+}
