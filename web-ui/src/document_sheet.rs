@@ -128,10 +128,10 @@ pub(crate) fn one(
     again: bool,
 ) -> Result<Answer, AppError> {
     let seen = documents_view::one(&who.portal.app, &who.principal, id)?;
-    let goods = if seen.document.media_type == document_type::WAYBILL {
+    let (goods, of_the_run) = if seen.document.media_type == document_type::WAYBILL {
         goods(who, id)?
     } else {
-        Vec::new()
+        (Vec::new(), Vec::new())
     };
     let (lang, document) = (who.lang, &seen.document);
     let who = who.at(&format!("/documents/{id}"));
@@ -143,7 +143,7 @@ pub(crate) fn one(
         kind: kind_name(lang, document.kind),
         number: document.number.clone(),
         amount: money(document.amount, document.currency),
-        facts: facts(&who, &seen),
+        facts: facts(&who, &seen).into_iter().chain(of_the_run).collect(),
         goods,
         bar: is_invoice.then(|| bar(lang, &seen)),
         legend: if is_invoice {
@@ -216,18 +216,20 @@ fn said_words(lang: Lang, seen: &DocumentSeen) -> Vec<WordLine> {
         .collect()
 }
 
-fn goods(who: &Signed, id: DocumentId) -> Result<Vec<(String, String)>, AppError> {
+/// What a waybill carried, and what it says of the run.
+fn goods(who: &Signed, id: DocumentId) -> Result<(Vec<(String, String)>, Vec<Fact>), AppError> {
     let waybill = documents_view::waybill(&who.portal.app, &who.principal, id)?;
-    let mut rows: Vec<(String, String)> = waybill
+    let lines = waybill
         .lines
         .iter()
         .map(|line| (line.item.clone(), line.quantity.to_string()))
         .collect();
-    rows.push((who.lang.text("waybill-vehicle"), waybill.vehicle.clone()));
+    let mut facts = vec![Fact::new(who.lang.text("waybill-vehicle"), waybill.vehicle)];
     if !waybill.exceptions.is_empty() {
-        rows.push((who.lang.text("waybill-exceptions"), waybill.exceptions));
+        let exceptions = who.lang.text("waybill-exceptions");
+        facts.push(Fact::new(exceptions, waybill.exceptions));
     }
-    Ok(rows)
+    Ok((lines, facts))
 }
 
 /// What this side may say about the document and hasn't said.

@@ -56,7 +56,7 @@ pub(super) fn price(lang: Lang, quote: &Quote) -> Price {
     }
     let cost = quote.range.amount().checked_sub(quote.proceeds);
     facts.extend([
-        fact("quote-cost", cost.map(money).unwrap_or_default()),
+        fact("desk-holder-cost", cost.map(money).unwrap_or_default()),
         fact("quote-cost-year", format!("{}%", quote.annual_cost)),
         fact(
             "quote-recourse",
