@@ -216,8 +216,11 @@ fn said_words(lang: Lang, seen: &DocumentSeen) -> Vec<WordLine> {
         .collect()
 }
 
+/// A line of a waybill: what, how much.
+type GoodsLine = (String, String);
+
 /// What a waybill carried, and what it says of the run.
-fn goods(who: &Signed, id: DocumentId) -> Result<(Vec<(String, String)>, Vec<Fact>), AppError> {
+fn goods(who: &Signed, id: DocumentId) -> Result<(Vec<GoodsLine>, Vec<Fact>), AppError> {
     let waybill = documents_view::waybill(&who.portal.app, &who.principal, id)?;
     let lines = waybill
         .lines
