@@ -385,7 +385,8 @@ fn kind_name(lang: Lang, kind: DocumentKind) -> String {
     lang.text(&format!("kind-{}", kind.word().replace('_', "-")))
 }
 
-fn statement_name(lang: Lang, statement: Statement) -> String {
+/// A word about a document as people say it.
+pub(crate) fn statement_name(lang: Lang, statement: Statement) -> String {
     lang.text(&format!("says-{}", statement.word().replace('_', "-")))
 }
 

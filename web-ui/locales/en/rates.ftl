@@ -87,3 +87,4 @@ refusal-buyer-share-out-of-range = The obligor's share is not possible.
 refusal-buyer-share-out-of-range-do = Enter 0 to 100 percent.
 field-not-a-whole-number = Digits only, such as 30.
 desk-holder-cost = All-in cost to the holder
+desk-no-words = Nobody has attested it

@@ -84,3 +84,4 @@ refusal-buyer-share-out-of-range = 买方承担比例不成立。
 refusal-buyer-share-out-of-range-do = 请输入 0 至 100 的百分比。
 field-not-a-whole-number = 只填数字，如 30。
 desk-holder-cost = 持有人总成本
+desk-no-words = 尚无签名确认

@@ -131,6 +131,10 @@ pub struct DocumentLine {
     pub about: String,
     /// Start of its SHA-256.
     pub digest: String,
+    /// What is said about it under signatures: who says what, when.
+    pub words: Vec<String>,
+    /// By how much it has carried more than it may; empty if it hasn't.
+    pub overdrawn: String,
 }
 
 /// Figures of a price.

@@ -14,6 +14,7 @@ use ledger_core::id::RequestId;
 
 use crate::answer::Answer;
 use crate::dates;
+use crate::document_sheet::statement_name;
 use crate::i18n::Lang;
 use crate::icicle::Icicle;
 use crate::icicle::Piece;
@@ -190,7 +191,21 @@ fn line(lang: Lang, request: RequestId, one: &DocumentFact) -> DocumentLine {
         &format!("document-{}", one.kind.replace('_', "-")),
         &lang.text("desk-document"),
     );
+    let words = one.words.iter().map(|word| {
+        let said = statement_name(lang, word.record.statement);
+        let on = dates::long(word.record.said_on, lang);
+        format!("{} · {said} · {on}", word.party)
+    });
+    let overdrawn = match one.currency {
+        Some(currency) if !one.overdrawn.is_zero() => {
+            let over = words::money(one.overdrawn, currency);
+            lang.text_with("document-over", &[("amount", &over)])
+        }
+        _ => String::new(),
+    };
     DocumentLine {
+        words: words.collect(),
+        overdrawn,
         href: format!("/desk/requests/{request}/documents/{}", one.id),
         name: format!("{kind} {}", one.number),
         about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),

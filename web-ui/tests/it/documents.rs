@@ -49,7 +49,7 @@ fn invoice(house: &House, seller: &Visitor, number: &str, rests_on: &str) -> Str
     Visitor::sent_to(&kept)
 }
 
-fn attest(visitor: &Visitor, page: &str, statement: &str, passphrase: &str) -> Response {
+pub(crate) fn attest(visitor: &Visitor, page: &str, statement: &str, passphrase: &str) -> Response {
     let text = visitor.page(page);
     let token = first(&text, "form.deed input[name=csrf]", "value");
     let to = first(&text, "form.deed", "action");

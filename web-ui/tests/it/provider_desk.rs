@@ -5,6 +5,7 @@ use testkit::browser::Browser;
 
 use crate::bank_book::{asked, signed};
 use crate::desk_browser::sign_in;
+use crate::documents::attest;
 use crate::house::{House, PASSPHRASE, Visitor};
 use crate::supplier_browser::{fill, find, look, press};
 use crate::supplier_stage::{
@@ -177,11 +178,17 @@ fn only_the_invited_bank_gets_to_the_desk_and_sees_names_of_the_path_alone() {
     let request = request.replace("/finance/", "/desk/requests/");
 
     let clerk = house.signed_in("clerk");
+    assert!(clerk.page(&request).contains("Nobody has attested it"));
+    let buyer = house.signed_in("supplier");
+    let invoice = first(&buyer.page("/documents"), "td.head a", "href");
+    let word = attest(&buyer, &invoice, "debt_confirmed", PASSPHRASE);
+    assert_eq!(word.status(), 303);
     let page = clerk.page(&request);
     for known in [
         "远山汽车股份有限公司",
         "示例制动系统有限公司",
         "示例铸造有限公司",
+        "示例制动系统有限公司 · Confirms the debt",
     ] {
         assert!(page.contains(known), "{known} is on the path");
     }
