@@ -7,6 +7,7 @@ use crate::id::PartyId;
 use crate::pledge::PledgeDeed;
 use crate::quote::Quote;
 use crate::range::Range;
+use crate::recourse::Recourse;
 use crate::refusal::Refusal;
 use crate::rule_pack::RulePack;
 use crate::standing_offer::ProvedRow;
@@ -52,6 +53,17 @@ impl AgreedTerms {
             AgreedTerms::None => None,
             AgreedTerms::Quoted(quote) | AgreedTerms::Standing(quote, _) => Some(quote.provider),
             AgreedTerms::Pledged(deed) => Some(deed.pledgee),
+        }
+    }
+
+    /// What is stated on recourse, where an act passes a fragment on.
+    pub(crate) fn recourse(&self, act: &Act) -> Option<Recourse> {
+        match (self, act) {
+            (AgreedTerms::Quoted(quote) | AgreedTerms::Standing(quote, _), _) => {
+                Some(quote.recourse)
+            }
+            (_, Act::Offer(offer)) => Some(offer.recourse),
+            _ => None,
         }
     }
 

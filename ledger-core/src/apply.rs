@@ -139,6 +139,9 @@ impl Ledger {
         if issue.terms.clearing().is_none() {
             return Err(Refusal::WrongShape("the terms name no known clearing rule"));
         }
+        if !issue.terms.payment.possible() {
+            return Err(Refusal::WrongShape("the late interest is not possible"));
+        }
         if issue.payables.len() > MAX_DIGESTS {
             return Err(Refusal::WrongShape("more documents than an entry can name"));
         }

@@ -5,6 +5,7 @@
 //! a value and exactly one value of an encoding: [`Reader::finish`] refuses left-over bytes.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 /// Days from 1 January of year 1 to 1 January 1970, chrono's day zero to ours.
 const EPOCH_FROM_CE: i32 = 719_163;
@@ -53,6 +54,11 @@ impl Writer {
     /// UTF-8 text with its length.
     pub fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
+    }
+
+    /// Exact decimal text without trailing zeros: one text a number.
+    pub fn decimal(&mut self, number: Decimal) {
+        self.text(&number.normalize().to_string());
     }
 
     /// A calendar date.
@@ -155,6 +161,18 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.bytes()?)
             .map(str::to_owned)
             .map_err(|_not_utf8| CanonicalError::Unlawful("text"))
+    }
+
+    /// A decimal number.
+    ///
+    /// # Errors
+    /// Too short, no number, or not its shortest text.
+    pub fn decimal(&mut self) -> Result<Decimal, CanonicalError> {
+        let text = self.text()?;
+        Decimal::from_str_exact(&text)
+            .ok()
+            .filter(|number| number.normalize().to_string() == text)
+            .ok_or(CanonicalError::Unlawful("number"))
     }
 
     /// A date.

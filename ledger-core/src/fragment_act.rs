@@ -163,6 +163,11 @@ impl FragmentAct<'_> {
                 return Err(Refusal::TooDeep(terms.maximum_tier));
             }
         }
+        if let Some(stated) = agreed.recourse(&self.entry.act)
+            && !terms.payment.recourse.allow(stated)
+        {
+            return Err(Refusal::RecourseNotAllowed);
+        }
         let cut = self.entry.cut;
         if cut.mid < cut.hi {
             let smallest = cut

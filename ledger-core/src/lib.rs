@@ -36,6 +36,7 @@ pub mod paper;
 pub mod paper_number;
 pub mod paper_serial;
 pub mod party;
+pub mod payment_terms;
 pub mod pledge;
 pub mod pricing;
 pub mod quote;

@@ -148,17 +148,17 @@ impl CardRow {
             CardRecourse::With => w.u8(1),
             CardRecourse::LimitedPercent(percent) => {
                 w.u8(2);
-                write_decimal(&mut w, percent);
+                w.decimal(percent);
             }
         }
         match self.rate {
             Rate::AnnualPercent(number) => {
                 w.u8(0);
-                write_decimal(&mut w, number);
+                w.decimal(number);
             }
             Rate::MonthlyPerMille(number) => {
                 w.u8(1);
-                write_decimal(&mut w, number);
+                w.decimal(number);
             }
         }
         w.text(self.day_count.code());
@@ -188,12 +188,12 @@ impl CardRow {
             recourse: match r.u8()? {
                 0 => CardRecourse::Without,
                 1 => CardRecourse::With,
-                2 => CardRecourse::LimitedPercent(read_decimal(&mut r)?),
+                2 => CardRecourse::LimitedPercent(r.decimal()?),
                 _ => return Err(CanonicalError::Unlawful("recourse")),
             },
             rate: match r.u8()? {
-                0 => Rate::AnnualPercent(read_decimal(&mut r)?),
-                1 => Rate::MonthlyPerMille(read_decimal(&mut r)?),
+                0 => Rate::AnnualPercent(r.decimal()?),
+                1 => Rate::MonthlyPerMille(r.decimal()?),
                 _ => return Err(CanonicalError::Unlawful("rate")),
             },
             day_count: DayCount::from_code(&r.text()?)
@@ -238,7 +238,7 @@ impl RateCard {
         for fee in &self.fees {
             write_fee(&mut w, *fee);
         }
-        write_decimal(&mut w, self.buyer_paid_share);
+        w.decimal(self.buyer_paid_share);
         w.u8(self.payout_lag_days);
         w.u16(self.quote_minutes);
         w.date(self.valid_from);
@@ -265,7 +265,7 @@ impl RateCard {
             fees: (0..r.u8()?)
                 .map(|_| read_fee(&mut r))
                 .collect::<Result<_, _>>()?,
-            buyer_paid_share: read_decimal(&mut r)?,
+            buyer_paid_share: r.decimal()?,
             payout_lag_days: r.u8()?,
             quote_minutes: r.u16()?,
             valid_from: r.date()?,
@@ -304,11 +304,11 @@ fn write_fee(w: &mut Writer, fee: Fee) {
         }
         FeeCharge::PerMilleOfFace(number) => {
             w.u8(1);
-            write_decimal(w, number);
+            w.decimal(number);
         }
         FeeCharge::AnnualOnFace(number) => {
             w.u8(2);
-            write_decimal(w, number);
+            w.decimal(number);
         }
     }
 }
@@ -318,22 +318,9 @@ fn read_fee(r: &mut Reader<'_>) -> Result<Fee, CanonicalError> {
     let payer = Payer::from_code(&r.text()?).ok_or(CanonicalError::Unlawful("fee payer"))?;
     let charge = match r.u8()? {
         0 => FeeCharge::Flat(read_amount(r)?),
-        1 => FeeCharge::PerMilleOfFace(read_decimal(r)?),
-        2 => FeeCharge::AnnualOnFace(read_decimal(r)?),
+        1 => FeeCharge::PerMilleOfFace(r.decimal()?),
+        2 => FeeCharge::AnnualOnFace(r.decimal()?),
         _ => return Err(CanonicalError::Unlawful("fee charge")),
     };
     Fee::from_parts(kind, payer, charge).map_err(|_on_holder| CanonicalError::Unlawful("fee payer"))
-}
-
-/// Exact decimal text without trailing zeros: one text a number.
-fn write_decimal(w: &mut Writer, number: Decimal) {
-    w.text(&number.normalize().to_string());
-}
-
-fn read_decimal(r: &mut Reader<'_>) -> Result<Decimal, CanonicalError> {
-    let text = r.text()?;
-    Decimal::from_str_exact(&text)
-        .ok()
-        .filter(|number| number.normalize().to_string() == text)
-        .ok_or(CanonicalError::Unlawful("number"))
 }

@@ -186,6 +186,9 @@ pub enum Refusal {
     /// Deeper than the terms allow.
     #[error("the fragment may not be passed below tier {0} ({SPLITTING})")]
     TooDeep(u16),
+    /// The terms leave no recourse to state.
+    #[error("the paper allows transfers and discounts without recourse only")]
+    RecourseNotAllowed,
     /// A part would be smaller than the terms allow.
     #[error("a part would be smaller than the smallest fragment of {0} minor units ({SPLITTING})")]
     BelowMinimumFragment(Amount),
@@ -242,6 +245,7 @@ impl Refusal {
             Refusal::NotRegistered { .. } => "not_registered",
             Refusal::NotTransferable => "not_transferable",
             Refusal::TooDeep(_) => "too_deep",
+            Refusal::RecourseNotAllowed => "recourse_not_allowed",
             Refusal::BelowMinimumFragment(_) => "below_minimum_fragment",
             Refusal::NoTradeDocument => "no_trade_document",
         }

@@ -6,6 +6,7 @@ use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
 use crate::clearing_sheet::ClearingRule;
+use crate::payment_terms::PaymentTerms;
 
 /// Terms of one paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct PaperTerms {
     pub maximum_tier: u16,
     /// Whether holders may transfer at all (不得转让 if not).
     pub transferable: bool,
+    /// What holds where payment is late, short or early, and on recourse.
+    pub payment: PaymentTerms,
 }
 
 impl PaperTerms {
@@ -46,24 +49,40 @@ impl PaperTerms {
         Ok(terms)
     }
 
+    /// Papers that declare nothing about payment keep the first form, byte for byte as they were
+    /// signed; one set of terms has one form.
     pub(crate) fn write(&self, w: &mut Writer) {
-        w.u8(1);
+        let first = self.payment == PaymentTerms::FIRST_FORM;
+        w.u8(if first { 1 } else { 2 });
         w.u16(self.clearing_rule);
         w.i64(self.minimum_fragment.minor());
         w.u16(self.maximum_tier);
         w.u8(u8::from(self.transferable));
+        if !first {
+            self.payment.write(w);
+        }
     }
 
     pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, CanonicalError> {
-        if r.u8()? != 1 {
+        let form = r.u8()?;
+        if !matches!(form, 1 | 2) {
             return Err(CanonicalError::Unlawful("terms version"));
         }
-        Ok(PaperTerms {
+        let terms = PaperTerms {
             clearing_rule: r.u16()?,
             minimum_fragment: read_amount(r)?,
             maximum_tier: r.u16()?,
             transferable: read_bool(r)?,
-        })
+            payment: if form == 1 {
+                PaymentTerms::FIRST_FORM
+            } else {
+                PaymentTerms::read(r)?
+            },
+        };
+        if form == 2 && terms.payment == PaymentTerms::FIRST_FORM {
+            return Err(CanonicalError::Unlawful("terms version"));
+        }
+        Ok(terms)
     }
 }
 

@@ -12,6 +12,7 @@ mod golden;
 mod lineage;
 mod merkle;
 mod numbers;
+mod payment_terms;
 mod pricing;
 mod rate_card;
 mod refusals;

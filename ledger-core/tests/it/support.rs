@@ -44,6 +44,7 @@ use ledger_core::merkle::LogFrontier;
 use ledger_core::party::PartyKind;
 use ledger_core::party::PartyRecord;
 use ledger_core::party::SettlementAccount;
+use ledger_core::payment_terms::PaymentTerms;
 use ledger_core::pledge::PledgeDeed;
 use ledger_core::pricing::Rate;
 use ledger_core::quote::Quote;
@@ -113,6 +114,7 @@ pub(crate) const TERMS: PaperTerms = PaperTerms {
     minimum_fragment: Amount::ZERO,
     maximum_tier: 3,
     transferable: true,
+    payment: PaymentTerms::FIRST_FORM,
 };
 
 /// A book that is kept: state, journal and sheets.

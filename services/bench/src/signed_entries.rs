@@ -23,6 +23,7 @@ use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::paper_number::PaperNumber;
 use ledger_core::paper_number::PaperType;
+use ledger_core::payment_terms::PaymentTerms;
 use ledger_core::recourse::Recourse;
 use ledger_core::signature::Seat;
 use ledger_core::terms::PaperTerms;
@@ -225,6 +226,7 @@ fn issue(
             minimum_fragment: Amount::from_minor(1).map_err(|e| broken(&e))?,
             maximum_tier: TIERS,
             transferable: true,
+            payment: PaymentTerms::FIRST_FORM,
         },
     }));
     let entry = Entry {

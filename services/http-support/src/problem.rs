@@ -257,6 +257,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::FeeForbidden { .. }
         | Refusal::NotTransferable
         | Refusal::TooDeep(_)
+        | Refusal::RecourseNotAllowed
         | Refusal::BelowMinimumFragment(_)
         | Refusal::NoTradeDocument => StatusCode::UNPROCESSABLE_ENTITY,
     }

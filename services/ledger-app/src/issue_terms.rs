@@ -3,6 +3,7 @@
 use ledger_core::amount::Amount;
 use ledger_core::clearing_sheet::ClearingRule;
 use ledger_core::currency::Currency;
+use ledger_core::payment_terms::PaymentTerms;
 use ledger_core::rule_pack::RulePack;
 use ledger_core::terms::PaperTerms;
 
@@ -19,6 +20,8 @@ pub struct IssueTerms {
     pub maximum_tier: u16,
     /// Whether holders may transfer at all.
     pub transferable: bool,
+    /// What holds where payment is late, short or early, and on recourse.
+    pub payment: PaymentTerms,
 }
 
 impl Default for IssueTerms {
@@ -30,6 +33,7 @@ impl Default for IssueTerms {
             minimum_major: 1,
             maximum_tier: 10,
             transferable: true,
+            payment: PaymentTerms::FIRST_FORM,
         }
     }
 }
@@ -79,6 +83,7 @@ impl IssueTerms {
             minimum_fragment: Amount::from_minor(minimum)?.max(pack.least_minimum(face)),
             maximum_tier: self.maximum_tier,
             transferable: self.transferable,
+            payment: self.payment,
         })
     }
 }

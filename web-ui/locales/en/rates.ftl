@@ -88,3 +88,5 @@ refusal-buyer-share-out-of-range-do = Enter 0 to 100 percent.
 field-not-a-whole-number = Digits only, such as 30.
 desk-holder-cost = All-in cost to the holder
 desk-no-words = Nobody has attested it
+refusal-recourse-not-allowed = The paper allows transfers and discounts without recourse only.
+refusal-recourse-not-allowed-do = Choose without recourse.

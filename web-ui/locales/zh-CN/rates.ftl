@@ -85,3 +85,5 @@ refusal-buyer-share-out-of-range-do = 请输入 0 至 100 的百分比。
 field-not-a-whole-number = 只填数字，如 30。
 desk-holder-cost = 持有人总成本
 desk-no-words = 尚无签名确认
+refusal-recourse-not-allowed = 该凭证仅允许无追索转让与贴现。
+refusal-recourse-not-allowed-do = 请选择无追索。

@@ -93,6 +93,7 @@ fn field_of(code: &str) -> Option<&'static str> {
         | "paper_not_active"
         | "not_transferable"
         | "too_deep"
+        | "recourse_not_allowed"
         | "fragment_already_requested"
         | "fragment_asked_twice"
         | "too_many_fragments"

@@ -20,6 +20,7 @@ use ledger_core::hash::{DocumentDigest, sha256_of};
 use ledger_core::id::{PaperId, RequestId};
 use ledger_core::paper_number::{PaperNumber, PaperType};
 use ledger_core::party::PartyKind;
+use ledger_core::payment_terms::PaymentTerms;
 use ledger_core::pricing::Rate;
 use ledger_core::rate_card::CardRecourse;
 use ledger_core::recourse::Recourse;
@@ -111,6 +112,7 @@ pub(crate) fn issued(house: &House, payee: &str, face: &str, serial: u32) -> Str
                 minimum_fragment: Amount::from_minor(100).unwrap(),
                 maximum_tier: 10,
                 transferable: true,
+                payment: PaymentTerms::FIRST_FORM,
             },
         })),
     };

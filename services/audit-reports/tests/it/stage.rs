@@ -32,6 +32,7 @@ use ledger_core::paper_number::PaperType;
 use ledger_core::party::PartyKind;
 use ledger_core::party::PartyRecord;
 use ledger_core::party::SettlementAccount;
+use ledger_core::payment_terms::PaymentTerms;
 use ledger_core::quote::Quote;
 use ledger_core::recourse::Recourse;
 use ledger_core::signature::Seat;
@@ -493,6 +494,7 @@ fn terms() -> PaperTerms {
         minimum_fragment: minor(1),
         maximum_tier: 6,
         transferable: true,
+        payment: PaymentTerms::FIRST_FORM,
     }
 }
 

@@ -44,6 +44,7 @@ use ledger_core::id::UserId;
 use ledger_core::paper_number::PaperNumber;
 use ledger_core::paper_number::PaperType;
 use ledger_core::party::PartyKind;
+use ledger_core::payment_terms::PaymentTerms;
 use ledger_core::signature::Seat;
 use ledger_core::signature::Signer;
 use ledger_core::social_credit_code::SocialCreditCode;
@@ -266,6 +267,7 @@ impl Stage {
                     minimum_fragment: Amount::from_minor(1).unwrap(),
                     maximum_tier: 10,
                     transferable: true,
+                    payment: PaymentTerms::FIRST_FORM,
                 },
                 payables: vec![DocumentDigest::from_bytes(sha256_of(number.as_bytes()))],
             })),

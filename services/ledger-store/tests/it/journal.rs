@@ -18,6 +18,7 @@ use ledger_core::id::KeyId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::party::PartyKind;
+use ledger_core::payment_terms::PaymentTerms;
 use ledger_core::recourse::Recourse;
 use ledger_core::refusal::Refusal;
 use ledger_core::seats::check_signatures;
@@ -186,6 +187,7 @@ impl Book {
                 minimum_fragment: fen(1),
                 maximum_tier: 10,
                 transferable: true,
+                payment: PaymentTerms::FIRST_FORM,
             },
             payables: vec![DocumentDigest::from_bytes(random32())],
         }));
