@@ -111,15 +111,16 @@ fn what_no_paper_may_promise() {
         (PaperTerms::from_bytes(&bytes).is_ok(), said)
     };
     let number = |text: &str| -> Decimal { text.parse().unwrap() };
-    for change in [
-        &(|late: &mut LateInterest| late.percent = Decimal::ZERO) as &dyn Fn(&mut LateInterest),
+    let changes: [&dyn Fn(&mut LateInterest); 7] = [
+        &|late| late.percent = Decimal::ZERO,
         &|late| late.percent = number("100.01"),
         &|late| late.percent = number("1.123456789"),
         &|late| late.percent = number("-1"),
         &|late| late.cap_percent = Some(Decimal::ZERO),
         &|late| late.cap_percent = Some(number("101")),
         &|late| late.day_count = DayCount::Thirty360,
-    ] {
+    ];
+    for change in changes {
         assert_eq!(with(change), (false, "wrong_shape"));
     }
 }
