@@ -53,4 +53,5 @@ pub mod supplier_file;
 pub mod supplier_intake;
 pub mod svg;
 pub mod task_desk;
+mod terms_words;
 pub mod words;

@@ -32,6 +32,7 @@ use crate::pages::papers::PaperPage;
 use crate::paper_drawing;
 use crate::session::Signed;
 use crate::svg::Size;
+use crate::terms_words;
 use crate::words::money;
 use crate::words::short_money;
 use crate::words::totals;
@@ -212,6 +213,7 @@ fn paper_view(who: &Signed, traced: &PaperTrace) -> Result<PaperPage, AppError> 
         state: lang.text(key),
         state_class: class,
         facts: facts(who, traced),
+        terms: terms_words::lines(lang, &paper.terms, currency),
         picture: paper_drawing::draw(&traced.picture, face, currency, lang, caption),
         payables: traced
             .payables
@@ -252,14 +254,12 @@ fn entry_amount(act: &str, amount: Amount, currency: Currency) -> String {
 
 fn facts(who: &Signed, traced: &PaperTrace) -> Vec<Fact> {
     let (lang, paper) = (who.lang, &traced.paper.paper);
-    let terms = &paper.terms;
     let mut facts = vec![
         Fact::new(lang.text("obligor"), who.principal.party_name.clone()),
         Fact::new(lang.text("payee"), traced.payee.name.clone()),
         Fact::new(lang.text("issued"), dates::long(paper.issue_date, lang)),
         Fact::new(lang.text("maturity"), dates::long(paper.maturity, lang)),
         Fact::new(lang.text("due-date"), dates::long(paper.due_date, lang)),
-        Fact::new(lang.text("maximum-tier"), terms.maximum_tier.to_string()),
     ];
     for share in &traced.deeper {
         let label = match share.tier {

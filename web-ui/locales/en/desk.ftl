@@ -78,7 +78,6 @@ outstanding = Outstanding
 outstanding-sum = Total { $total }
 due-next = Due next
 due-date = Due date (business day)
-maximum-tier = Maximum tier
 held-at-tier = Held at tier { $tier }
 held-deeper = Held beyond the payee
 held-by-providers = of which by finance providers

@@ -54,7 +54,6 @@ outstanding = 未兑付
 outstanding-sum = 合计 { $total }
 due-next = 最近到期
 due-date = 兑付日（工作日）
-maximum-tier = 最大层级
 held-at-tier = 第 { $tier } 级持有
 held-deeper = 收款企业以下持有
 held-by-providers = 其中资金方持有

@@ -24,6 +24,8 @@ pub struct Offer {
     pub due: String,
     /// Obligor, paper, range, document, invoice.
     pub facts: Vec<Fact>,
+    /// What the obligor signed into the paper.
+    pub terms: Vec<Fact>,
     /// Documents to look at: name and address.
     pub documents: Vec<(String, String)>,
     /// What is signed when accepting.

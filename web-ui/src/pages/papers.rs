@@ -60,6 +60,8 @@ pub struct PaperPage {
     pub state_class: &'static str,
     /// Obligor, payee, dates, terms.
     pub facts: Vec<Fact>,
+    /// What the obligor signed into it.
+    pub terms: Vec<Fact>,
     /// Who holds which cents, as far as this reader may see.
     pub picture: Picture,
     /// What the paper stands for: invoice number, date, amount.

@@ -41,6 +41,8 @@ pub struct Voucher {
     pub parties: Vec<VoucherParty>,
     /// Trade document, invoice.
     pub basis: Vec<Fact>,
+    /// What the obligor signed into the paper.
+    pub terms: Vec<Fact>,
     /// The clauses, each a sentence.
     pub clauses: Vec<String>,
     /// Whole hash of the entry and whose signatures stand under it.

@@ -26,6 +26,7 @@ use crate::layout::Signing;
 use crate::pages::offer::Offer;
 use crate::posted::Posted;
 use crate::session::Signed;
+use crate::terms_words;
 use crate::words;
 
 /// Why something may be refused: value, and key of the words.
@@ -159,6 +160,7 @@ fn view(who: &Signed, id: &str, form: Form, trace: &FragmentTrace) -> Result<Off
         amount: amount.clone(),
         due: phrases::due(lang, trace.today, paper.due_date),
         facts: facts(lang, trace),
+        terms: terms_words::lines(lang, &paper.terms, paper.currency),
         documents: trace.documents.iter().map(named).collect(),
         accept: deed(who, id, trace, amount)?,
         reasons: REASONS

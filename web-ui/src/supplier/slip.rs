@@ -15,6 +15,7 @@ use crate::layout::Fact;
 use crate::pages::voucher::Voucher;
 use crate::pages::voucher::VoucherParty;
 use crate::session::Signed;
+use crate::terms_words;
 use crate::words;
 
 pub(super) async fn show(who: Signed, fragment: web::Path<String>) -> HttpResponse {
@@ -58,6 +59,7 @@ fn page(who: &Signed, id: &str) -> Result<Answer, AppError> {
         capitals: words::capitals(amount, paper.currency).unwrap_or_default(),
         parties: parties(lang, &trace),
         basis: basis(lang, &trace),
+        terms: terms_words::lines(lang, &paper.terms, paper.currency),
         clauses: [
             "clause-trade",
             "clause-discharge",

@@ -136,6 +136,7 @@ fn voucher(lang: Lang) -> Voucher {
             party(("接收方", "Recipient"), me(lang)),
             party(("付款方", "Payer"), oem(lang)),
         ],
+        terms: Vec::new(),
         basis: vec![
             fact(
                 lang,

@@ -145,6 +145,11 @@ fn offer(lang: Lang) -> Offer {
             "due 13 December 2026, in 23 days",
         ),
         facts: trade_facts(lang),
+        terms: vec![fact(
+            lang,
+            ("追索权", "Recourse"),
+            ("由每次转让各自载明", "Each transfer states its own"),
+        )],
         documents: vec![(
             say(
                 lang,

@@ -159,6 +159,7 @@ fn paper(lang: Lang) -> PaperPage {
         amount: "¥1,200,000.00".to_owned(),
         state: say(lang, "已签收，流转中", "Accepted, in circulation"),
         state_class: "live",
+        terms: Vec::new(),
         facts: vec![
             Fact::new(say(lang, "核心企业", "Obligor"), oem(lang)),
             fact(

@@ -1,0 +1,21 @@
+# 核心企业在凭证中签署的条款。
+terms-title = 凭证条款
+terms-transfer = 流转
+terms-transferable = 可流转，最多至第 { $tier } 级
+terms-not-transferable = 不得转让
+terms-smallest = 最小拆分金额
+terms-shortfall = 付款不足时
+terms-shortfall-pro-rata = 全体持有人按未受偿金额比例受偿，先本金后利息
+terms-late = 逾期付款时
+terms-late-none = 凭证未约定利息，依法律规定
+terms-late-rate = 自到期日起按未付金额计年利率 { $rate }（{ $count }）
+terms-late-grace = { $days } 天内免计
+terms-late-cap = 合计不超过金额的 { $cap }
+terms-early = 提前兑付
+terms-early-not = 未约定
+terms-early-equal = 可向全体持有人按同等条件提出
+terms-recourse = 追索权
+terms-recourse-stated = 由每次转让、贴现各自载明
+terms-recourse-without = 仅限无追索：不得向任何前手追索
+terms-clearing = 清分规则
+terms-clearing-version = 第 { $version } 版，永久适用
