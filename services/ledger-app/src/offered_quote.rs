@@ -51,7 +51,7 @@ pub(crate) fn price(
     request: RequestId,
     terms: &QuoteTerms,
 ) -> Result<Quote, AppError> {
-    let now = app.clock.now();
+    let now = business_time::moment(tx, app)?;
     check_expiry(now, terms.expires_at)?;
     let asked = invited(tx, who, request)?;
     check_open(&asked, now)?;
@@ -84,7 +84,7 @@ pub(crate) fn check(
     request: RequestId,
     quote: &Quote,
 ) -> Result<RequestedFragment, AppError> {
-    let now = app.clock.now();
+    let now = business_time::moment(tx, app)?;
     let asked = invited(tx, who, request)?;
     check_open(&asked, now)?;
     check_expiry(now, expiry(quote)?)?;
@@ -145,11 +145,11 @@ pub(crate) fn put_shown(
     body: &[u8],
     signature: &PartySignature,
 ) -> Result<QuoteId, AppError> {
-    let now = app.clock.now();
+    let (now, moment) = (app.clock.now(), business_time::moment(tx, app)?);
     let quote = read_body(body)?;
     let asked = check(tx, app, who, request, &quote)?;
     check_signature(tx, who, signature, body)?;
-    tx.quote_insert(&row(now, request, &quote, body, signature)?)
+    tx.quote_insert(&row(moment, request, &quote, body, signature)?)
         .map_err(|error| {
             if error.is_duplicate_of("quote_offer_unique") {
                 on_offer()
@@ -315,7 +315,7 @@ pub(crate) fn check_signature(
 }
 
 fn row(
-    now: DateTime<Utc>,
+    moment: DateTime<Utc>,
     request: RequestId,
     quote: &Quote,
     body: &[u8],
@@ -333,7 +333,7 @@ fn row(
         charge: quote.charge,
         state: QuoteState::Offered,
         expires_at: expiry(quote)?,
-        created_at: now,
+        created_at: moment,
         card: None,
         card_row: None,
         offer: None,

@@ -112,7 +112,7 @@ impl Market {
             }],
             providers: Providers::Chosen(banks.iter().map(|b| b.actor.party()).collect()),
             bidding,
-            expires_at: self.stage.app.clock.now() + Duration::hours(48),
+            expires_at: self.stage.app.moment().unwrap() + Duration::hours(48),
         };
         let asked = request_finance::run(&self.stage.app, &self.holder.who, &command, None);
         asked.unwrap().requests.remove(0)
@@ -126,7 +126,7 @@ impl Market {
             "fees": [{"kind": "platform", "payer": "funder", "basis": "flat", "value": "5.00"}],
             "recourse": {"mode": "without"},
             "pay_date": OPENING,
-            "expires_at": self.stage.app.clock.now() + Duration::hours(24),
+            "expires_at": self.stage.app.moment().unwrap() + Duration::hours(24),
         })
         .to_string()
     }

@@ -64,7 +64,7 @@ fn close_bids(market: &Market) {
     let url = market.stage.database.url_owner();
     let close = move || {
         let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
-        let close = "UPDATE finance_inquiry SET bids_until = now() - interval '1 second'";
+        let close = "UPDATE finance_inquiry SET bids_until = created_at + interval '1 microsecond'";
         client.execute(close, &[]).unwrap()
     };
     assert_eq!(std::thread::spawn(close).join().unwrap(), 1);
@@ -77,7 +77,7 @@ async fn a_bid_is_bound_shown_and_on_offer() {
         bank(&market.stage, "江口银行"),
         bank(&market.stage, "海港保理"),
     );
-    let until = market.stage.app.clock.now() + Duration::hours(24);
+    let until = market.stage.app.moment().unwrap() + Duration::hours(24);
     let request = market.ask_for(&[&one, &two], Bidding::Sealed(until));
     let seen = market.get(&one, &format!("/v1/requests/{request}")).await;
     assert_eq!(seen.json["inquiry"]["mode"], "sealed");
@@ -136,7 +136,7 @@ async fn a_bid_is_bound_shown_and_on_offer() {
 async fn what_is_no_bid_is_refused() {
     let market = market();
     let one = bank(&market.stage, "江口银行");
-    let until = market.stage.app.clock.now() + Duration::hours(24);
+    let until = market.stage.app.moment().unwrap() + Duration::hours(24);
     let request = market.ask_for(&[&one], Bidding::Sealed(until));
     let good = made(&market, &one, &request, "3").await;
     let path = format!("/v1/requests/{request}/sealed-bids");

@@ -50,7 +50,7 @@ pub(crate) fn terms(stage: &Stage, rate: &str) -> QuoteTerms {
 }
 
 pub(crate) fn in_hours(stage: &Stage, hours: i64) -> DateTime<Utc> {
-    stage.app.clock.now() + Duration::hours(hours)
+    stage.app.moment().unwrap() + Duration::hours(hours)
 }
 
 /// A request on all or the front part of a fragment.

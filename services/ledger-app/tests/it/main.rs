@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod business_moment;
 mod circle;
 mod credit_again;
 mod finance;

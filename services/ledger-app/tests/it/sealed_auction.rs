@@ -4,6 +4,7 @@ use ledger_app::change_passphrase;
 use ledger_app::decline_request;
 use ledger_app::error::AppError;
 use ledger_app::expire_inquiries;
+use ledger_app::priced_quote::QuoteTerms;
 use ledger_app::provider_inbox;
 use ledger_app::quote_fragment;
 use ledger_app::quote_fragment::Prepared;
@@ -43,21 +44,21 @@ use crate::stage::Stage;
 const RATE: &str = "7.4193";
 
 /// A supplier's sealed inquiry on one fragment, to all banks there are.
-struct Auction {
-    stage: Stage,
-    supplier: Actor,
-    banks: [Actor; 2],
-    request: RequestId,
+pub(crate) struct Auction {
+    pub(crate) stage: Stage,
+    pub(crate) supplier: Actor,
+    pub(crate) banks: [Actor; 2],
+    pub(crate) request: RequestId,
 }
 
 /// A bid as its bank keeps it at home.
-struct Kept {
-    bid: BidId,
-    opening: Opening,
-    prepared: Prepared,
+pub(crate) struct Kept {
+    pub(crate) bid: BidId,
+    pub(crate) opening: Opening,
+    pub(crate) prepared: Prepared,
 }
 
-fn auction() -> Auction {
+pub(crate) fn auction() -> Auction {
     let stage = Stage::new();
     let supplier = stage.supplier("溪谷五金");
     let banks = [stage.bank("江口银行"), stage.bank("海港保理")];
@@ -79,10 +80,13 @@ fn auction() -> Auction {
 }
 
 impl Auction {
-    fn bid(&self, bank: &Actor, rate: &str) -> Result<Kept, AppError> {
+    pub(crate) fn bid(&self, bank: &Actor, rate: &str) -> Result<Kept, AppError> {
+        self.bid_on(bank, &terms(&self.stage, rate))
+    }
+
+    pub(crate) fn bid_on(&self, bank: &Actor, terms: &QuoteTerms) -> Result<Kept, AppError> {
         let app = &self.stage.app;
-        let terms = terms(&self.stage, rate);
-        let prepared = quote_fragment::prepare(app, &bank.who, self.request, &terms)?;
+        let prepared = quote_fragment::prepare(app, &bank.who, self.request, terms)?;
         let opening = Opening {
             nonce: ledger_app::random::bytes().unwrap(),
             quote: prepared.body.clone(),
@@ -96,35 +100,35 @@ impl Auction {
         })
     }
 
-    fn reveal(&self, bank: &Actor, kept: &Kept) -> Result<Quoted, AppError> {
+    pub(crate) fn reveal(&self, bank: &Actor, kept: &Kept) -> Result<Quoted, AppError> {
         let (app, signing) = (&self.stage.app, bank.signing());
         reveal_bid::reveal(app, &bank.who, kept.bid, &kept.opening, &signing, None)
     }
 
-    fn seen(&self) -> Comparison {
+    pub(crate) fn seen(&self) -> Comparison {
         supplier_quotes::run(&self.stage.app, &self.supplier.who, self.request).unwrap()
     }
 
     /// Bids are closed from now on.
-    fn close_bids(&self) {
+    pub(crate) fn close_bids(&self) {
         behind(
             &self.stage,
-            "UPDATE finance_inquiry SET bids_until = now() - interval '1 second'",
+            "UPDATE finance_inquiry SET bids_until = created_at + interval '1 microsecond'",
         );
     }
 
     /// The inquiry is over from now on.
-    fn end(&self) {
+    pub(crate) fn end(&self) {
         self.close_bids();
         behind(
             &self.stage,
-            "UPDATE finance_inquiry SET bids_until = now() - interval '2 seconds', \
-             expires_at = now() - interval '1 second'; \
-             UPDATE finance_request SET expires_at = now() - interval '1 second'",
+            "UPDATE finance_inquiry SET bids_until = created_at + interval '1 microsecond', \
+             expires_at = created_at + interval '2 microseconds'; \
+             UPDATE finance_request SET expires_at = created_at + interval '2 microseconds'",
         );
     }
 
-    fn state(&self, bid: BidId) -> BidState {
+    pub(crate) fn state(&self, bid: BidId) -> BidState {
         let found = self
             .stage
             .app
@@ -363,7 +367,7 @@ fn bids_are_counted_shown_and_signed_and_the_unread_one_lapses() {
         auction.reveal(cheap, &second).unwrap_err().code(),
         "not_found"
     );
-    let now = stage.app.clock.now();
+    let now = stage.app.moment().unwrap();
     assert_eq!(expire_inquiries::call_reveals(&stage.app, now), Ok(0));
 
     auction.close_bids();
@@ -373,7 +377,7 @@ fn bids_are_counted_shown_and_signed_and_the_unread_one_lapses() {
     );
     let taken_back = seal_bid::withdraw(&stage.app, &dear.who, second.bid);
     assert_eq!(taken_back.unwrap_err().code(), "bids_closed");
-    let now = stage.app.clock.now();
+    let now = stage.app.moment().unwrap();
     assert_eq!(expire_inquiries::call_reveals(&stage.app, now), Ok(1));
     assert_eq!(
         expire_inquiries::call_reveals(&stage.app, now),
@@ -455,7 +459,7 @@ fn time_and_the_holder_end_bids_unread() {
         auction.reveal(one, &kept).unwrap_err().code(),
         "request_not_open"
     );
-    let ended = expire_inquiries::run(&stage.app, stage.app.clock.now()).unwrap();
+    let ended = expire_inquiries::run(&stage.app, stage.app.moment().unwrap()).unwrap();
     assert_eq!((ended.requests, ended.bids, ended.quotes), (1, 1, 0));
     assert_eq!(auction.state(kept.bid), BidState::Lapsed);
     assert!(letters(stage, one).ends_with(&["bid_lapsed"]));
@@ -492,7 +496,7 @@ fn the_database_keeps_bids_sealed_by_itself() {
         charge: kept.prepared.quote.charge,
         state: QuoteState::Offered,
         expires_at: in_hours(stage, 40),
-        created_at: stage.app.clock.now(),
+        created_at: stage.app.moment().unwrap(),
         card: None,
         card_row: None,
         offer: None,
@@ -515,7 +519,7 @@ fn the_database_keeps_bids_sealed_by_itself() {
     auction.close_bids();
     late.id = BidId::from_bytes([8; 16]);
     late.commitment = [8; 32];
-    late.created_at = stage.app.clock.now();
+    late.created_at = stage.app.moment().unwrap();
     let refused = stage
         .app
         .store
@@ -527,7 +531,7 @@ fn the_database_keeps_bids_sealed_by_itself() {
     );
     // Bids are closed, but this bank is bound to none.
     let unbound = ledger_store::quotes::Quote {
-        created_at: stage.app.clock.now(),
+        created_at: stage.app.moment().unwrap(),
         ..row
     };
     assert!(
