@@ -2,6 +2,7 @@
 //! and on offer. Shared by the ways a provider has to make one.
 
 use chrono::DateTime;
+use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::canonical::CanonicalError;
 use ledger_core::fragment::FragmentState;
@@ -260,11 +261,12 @@ fn check_terms(
     if asked.fragment(tx)?.state != FragmentState::Held {
         return Err(Refusal::FragmentNotFree.into());
     }
-    if quote.pay_date < today {
+    let earliest = earliest_pay_date(tx, asked, today)?;
+    if quote.pay_date < earliest {
         return Err(AppError::invalid_field(
             "pay_date",
             "pay_date_past",
-            format!("the money can be paid on {today} at the earliest"),
+            format!("the money can be paid on {earliest} at the earliest"),
         ));
     }
     if let Recourse::Limited(cap) = quote.recourse
@@ -290,6 +292,19 @@ fn check_terms(
         ));
     }
     Ok(())
+}
+
+/// Nothing can be signed, and so nothing paid, while bids are sealed: a bid that promised the money
+/// for an earlier day could never be shown.
+fn earliest_pay_date(
+    tx: &mut ReadTx<'_>,
+    asked: &RequestedFragment,
+    today: NaiveDate,
+) -> Result<NaiveDate, AppError> {
+    let closed = inquired::of_request(tx, &asked.request)?
+        .bids_until
+        .map(|until| business_time::local(until).date());
+    Ok(closed.map_or(today, |closed| closed.max(today)))
 }
 
 pub(crate) fn check_signature(

@@ -165,7 +165,8 @@ fn a_sealed_bid_is_a_number_until_it_is_shown() {
     assert!(supplier.page(&address).contains("No sealed bid yet"));
     let request = requests(&house, &address)[0];
     let bank = principal(&house, "bank");
-    let terms = bank_terms("7.4193", house.app.moment().unwrap() + Duration::days(1));
+    let mut terms = bank_terms("7.4193", house.app.moment().unwrap() + Duration::days(1));
+    terms.pay_date = moment.date() + chrono::Days::new(1);
     let prepared = quote_fragment::prepare(&house.app, &bank, request, &terms).unwrap();
     let (app, body) = (&house.app, &prepared.body);
     let bid = seal_bid::seal(app, &bank, request, body, PASSPHRASE, None).unwrap();

@@ -152,8 +152,13 @@ impl Market {
 
     /// The body of a quote signed over exactly what was prepared.
     pub(crate) async fn signed_quote(&self, bank: &Bank, request: &str, rate: &str) -> String {
+        self.signed_on(bank, request, &self.terms(rate)).await
+    }
+
+    /// The same on other terms.
+    pub(crate) async fn signed_on(&self, bank: &Bank, request: &str, terms: &str) -> String {
         let path = format!("/v1/requests/{request}/quotes/prepare");
-        let prepared = self.post(bank, &path, &self.terms(rate), None).await;
+        let prepared = self.post(bank, &path, terms, None).await;
         assert_eq!(prepared.status, 200, "{}", prepared.json);
         let payload = STANDARD
             .decode(prepared.json["payload"].as_str().unwrap())

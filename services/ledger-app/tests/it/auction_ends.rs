@@ -1,6 +1,7 @@
 //! The odd ends of a sealed auction: nobody shows a bid, one shows it late, two bid the same, one shows
 //! another than it sealed.
 
+use ledger_app::business_time;
 use ledger_app::expire_inquiries;
 use ledger_app::quote_fragment;
 use ledger_core::sealed_bid::Opening;
@@ -9,13 +10,14 @@ use ledger_store::quotes::QuoteState;
 use ledger_store::sealed_bids::BidState;
 
 use crate::finance_stage::ask;
+use crate::finance_stage::bid_terms;
 use crate::finance_stage::letters;
 use crate::finance_stage::sign;
-use crate::finance_stage::terms;
 use crate::sealed_auction::Auction;
 use crate::sealed_auction::Kept;
 use crate::sealed_auction::auction;
 use crate::stage::MATURITY;
+use crate::stage::OPENING;
 use crate::stage::Stage;
 
 /// What time ends, as the job finds it now.
@@ -150,7 +152,7 @@ fn a_bidder_that_shows_another_bid_than_it_sealed_is_refused_and_may_still_show_
         &stage.app,
         &bank.who,
         auction.request,
-        &terms(stage, "2.80"),
+        &bid_terms(stage, "2.80"),
     );
     let other = Kept {
         bid: kept.bid,
@@ -175,4 +177,18 @@ fn a_bidder_that_shows_another_bid_than_it_sealed_is_refused_and_may_still_show_
     let face = Stage::yuan("310000.00");
     assert_eq!(auction.seen().hold[0].amount, face);
     assert_eq!(auction.seen().hold[0].due_date, MATURITY);
+}
+
+#[test]
+fn a_bid_promises_money_for_the_day_on_which_bids_close_at_the_earliest() {
+    let auction = auction();
+    let [bank, _] = &auction.banks;
+    let mut terms = bid_terms(&auction.stage, "3.10");
+    terms.pay_date = OPENING;
+    let early = auction.bid_on(bank, &terms).err().unwrap();
+    assert_eq!(early.code(), "pay_date_past");
+    let closed = business_time::local(auction.seen().inquiry.bids_until.unwrap()).date();
+    assert!(early.to_string().contains(&closed.to_string()), "{early}");
+    terms.pay_date = closed;
+    auction.bid_on(bank, &terms).unwrap();
 }

@@ -13,6 +13,7 @@ use ledger_store::outbox::OutboxKind;
 use ledger_store::sealed_bids::BidState;
 
 use crate::finance_stage::ask;
+use crate::finance_stage::bid_terms;
 use crate::finance_stage::in_hours;
 use crate::finance_stage::letters;
 use crate::finance_stage::quote;
@@ -90,8 +91,7 @@ fn bids_close_with_the_business_date_for_bidder_holder_and_database_alike() {
     let auction = auction();
     let [one, other] = &auction.banks;
     // A bid names a day of payment behind the day on which bids close.
-    let mut terms = terms(&auction.stage, "3.10");
-    terms.pay_date = OPENING + Days::new(1);
+    let mut terms = bid_terms(&auction.stage, "3.10");
     terms.expires_at = in_hours(&auction.stage, 40);
     let kept = auction.bid_on(one, &terms).unwrap();
     assert!(auction.seen().sealed);

@@ -26,13 +26,13 @@ use ledger_store::finance::InvitationState;
 use ledger_store::quotes::QuoteState;
 use ledger_store::sealed_bids::BidState;
 
+use crate::finance_stage::bid_terms;
 use crate::finance_stage::in_hours;
 use crate::finance_stage::inquire;
 use crate::finance_stage::letters;
 use crate::finance_stage::part;
 use crate::finance_stage::quote;
 use crate::finance_stage::sign;
-use crate::finance_stage::terms;
 use crate::sign_in::PASSPHRASE;
 use crate::sign_in::behind;
 use crate::sign_in::invited_member;
@@ -81,7 +81,7 @@ pub(crate) fn auction() -> Auction {
 
 impl Auction {
     pub(crate) fn bid(&self, bank: &Actor, rate: &str) -> Result<Kept, AppError> {
-        self.bid_on(bank, &terms(&self.stage, rate))
+        self.bid_on(bank, &bid_terms(&self.stage, rate))
     }
 
     pub(crate) fn bid_on(&self, bank: &Actor, terms: &QuoteTerms) -> Result<Kept, AppError> {
@@ -242,7 +242,7 @@ fn a_persons_bid_rests_in_an_envelope_that_only_its_passphrase_opens() {
         signed.unwrap().principal
     };
     let (clerk, colleague) = (person("clerk@bank.test"), person("colleague@bank.test"));
-    let terms = terms(stage, RATE);
+    let terms = bid_terms(stage, RATE);
     let prepared = quote_fragment::prepare(&stage.app, &clerk, asked, &terms).unwrap();
     let wrong = seal_bid::seal(
         &stage.app,
@@ -324,7 +324,7 @@ fn bids_are_counted_shown_and_signed_and_the_unread_one_lapses() {
     // The later bank was not there when all were asked.
     assert_eq!(auction.bid(&late, "1").err().unwrap().code(), "not_found");
     assert_eq!(
-        quote(stage, dear, auction.request, &terms(stage, "4"))
+        quote(stage, dear, auction.request, &bid_terms(stage, "4"))
             .unwrap_err()
             .code(),
         "sealed_bids_only"
@@ -395,7 +395,7 @@ fn bids_are_counted_shown_and_signed_and_the_unread_one_lapses() {
         &stage.app,
         &dear.who,
         auction.request,
-        &terms(stage, "0.50"),
+        &bid_terms(stage, "0.50"),
     );
     let other = Opening {
         quote: better.unwrap().body,
@@ -581,5 +581,7 @@ fn who_may_not_bid_may_not_and_who_asks_sees_no_more_than_a_number() {
         assert!(supplier_quotes::run(app, who, auction.request).is_err());
     }
     assert!(provider_inbox::one(app, operator, auction.request).is_err());
-    assert!(quote_fragment::prepare(app, operator, auction.request, &terms(stage, "1")).is_err());
+    assert!(
+        quote_fragment::prepare(app, operator, auction.request, &bid_terms(stage, "1")).is_err()
+    );
 }
