@@ -2,8 +2,9 @@
 //!
 //! Deadlines (of inquiries, quotes, bids, deeds) are compared with the business moment: the wall
 //! clock moved by whole days on to the business date. On a platform at work the two are the same;
-//! where the date has been moved forward, as in a demo, deadlines pass with it. What is not business,
-//! such as sessions, signatures of requests and letters on their way, keeps to the wall clock.
+//! where the date has been moved forward, as in a demo, deadlines pass with it, and between two moves
+//! they pass with the clock. By how many days is kept with the date and never falls. What is not
+//! business, such as sessions, signatures of requests and letters on their way, keeps to the clock.
 
 use chrono::DateTime;
 use chrono::Duration;
