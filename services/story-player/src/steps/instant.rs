@@ -179,24 +179,46 @@ pub struct TakeInstantQuote {
     slip: bool,
 }
 
-/// The bank's card that stands and says that nobody has to be waited for.
-fn at_once<'a>(page: &'a Page, bank: &str) -> Result<ElementRef<'a>, Failure> {
+/// The bank's cards that stand and say that nobody has to be waited for: a bank may have several, with
+/// and without recourse.
+fn at_once<'a>(page: &'a Page, bank: &str) -> Result<Vec<ElementRef<'a>>, Failure> {
+    let mut found = Vec::new();
     for card in page.all("main article.quote")? {
         if text_inside(card, "h2")?.contains(bank)
             && !inside(card, "h2 .tag")?.is_empty()
             && !inside(card, "a.button")?.is_empty()
             && !inside(card, "article > p.soft")?.is_empty()
         {
-            return Ok(card);
+            found.push(card);
         }
     }
-    Err(Failure::unexpected(
-        format!("a quote by {bank} at once"),
-        page.words()?,
-    ))
+    Ok(found)
 }
 
 impl TakeInstantQuote {
+    /// The bank's card at the rate that the story names, by what it must come to.
+    fn chosen<'a>(
+        &self,
+        page: &'a Page,
+        bank: &str,
+    ) -> Result<(ElementRef<'a>, QuoteKept), Failure> {
+        for card in at_once(page, bank)? {
+            let href = offers::link(card)?;
+            let kept = QuoteKept {
+                bank: self.bank.clone(),
+                id: href.rsplit('/').next().unwrap_or_default().to_owned(),
+                reckoned: self.reckoned(page, card)?,
+            };
+            if offers::check_card(card, &kept).is_ok() {
+                return Ok((card, kept));
+            }
+        }
+        Err(Failure::unexpected(
+            format!("a quote by {bank} at once, at {} % a year", self.rate),
+            page.words()?,
+        ))
+    }
+
     /// What the card must come to: the face and the due date as the page says them, and the day on
     /// which the card says that it pays.
     fn reckoned(&self, page: &Page, card: ElementRef<'_>) -> Result<reckoning::Reckoned, Failure> {
@@ -231,14 +253,7 @@ impl Step for TakeInstantQuote {
         let browser = player.browser(&self.who)?;
         let id = recall(&player.memory.requests, &self.request)?;
         let page = browser.get(&format!("/finance/{id}"))?;
-        let card = at_once(&page, player.stage.name(&self.bank))?;
-        let href = offers::link(card)?;
-        let quote = href.rsplit('/').next().unwrap_or_default();
-        let kept = QuoteKept {
-            bank: self.bank.clone(),
-            id: quote.to_owned(),
-            reckoned: self.reckoned(&page, card)?,
-        };
+        let (card, kept) = self.chosen(&page, player.stage.name(&self.bank))?;
         let [proceeds, cost, per_year] = offers::check_card(card, &kept)?;
         let form = offers::deed(&browser, card, &kept)?
             .with("passphrase", &player.passphrase(&self.who, self.slip)?);
