@@ -26,7 +26,8 @@ use crate::wire_sealed_bids::SealedOut;
 ///
 /// On a request of a sealed inquiry, before `bids_until`. Only the digest comes here: keep the
 /// quote and the nonce, nobody else can show them. The quote's bytes may be prepared with
-/// `prepareQuote`, which keeps nothing, or made at home from the same rule.
+/// `prepareQuote`, which keeps nothing, or made at home from the same rule. The day of payment is
+/// the day on which bids close or a later one: a bid for an earlier day can't be shown.
 #[utoipa::path(
     tag = "Sealed bids",
     operation_id = "commitBid",

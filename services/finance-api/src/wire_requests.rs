@@ -48,7 +48,8 @@ pub struct RequestOut {
     pub calendar: String,
     /// When the request was made.
     pub created_at: String,
-    /// Until when a quote may be given and signed.
+    /// Until when a quote may be given and signed, in business time: the clock, on the business date
+    /// that the platform is at.
     pub expires_at: String,
     /// What the caller has done: `invited`, `declined` or `quoted`.
     pub my_state: String,

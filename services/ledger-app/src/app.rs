@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::DateTime;
 use chrono::NaiveDate;
+use chrono::Utc;
 use ledger_core::calendar::Calendar;
 use ledger_core::calendar_year::CalendarYear;
 use ledger_core::id::BookId;
@@ -12,6 +14,7 @@ use ledger_core::signature::Signer;
 use ledger_store::unit_of_work::Store;
 use ledger_store::unit_of_work::StoreConfig;
 
+use crate::business_time;
 use crate::circle::Circle;
 use crate::clock::Clock;
 use crate::contents::Contents;
@@ -185,6 +188,14 @@ impl App {
     /// The store's.
     pub fn business_date(&self) -> Result<NaiveDate, AppError> {
         self.store.read(|tx| Ok(tx.business_date_today()?))
+    }
+
+    /// The moment its business is at: see [`business_time`].
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn moment(&self) -> Result<DateTime<Utc>, AppError> {
+        self.store.read(|tx| business_time::moment(tx, self))
     }
 
     /// The key that records the book. It records facts; it never disposes of a fragment.

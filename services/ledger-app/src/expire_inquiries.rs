@@ -38,7 +38,7 @@ pub struct Expired {
     pub bids: usize,
 }
 
-/// Ends what is over at `now`: requests past their moment, requests whose fragment went another
+/// Ends what is over at `now`, a moment of the business day: requests past their moment, requests whose fragment went another
 /// way, quotes past theirs. Due-ness is in the database; a second run finds nothing.
 ///
 /// # Errors
@@ -59,7 +59,7 @@ pub fn run(app: &App, now: DateTime<Utc>) -> Result<Expired, AppError> {
         let on = requested_fragment::load(tx, requests)?;
         let mut told = requested_fragment::lapse_letters(tx, &on, &quotes, true)?;
         told.extend(requested_fragment::bid_letters(&on, &bids));
-        letters::tell_parties(tx, now, &told)?;
+        letters::tell_parties(tx, app.clock.now(), &told)?;
         Ok(Expired {
             requests: expired.len(),
             overtaken: overtaken.len(),
@@ -80,7 +80,7 @@ pub fn call_reveals(app: &App, now: DateTime<Utc>) -> Result<usize, AppError> {
         let ids: Vec<InquiryId> = closed.iter().map(|inquiry| inquiry.id).collect();
         let requests = tx.finance_requests_of_inquiries(&ids)?;
         let told = reveal_letters(tx, &closed, requests)?;
-        letters::tell_parties(tx, now, &told)?;
+        letters::tell_parties(tx, app.clock.now(), &told)?;
         Ok(closed.len())
     })
 }

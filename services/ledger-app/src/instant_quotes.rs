@@ -62,7 +62,7 @@ pub fn preview(
     parts: &[AskedPart],
 ) -> Result<Vec<StandingOffer>, AppError> {
     who.may(Action::RequestFinance)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     let parts = asked_part::look_up(app, who, parts)?;
     let asked: Vec<Asked<'_>> = parts
         .iter()
@@ -113,7 +113,7 @@ fn together(found: Vec<AtOnce>, asked: usize) -> Result<Vec<StandingOffer>, AppE
 /// [`Refusal::PastMaturity`] if nothing of it can be sold any more.
 pub fn again(app: &App, who: &Principal, request: RequestId) -> Result<usize, AppError> {
     who.may(Action::RequestFinance)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     app.store.write(|tx| {
         let known = inquired::asked_with(tx, request)?;
         if known.iter().any(|one| one.holder != who.party) {

@@ -89,7 +89,7 @@ pub struct ObligorStatus {
 /// money on a paper of this obligor, or holds a part of one.
 pub fn run(app: &App, who: &Principal, obligor: PartyId) -> Result<ObligorStatus, AppError> {
     who.may(Action::ViewRequests)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     app.store.read(|tx| {
         check_deals(tx, who, obligor)?;
         let today = tx.business_date_today()?;

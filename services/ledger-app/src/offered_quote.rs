@@ -2,6 +2,7 @@
 //! and on offer. Shared by the ways a provider has to make one.
 
 use chrono::DateTime;
+use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::canonical::CanonicalError;
 use ledger_core::fragment::FragmentState;
@@ -51,7 +52,7 @@ pub(crate) fn price(
     request: RequestId,
     terms: &QuoteTerms,
 ) -> Result<Quote, AppError> {
-    let now = app.clock.now();
+    let now = business_time::moment(tx, app)?;
     check_expiry(now, terms.expires_at)?;
     let asked = invited(tx, who, request)?;
     check_open(&asked, now)?;
@@ -84,7 +85,7 @@ pub(crate) fn check(
     request: RequestId,
     quote: &Quote,
 ) -> Result<RequestedFragment, AppError> {
-    let now = app.clock.now();
+    let now = business_time::moment(tx, app)?;
     let asked = invited(tx, who, request)?;
     check_open(&asked, now)?;
     check_expiry(now, expiry(quote)?)?;
@@ -145,11 +146,11 @@ pub(crate) fn put_shown(
     body: &[u8],
     signature: &PartySignature,
 ) -> Result<QuoteId, AppError> {
-    let now = app.clock.now();
+    let (now, moment) = (app.clock.now(), business_time::moment(tx, app)?);
     let quote = read_body(body)?;
     let asked = check(tx, app, who, request, &quote)?;
     check_signature(tx, who, signature, body)?;
-    tx.quote_insert(&row(now, request, &quote, body, signature)?)
+    tx.quote_insert(&row(moment, request, &quote, body, signature)?)
         .map_err(|error| {
             if error.is_duplicate_of("quote_offer_unique") {
                 on_offer()
@@ -260,11 +261,12 @@ fn check_terms(
     if asked.fragment(tx)?.state != FragmentState::Held {
         return Err(Refusal::FragmentNotFree.into());
     }
-    if quote.pay_date < today {
+    let earliest = earliest_pay_date(tx, asked, today)?;
+    if quote.pay_date < earliest {
         return Err(AppError::invalid_field(
             "pay_date",
             "pay_date_past",
-            format!("the money can be paid on {today} at the earliest"),
+            format!("the money can be paid on {earliest} at the earliest"),
         ));
     }
     if let Recourse::Limited(cap) = quote.recourse
@@ -292,6 +294,19 @@ fn check_terms(
     Ok(())
 }
 
+/// Nothing can be signed, and so nothing paid, while bids are sealed: a bid that promised the money
+/// for an earlier day could never be shown.
+fn earliest_pay_date(
+    tx: &mut ReadTx<'_>,
+    asked: &RequestedFragment,
+    today: NaiveDate,
+) -> Result<NaiveDate, AppError> {
+    let closed = inquired::of_request(tx, &asked.request)?
+        .bids_until
+        .map(|until| business_time::local(until).date());
+    Ok(closed.map_or(today, |closed| closed.max(today)))
+}
+
 pub(crate) fn check_signature(
     tx: &mut ReadTx<'_>,
     who: &Principal,
@@ -315,7 +330,7 @@ pub(crate) fn check_signature(
 }
 
 fn row(
-    now: DateTime<Utc>,
+    moment: DateTime<Utc>,
     request: RequestId,
     quote: &Quote,
     body: &[u8],
@@ -333,7 +348,7 @@ fn row(
         charge: quote.charge,
         state: QuoteState::Offered,
         expires_at: expiry(quote)?,
-        created_at: now,
+        created_at: moment,
         card: None,
         card_row: None,
         offer: None,

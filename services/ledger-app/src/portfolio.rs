@@ -30,6 +30,7 @@ use ledger_store::unit_of_work::ReadTx;
 use rust_decimal::Decimal;
 
 use crate::app::App;
+use crate::business_time;
 use crate::compared_offer;
 use crate::compared_offer::OfferKind;
 use crate::currency_totals::CurrencyTotals;
@@ -256,7 +257,8 @@ pub fn run(
         .transpose()?;
     let now = app.clock.now();
     app.store.read(|tx| {
-        let today = tx.business_date_today()?;
+        let day = tx.business_day()?;
+        let (today, now) = (day.today, business_time::moment_on(day, now));
         let held = tx.holding_nos(who.party, after, limit.saturating_add(1))?;
         let waiting = tx.waiting_nos(who.party, MOST_WAITING)?;
         let all: Vec<_> = held.iter().chain(&waiting).copied().collect();

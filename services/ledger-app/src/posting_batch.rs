@@ -12,6 +12,7 @@ use ledger_store::posting::Posting;
 use ledger_store::unit_of_work::Store;
 
 use crate::batch_effects::BatchEffects;
+use crate::business_time;
 use crate::clock::Clock;
 use crate::error::AppError;
 use crate::posting_queue::BATCH_ENTRIES;
@@ -79,8 +80,9 @@ impl Poster {
         let now = self.clock.now();
         let (outcomes, facts) = self.store.write(|tx| {
             let head = tx.book_lock(self.book)?;
-            let date = tx.business_date_today()?;
-            let moment = (date, now.timestamp());
+            let day = tx.business_day()?;
+            let date = day.today;
+            let moment = (date, business_time::moment_on(day, now).timestamp());
             // Taken: whatever fails from here on, the next batch starts from the database.
             let mut facts = tx.batch_load(&head, moment, &postings, self.known.take())?;
             let verdicts: Vec<Result<Applied, Refusal>> = signed

@@ -60,7 +60,7 @@ pub fn run(
     {
         return Ok(answer);
     }
-    let now = app.clock.now();
+    let (now, moment) = (app.clock.now(), app.moment()?);
     let word = proposed_answer::word(word)?;
     let id = Uuid::from_bytes(random::bytes()?);
     let proposed = Proposed {
@@ -69,7 +69,7 @@ pub fn run(
     app.store.write(|tx| {
         tx.finance_request_lock(request)?;
         let asked = invited(tx, who, request)?;
-        offered_quote::check_open(&asked, now)?;
+        offered_quote::check_open(&asked, moment)?;
         check_none_on_offer(tx, who, request)?;
         let (kind, body) = match answer {
             Answer::Decline => (ProposalKind::Decline, None),

@@ -143,7 +143,7 @@ pub fn list(
     limit: i64,
 ) -> Result<Page<OfferedRequest>, AppError> {
     who.may(Action::ViewRequests)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     let after = after.map(|place| (place.at, RequestId::from_bytes(place.id)));
     app.store.read(|tx| {
         let rows = newest_first::rows(limit);
@@ -165,7 +165,7 @@ pub fn list(
 /// [`AppError::NotFound`] if the caller was not invited.
 pub fn one(app: &App, who: &Principal, request: RequestId) -> Result<OfferedRequest, AppError> {
     who.may(Action::ViewRequests)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     app.store.read(|tx| {
         let row = tx.finance_inbox_one(who.party, now, request)?;
         offered(tx, app, who, vec![row.ok_or(AppError::NotFound)?])?

@@ -117,11 +117,11 @@ pub fn run(
     {
         return Ok(answer);
     }
-    let now = app.clock.now();
+    let (now, moment) = (app.clock.now(), app.moment()?);
     let parts = asked_part::look_up(app, who, &command.parts)?;
-    check_expiry(now, command.expires_at)?;
-    check_bidding(now, command)?;
-    let inquiry = inquiry(who, command, &parts, now)?;
+    check_expiry(moment, command.expires_at)?;
+    check_bidding(moment, command)?;
+    let inquiry = inquiry(who, command, &parts, moment)?;
     let requests = parts
         .iter()
         .map(|part| request(part, &inquiry))
@@ -154,7 +154,7 @@ pub fn run(
                 .zip(&requests)
                 .map(|(part, request)| (request.id, part.wanted(command.expires_at)))
                 .collect();
-            standing_offers::put_on_offer(tx, app, &on, &providers, now)?;
+            standing_offers::put_on_offer(tx, app, &on, &providers, moment)?;
         }
         let told: Vec<(PartyId, Notice)> =
             providers.iter().map(|id| (*id, notice.clone())).collect();

@@ -109,7 +109,7 @@ fn show(
     {
         return Ok(answer);
     }
-    let now = app.clock.now();
+    let (now, moment) = (app.clock.now(), app.moment()?);
     let known = own(app, who, bid)?;
     let request = known.request;
     app.store.write(|tx| {
@@ -118,13 +118,13 @@ fn show(
         // What became of the bid in the meantime: the request's lock makes it stand still.
         let state = tx.sealed_bids_by_ids(&[bid])?.pop().map(|b| b.state);
         let inquiry = inquired::of_request(tx, &asked.request)?;
-        if inquiry.is_sealed(now) {
+        if inquiry.is_sealed(moment) {
             return Err(AppError::invalid(
                 "bids_not_closed",
                 "bids are still taken; show yours when they are closed",
             ));
         }
-        check_open(&asked, now)?;
+        check_open(&asked, moment)?;
         if state != Some(BidState::Sealed) {
             return Err(not_sealed());
         }

@@ -8,6 +8,7 @@ use ledger_store::sealed_bids::BidState;
 use ledger_store::unit_of_work::WriteTx;
 
 use crate::app::App;
+use crate::business_time;
 use crate::error::AppError;
 use crate::offered_quote::check_open;
 use crate::offered_quote::follows_from_card;
@@ -37,7 +38,7 @@ pub(crate) fn write_down(
     {
         return Ok(());
     }
-    let now = app.clock.now();
+    let now = business_time::moment(tx, app)?;
     check_open(&asked, now)?;
     let mine_on_offer = tx
         .quotes_of_requests(&[request])?

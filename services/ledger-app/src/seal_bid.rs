@@ -130,7 +130,7 @@ fn keep(
     {
         return Ok(answer);
     }
-    let now = app.clock.now();
+    let (now, moment) = (app.clock.now(), app.moment()?);
     let id = BidId::from_bytes(random::bytes()?);
     let answer = Sealed {
         bid: id.to_string(),
@@ -139,8 +139,8 @@ fn keep(
     app.store.write(|tx| {
         tx.finance_request_lock(request)?;
         let asked = invited(tx, who, request)?;
-        check_open(&asked, now)?;
-        check_bids_taken(&inquired::of_request(tx, &asked.request)?, now)?;
+        check_open(&asked, moment)?;
+        check_bids_taken(&inquired::of_request(tx, &asked.request)?, moment)?;
         let body = commitment_bytes(request, who.party, commitment);
         check_signature(tx, who, &signature, &body)?;
         tx.sealed_bid_insert(&SealedBid {
@@ -154,7 +154,7 @@ fn keep(
             sealed_by,
             envelope: envelope.clone(),
             quote: None,
-            created_at: now,
+            created_at: moment,
         })
         .map_err(|error| {
             if error.is_duplicate_of("sealed_bid_live_unique") {
@@ -185,7 +185,7 @@ fn keep(
 /// `bid_not_sealed`.
 pub fn withdraw(app: &App, who: &Principal, bid: BidId) -> Result<(), AppError> {
     who.may(Action::Quote)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     app.store.write(|tx| {
         let known = tx
             .sealed_bids_by_ids(&[bid])?

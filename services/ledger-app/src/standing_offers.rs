@@ -88,13 +88,20 @@ pub fn best(
     let wanted: Vec<Wanted> = asked.iter().map(Asked::wanted).collect();
     let matches = tx.rate_card_matches(&wanted, providers, today)?;
     let tables = tables(tx, &matches)?;
-    let names = held_fragment::names(tx, providers.iter().copied())?;
+    let obligors = asked.iter().map(|on| on.paper.paper.obligor);
+    let names = held_fragment::names(tx, providers.iter().copied().chain(obligors))?;
     let mut found: Vec<AtOnce> = Vec::new();
     for hit in &matches {
         let at = usize::try_from(hit.wanted.saturating_sub(1)).unwrap_or(usize::MAX);
         let (Some(on), Some(table)) = (asked.get(at), tables.get(&hit.card)) else {
             continue;
         };
+        // Nobody at the provider looks before a standing offer binds it: where an obligor has been
+        // stopped, somebody has to.
+        let obligor = names.get(&on.paper.paper.obligor);
+        if obligor.is_none_or(|obligor| obligor.issuance_blocked) {
+            continue;
+        }
         let provider = names.get(&table.card.provider).filter(|p| can_pay(p));
         let Some(provider) = provider else { continue };
         let row = u16::try_from(hit.no).unwrap_or(u16::MAX);

@@ -124,7 +124,7 @@ const fn is_open(request: &FinanceRequest) -> bool {
 /// [`AppError::Forbidden`]; the store's.
 pub fn list(app: &App, who: &Principal, limit: i64) -> Result<Vec<OwnInquiry>, AppError> {
     who.may(Action::RequestFinance)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     app.store.read(|tx| {
         let requests = tx.finance_requests_of_holder(who.party, limit.clamp(1, 200))?;
         let mut inquiries = inquired::of_requests(tx, &requests)?;
@@ -175,7 +175,7 @@ fn total(parts: &[RequestedFragment]) -> Result<Amount, AppError> {
 /// [`AppError::NotFound`] if it is not the caller's party's.
 pub fn run(app: &App, who: &Principal, request: RequestId) -> Result<Comparison, AppError> {
     who.may(Action::RequestFinance)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     app.store.read(|tx| {
         let requests = inquired::asked_with(tx, request)?;
         let first = requests.first().ok_or(AppError::NotFound)?;

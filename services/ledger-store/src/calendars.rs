@@ -43,6 +43,15 @@ record! {
     }
 }
 
+/// The platform's day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BusinessDay {
+    /// Its date.
+    pub today: NaiveDate,
+    /// How many days the wall clock was behind it when it was last moved. Never falls.
+    pub ahead_days: i32,
+}
+
 impl ReadTx<'_> {
     /// The days of a calendar in their newest version, in order.
     ///
@@ -65,6 +74,17 @@ impl ReadTx<'_> {
         Ok(business_date::table
             .select(business_date::today)
             .first(self.conn)?)
+    }
+
+    /// The platform's day, and how far it is ahead of the wall clock.
+    ///
+    /// # Errors
+    /// As [`ReadTx::business_date_today`].
+    pub fn business_day(&mut self) -> Result<BusinessDay, StoreError> {
+        let (today, ahead_days) = business_date::table
+            .select((business_date::today, business_date::ahead_days))
+            .first(self.conn)?;
+        Ok(BusinessDay { today, ahead_days })
     }
 }
 

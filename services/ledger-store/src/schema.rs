@@ -814,6 +814,7 @@ diesel::table! {
     business_date (row_one) {
         row_one -> Bool,
         today -> Date,
+        ahead_days -> Integer,
     }
 }
 

@@ -297,8 +297,8 @@ impl Trade<'_> {
             return Ok(());
         };
         let expires_at = app
-            .clock
-            .now()
+            .moment()
+            .doing("the moment of business")?
             .checked_add_signed(Duration::days(2))
             .ok_or_else(|| Failure("beyond the calendar".to_owned()))?;
         let asked = request_finance::run(

@@ -204,7 +204,10 @@ async fn give_back(
     books: web::Data<Books>,
     ordered: web::Json<Return>,
 ) -> Result<HttpResponse, BankError> {
-    let reason = ordered.reason.clone().unwrap_or_else(|| "MS03".to_owned());
+    let reason = ordered
+        .reason
+        .clone()
+        .unwrap_or_else(|| returns::NO_REASON.to_owned());
     let shaped = reason
         .bytes()
         .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());

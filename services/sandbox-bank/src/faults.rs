@@ -9,18 +9,19 @@ use crate::error::BankError;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fault {
-    /// `reject`, `delay`, `lose_answer`, `duplicate_notification`, `reorder_notification`.
+    /// `reject`, `delay`, `return`, `lose_answer`, `duplicate_notification`,
+    /// `reorder_notification`.
     pub(crate) kind: String,
     /// How many times; until cleared if absent.
     #[serde(default)]
     pub(crate) count: Option<i32>,
-    /// `reject`, `delay`: only payments to this creditor account.
+    /// `reject`, `delay`, `return`: only payments to this creditor account.
     #[serde(default)]
     pub(crate) account: Option<String>,
-    /// `reject`: the ISO reason, `MS03` (no reason given) if absent.
+    /// `reject`, `return`: the ISO reason, `MS03` (no reason given) if absent.
     #[serde(default)]
     pub(crate) reason: Option<String>,
-    /// `delay`: business steps until booked, 1 if absent.
+    /// `delay`, `return`: business steps until it is booked, or comes back; 1 if absent.
     #[serde(default)]
     pub(crate) steps: Option<i32>,
     /// `lose_answer`: `close` (the connection breaks) or `504`; `close` if absent.
@@ -32,7 +33,12 @@ pub(crate) struct Fault {
 pub(crate) fn add(unit: &mut Unit<'_>, fault: &Fault) -> Result<(), BankError> {
     let known = matches!(
         fault.kind.as_str(),
-        "reject" | "delay" | "lose_answer" | "duplicate_notification" | "reorder_notification"
+        "reject"
+            | "delay"
+            | "return"
+            | "lose_answer"
+            | "duplicate_notification"
+            | "reorder_notification"
     );
     let shaped = fault.count.is_none_or(|count| count > 0)
         && fault.steps.is_none_or(|steps| steps > 0)
@@ -45,8 +51,9 @@ pub(crate) fn add(unit: &mut Unit<'_>, fault: &Fault) -> Result<(), BankError> {
         && matches!(fault.manner.as_deref(), None | Some("close" | "504"));
     if !known || !shaped {
         return Err(BankError::Malformed(
-            "kind is reject, delay, lose_answer, duplicate_notification or reorder_notification; \
-             count and steps are more than zero, reason is an ISO code, manner is close or 504"
+            "kind is reject, delay, return, lose_answer, duplicate_notification or \
+             reorder_notification; count and steps are more than zero, reason is an ISO code, \
+             manner is close or 504"
                 .to_owned(),
         ));
     }

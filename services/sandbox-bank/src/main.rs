@@ -1,5 +1,5 @@
 //! A bank to talk to: it takes orders, keeps double-entry books of its own, tells what it booked,
-//! and can be told to reject, delay, repeat, reorder and lose.
+//! and can be told to reject, delay, send back, repeat, reorder and lose.
 //!
 //! It stands apart from the platform on purpose and shares nothing with it but the standard, so
 //! that both prove each other. It never moves money between currencies.

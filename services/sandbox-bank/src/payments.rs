@@ -12,6 +12,7 @@ use crate::decision::{Parties, Reason, objection, reason, short_of_money};
 use crate::error::BankError;
 use crate::faults;
 use crate::order::{Order, OrderedPayment};
+use crate::returns;
 use crate::status_report::{Line, Report};
 
 /// Takes an order and answers it. A message id that has been taken is answered with what became
@@ -221,6 +222,11 @@ pub(crate) fn settle(
          WHERE id = $1",
         &[&id, &status, &code, &text, &reference],
     )?;
+    if status == "ACSC"
+        && let Some(fault) = faults::strikes(unit, "return", Some(posting.creditor_account))?
+    {
+        returns::foresee(unit, id, &fault)?;
+    }
     Ok(())
 }
 

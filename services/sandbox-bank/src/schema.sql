@@ -48,10 +48,16 @@ CREATE TABLE IF NOT EXISTS payment (
     steps_left       integer NOT NULL DEFAULT 0 CHECK (steps_left >= 0),
     servicer_ref     text,
     returned         boolean NOT NULL DEFAULT false,
+    return_steps     integer CHECK (return_steps >= 0), -- none: it is not to come back
+    return_reason    text,
     -- What makes a repetition pay only once.
     UNIQUE (debtor_account, end_to_end_id)
 );
+-- For books from before payments could be told to come back.
+ALTER TABLE payment ADD COLUMN IF NOT EXISTS return_steps integer CHECK (return_steps >= 0);
+ALTER TABLE payment ADD COLUMN IF NOT EXISTS return_reason text;
 CREATE INDEX IF NOT EXISTS payment_pending ON payment (id) WHERE status = 'ACCP';
+CREATE INDEX IF NOT EXISTS payment_coming_back ON payment (id) WHERE return_steps IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS order_line (
     message_id             text NOT NULL REFERENCES customer_order,
@@ -98,14 +104,17 @@ CREATE TABLE IF NOT EXISTS notification (
 
 CREATE TABLE IF NOT EXISTS fault (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind      text NOT NULL CHECK (kind IN
-              ('reject', 'delay', 'lose_answer', 'duplicate_notification', 'reorder_notification')),
+    kind      text NOT NULL,
     remaining integer CHECK (remaining > 0), -- none: until cleared
-    account   text, -- reject and delay: only for this creditor
-    reason    text, -- reject: the ISO code
-    steps     integer, -- delay: how many business steps
+    account   text, -- reject, delay, return: only for this creditor
+    reason    text, -- reject, return: the ISO code
+    steps     integer, -- delay, return: how many business steps
     manner    text -- lose_answer: close or 504
 );
+
+ALTER TABLE fault DROP CONSTRAINT IF EXISTS fault_kind_check;
+ALTER TABLE fault ADD CONSTRAINT fault_kind_check CHECK (kind IN
+    ('reject', 'delay', 'return', 'lose_answer', 'duplicate_notification', 'reorder_notification'));
 
 CREATE TABLE IF NOT EXISTS message_log (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -7,6 +7,7 @@ use crate::books::Unit;
 use crate::decision::{Parties, objection, short_of_money};
 use crate::error::BankError;
 use crate::payments::settle;
+use crate::returns;
 
 /// Books what has waited long enough.
 fn book_due(unit: &mut Unit<'_>) -> Result<u64, BankError> {
@@ -49,8 +50,10 @@ fn book_due(unit: &mut Unit<'_>) -> Result<u64, BankError> {
     Ok(booked)
 }
 
-/// Takes `count` business steps off everything that waits, then books what is due.
+/// Takes `count` business steps off everything that waits: sends back what is to come back, then
+/// books what is due. Gives how many payments were booked.
 pub(crate) fn step(unit: &mut Unit<'_>, count: i32) -> Result<u64, BankError> {
+    returns::step(unit, count)?;
     unit.sql.execute(
         "UPDATE payment SET steps_left = greatest(0, steps_left - $1) WHERE status = 'ACCP'",
         &[&count],

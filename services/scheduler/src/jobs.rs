@@ -135,10 +135,10 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
     each(&[
         &|| {
-            let expired = expire_inquiries::run(app, app.clock.now())?;
+            let expired = expire_inquiries::run(app, app.moment()?)?;
             Ok(expired.requests.saturating_add(expired.quotes))
         },
-        &|| Ok(expire_inquiries::call_reveals(app, app.clock.now())?),
+        &|| Ok(expire_inquiries::call_reveals(app, app.moment()?)?),
         &|| {
             let done = complete_discount::run_due(app)?;
             Ok(done.completed.saturating_add(done.released))

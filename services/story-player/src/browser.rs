@@ -24,6 +24,22 @@ pub struct Browser {
     origin: String,
 }
 
+/// An answer before it is read as a page: it may go from thread to thread, a page may not.
+#[derive(Debug)]
+pub struct Answered {
+    address: String,
+    status: u16,
+    body: String,
+}
+
+impl Answered {
+    /// As a page.
+    #[must_use]
+    pub fn page(self) -> Page {
+        Page::new(self.address, self.status, &self.body)
+    }
+}
+
 /// An HTTP client without proxies, over the one crypto stack.
 ///
 /// # Errors
@@ -57,7 +73,7 @@ impl Browser {
     /// No answer.
     pub fn look(&self, path: &str) -> Result<Page, Failure> {
         let request = self.client.get(self.address(path));
-        page(self.send(request, path)?, path)
+        Ok(answered(self.send(request, path)?, path)?.page())
     }
 
     /// A page that must be there.
@@ -93,6 +109,14 @@ impl Browser {
     /// # Errors
     /// No answer.
     pub fn post(&self, form: &Form) -> Result<Page, Failure> {
+        Ok(self.send_form(form)?.page())
+    }
+
+    /// The same, without reading the page.
+    ///
+    /// # Errors
+    /// No answer.
+    pub fn send_form(&self, form: &Form) -> Result<Answered, Failure> {
         let request = self
             .client
             .post(self.address(&form.action))
@@ -111,7 +135,7 @@ impl Browser {
         } else {
             request.form(form.fields())
         };
-        page(self.send(request, &form.action)?, &form.action)
+        answered(self.send(request, &form.action)?, &form.action)
     }
 
     /// Posts a form that must be taken.
@@ -138,9 +162,10 @@ impl Browser {
     }
 }
 
-fn page(answer: Response, path: &str) -> Result<Page, Failure> {
-    let address = answer.url().path().to_owned();
-    let status = answer.status().as_u16();
-    let body = answer.text().doing(path)?;
-    Ok(Page::new(address, status, &body))
+fn answered(answer: Response, path: &str) -> Result<Answered, Failure> {
+    Ok(Answered {
+        address: answer.url().path().to_owned(),
+        status: answer.status().as_u16(),
+        body: answer.text().doing(path)?,
+    })
 }

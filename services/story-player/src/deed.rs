@@ -6,6 +6,9 @@ use crate::failure::Failure;
 use crate::player::Player;
 use crate::steps::answers::Accept;
 use crate::steps::answers::Refuse;
+use crate::steps::auction::RevealBid;
+use crate::steps::auction::SealBid;
+use crate::steps::auction::SeeBids;
 use crate::steps::audit::ExportAndVerify;
 use crate::steps::audit::TamperAndVerify;
 use crate::steps::bank_balances::ExpectBankBalance;
@@ -14,17 +17,26 @@ use crate::steps::business_day::AdvanceDate;
 use crate::steps::business_day::ExpectReconciled;
 use crate::steps::business_day::RunJobs;
 use crate::steps::finance::AskForMoney;
-use crate::steps::finance::SeeQuotes;
-use crate::steps::finance::SignQuote;
+use crate::steps::finance::WithdrawRequest;
+use crate::steps::instant::PublishRates;
+use crate::steps::instant::TakeInstantQuote;
 use crate::steps::issue::Approve;
 use crate::steps::issue::Propose;
+use crate::steps::limits::ExpectLimit;
+use crate::steps::limits::SetLimit;
+use crate::steps::offers::SeeQuotes;
+use crate::steps::offers::SignQuote;
 use crate::steps::payment::PayPart;
 use crate::steps::pictures::SeePicture;
 use crate::steps::pictures::Trace;
 use crate::steps::provider::AuthorisePayout;
+use crate::steps::provider::DeclineRequest;
 use crate::steps::provider::Quote;
 use crate::steps::provider::RegisterPurchase;
+use crate::steps::provider::WithdrawQuote;
+use crate::steps::race::RaceSign;
 use crate::steps::refusals::ExpectRefusal;
+use crate::steps::returned::ReturnPayment;
 use crate::steps::standing::ExpectHolding;
 use crate::steps::standing::ExpectLetter;
 use crate::steps::standing::ExpectSettled;
@@ -82,16 +94,40 @@ deeds! {
     PayPart(PayPart);
     /// Ask banks for money.
     AskForMoney(AskForMoney);
+    /// Ask no more.
+    WithdrawRequest(WithdrawRequest);
     /// Price a request, as a bank.
     Quote(Quote);
+    /// Say no to a request, as a bank.
+    DeclineRequest(DeclineRequest);
+    /// Take a quote back, as a bank.
+    WithdrawQuote(WithdrawQuote);
+    /// Bind a bank to a quote without showing it.
+    SealBid(SealBid);
+    /// See how many sealed bids are in.
+    SeeBids(SeeBids);
+    /// Show a sealed bid.
+    RevealBid(RevealBid);
+    /// Publish a table of rates, as a bank.
+    PublishRates(PublishRates);
+    /// Sign what a bank's standing rates give.
+    TakeInstantQuote(TakeInstantQuote);
+    /// Limit what a bank takes of an obligor.
+    SetLimit(SetLimit);
+    /// A limit is used so far.
+    ExpectLimit(ExpectLimit);
     /// Compare quotes.
     SeeQuotes(SeeQuotes);
     /// Sign one.
     SignQuote(SignQuote);
+    /// Sign at the same time; one limit bears only one.
+    RaceSign(RaceSign);
     /// Record the certificate of a purchase.
     RegisterPurchase(RegisterPurchase);
     /// Let the bank pay.
     AuthorisePayout(AuthorisePayout);
+    /// Money that was paid out comes back.
+    ReturnPayment(ReturnPayment);
     /// Run jobs until something holds.
     RunJobs(RunJobs);
     /// Move the business date.

@@ -17,6 +17,7 @@ pub mod memory;
 pub mod neighbours;
 pub mod page;
 pub mod player;
+pub mod pricing;
 pub mod provenance;
 pub mod reckoning;
 pub mod scenario;

@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use ledger_core::sealed_bid::Opening;
 
 use crate::failure::Failure;
 use crate::reckoning::Reckoned;
@@ -59,6 +60,34 @@ pub struct QuoteKept {
     pub reckoned: Reckoned,
 }
 
+/// A bid whose digest the platform has; what it hides stays with its bank.
+#[derive(Clone)]
+pub struct BidKept {
+    /// Its id.
+    pub id: String,
+    /// The request it is on.
+    pub request: String,
+    /// Nonce and quote, to be shown.
+    pub opening: Opening,
+    /// What the quote must come to.
+    pub reckoned: Reckoned,
+}
+
+impl fmt::Debug for BidKept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BidKept({})", self.id)
+    }
+}
+
+/// How far a limit was used at some moment, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitKept {
+    /// Held.
+    pub used: i64,
+    /// Signed for, not yet moved.
+    pub reserved: i64,
+}
+
 /// One moment: balances at the sandbox bank, and how far the mailbox was.
 #[derive(Debug, Clone)]
 pub struct Balances {
@@ -81,6 +110,10 @@ pub struct Memory {
     pub requests: BTreeMap<String, String>,
     /// Quotes.
     pub quotes: BTreeMap<String, QuoteKept>,
+    /// Sealed bids.
+    pub bids: BTreeMap<String, BidKept>,
+    /// Limits when they were set: by bank and obligor.
+    pub limits: BTreeMap<String, LimitKept>,
     /// Balances.
     pub balances: BTreeMap<String, Balances>,
     /// Files.

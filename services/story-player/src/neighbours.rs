@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::bank_api;
 use crate::browser::client;
 use crate::failure::Doing;
 use crate::failure::Failure;
@@ -83,4 +84,36 @@ pub fn balances(stage: &Stage) -> Result<(NaiveDate, BTreeMap<String, i64>), Fai
             .map(|account| (account.id, account.balance_minor))
             .collect(),
     ))
+}
+
+/// Has the sandbox bank send a booked payment back, for a reason of ISO 20022's list; gives its own
+/// reference of the return.
+///
+/// # Errors
+/// No answer, or there is nothing to send back.
+pub fn send_back(
+    stage: &Stage,
+    debtor_account: &str,
+    end_to_end_id: &str,
+    reason: &str,
+) -> Result<String, Failure> {
+    let bank = stage.sandbox_bank.trim_end_matches('/');
+    let text = client(false)?
+        .post(format!("{bank}/control/returns"))
+        .bearer_auth(&stage.sandbox_bank_control_token)
+        .header("content-type", "application/json")
+        .body(
+            serde_json::json!({
+                "debtor_account": debtor_account,
+                "end_to_end_id": end_to_end_id,
+                "reason": reason,
+            })
+            .to_string(),
+        )
+        .send()
+        .and_then(reqwest::blocking::Response::error_for_status)
+        .and_then(reqwest::blocking::Response::text)
+        .doing("the sandbox bank")?;
+    let answer: serde_json::Value = serde_json::from_str(&text).doing("the sandbox bank")?;
+    bank_api::text(&answer, "servicer_reference").map(str::to_owned)
 }

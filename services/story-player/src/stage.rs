@@ -1,6 +1,7 @@
 //! The stage a story is played on: addresses, people with their passphrases, banks with their
 //! keys, parties. Written by whoever started the platform.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -32,6 +33,9 @@ pub struct Stage {
     pub api_clients: Vec<StageClient>,
     /// All parties.
     pub parties: Vec<StageParty>,
+    /// Parts that only the play casts, with who plays them: `winner` is `t1-2`.
+    #[serde(skip)]
+    pub cast: BTreeMap<String, String>,
 }
 
 /// Somebody who signs in.
@@ -90,11 +94,18 @@ impl Stage {
         serde_json::from_str(&text).doing(&doing)
     }
 
+    /// The code behind a part that the play has cast; any other is its own.
+    #[must_use]
+    pub fn played_by<'a>(&'a self, part: &'a str) -> &'a str {
+        self.cast.get(part).map_or(part, String::as_str)
+    }
+
     /// The party of a code.
     ///
     /// # Errors
     /// There is none.
     pub fn party(&self, code: &str) -> Result<&StageParty, Failure> {
+        let code = self.played_by(code);
         let found = self.parties.iter().find(|party| party.code == code);
         found.ok_or_else(|| Failure::story(format!("no party {code} on this stage")))
     }
@@ -102,6 +113,7 @@ impl Stage {
     /// The party of a code, or the code itself where nobody has it (`operator`).
     #[must_use]
     pub fn name<'a>(&'a self, code: &'a str) -> &'a str {
+        let code = self.played_by(code);
         let found = self.parties.iter().find(|party| party.code == code);
         let person = || self.people.iter().find(|person| person.party == code);
         found
@@ -119,6 +131,7 @@ impl Stage {
             Some((party, role)) => (party, Some(role)),
             None => (who, None),
         };
+        let party = self.played_by(party);
         self.people
             .iter()
             .find(|person| person.party == party && role.is_none_or(|role| person.role == role))
@@ -130,6 +143,7 @@ impl Stage {
     /// # Errors
     /// It has none.
     pub fn client(&self, party: &str) -> Result<&StageClient, Failure> {
+        let party = self.played_by(party);
         let found = self.api_clients.iter().find(|client| client.party == party);
         found.ok_or_else(|| Failure::story(format!("{party} has no client on this stage")))
     }

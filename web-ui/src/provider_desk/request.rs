@@ -63,7 +63,7 @@ pub(super) fn view(
         .iter()
         .find(|answer| answer.proposal.state == ProposalState::Waiting)
         .filter(|_| one.standing == DeskState::ToApprove);
-    terms::usual(who, &mut form);
+    terms::usual(who, &mut form)?;
     Ok(DeskRequest {
         shell: who.shell()?,
         id: request.to_string(),

@@ -6,6 +6,7 @@ use chrono::NaiveTime;
 use chrono::TimeDelta;
 use chrono::Utc;
 use ledger_app::business_time;
+use ledger_app::error::AppError;
 use ledger_app::priced_quote::QuoteTerms;
 use ledger_core::currency::Currency;
 use ledger_core::day_count::DayCount;
@@ -23,8 +24,11 @@ use crate::session::Signed;
 const USUAL_DAYS: u64 = 2;
 
 /// Fills in what is usual where nothing was typed.
-pub(super) fn usual(who: &Signed, form: &mut Form) {
-    let today = business_time::local(who.portal.app.clock.now()).date();
+///
+/// # Errors
+/// The store's.
+pub(super) fn usual(who: &Signed, form: &mut Form) -> Result<(), AppError> {
+    let today = business_time::local(who.portal.app.moment()?).date();
     let until = today.checked_add_days(chrono::Days::new(USUAL_DAYS));
     let usual = [
         ("day_count", "actual_360".to_owned()),
@@ -37,6 +41,7 @@ pub(super) fn usual(who: &Signed, form: &mut Form) {
             form.push(name, &value);
         }
     }
+    Ok(())
 }
 
 /// The terms; none if something can't be read, which is then marked.

@@ -60,9 +60,13 @@ pub(super) fn page(who: &Signed, request: &str) -> Result<Answer, AppError> {
     let money = |amount| words::money(amount, currency);
     let open = seen.is_open();
     let mut offers = Vec::with_capacity(seen.offers.len());
-    for (place, offer) in seen.offers.iter().enumerate() {
-        // Those that stand come first, the best before all others.
-        offers.push(card(lang, &seen, offer, place == 0 && offer.stands)?);
+    // Those that stand come first, the best before all others; who is as good as the first is the
+    // best too.
+    let worth = |offer: &ComparedOffer| (offer.complete, offer.annual_cost, offer.proceeds);
+    let best = seen.offers.first().filter(|first| first.stands).map(worth);
+    for offer in &seen.offers {
+        let is_best = offer.stands && best == Some(worth(offer));
+        offers.push(card(lang, &seen, offer, is_best)?);
     }
     let several = seen.parts.len() > 1;
     let parts = seen.parts.iter().filter(|_| several);

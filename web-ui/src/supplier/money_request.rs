@@ -101,7 +101,7 @@ fn line(who: &Signed, one: &OwnInquiry) -> Option<RequestLine> {
 pub(super) async fn show(who: Signed) -> HttpResponse {
     who.answer(|who| {
         let mut form = phrases::query(who);
-        let today = business_time::local(who.portal.app.clock.now()).date();
+        let today = business_time::local(who.portal.app.moment()?).date();
         let in_days = |days| {
             let day = today.checked_add_days(chrono::Days::new(days));
             day.unwrap_or(who.business_date)
@@ -262,8 +262,7 @@ fn banks(who: &Signed, form: &mut Form) -> Result<Option<Providers>, AppError> {
     Ok(Some(Providers::Chosen(chosen)))
 }
 
-/// The last second of a day on the platform's clocks. Inquiries end by the clock, not by the
-/// business date: a demo that travels in time still has banks that answer in theirs.
+/// The last second of a day on the platform's clocks, which go with the business date.
 fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
     business_time::from_local(day.and_time(NaiveTime::from_hms_opt(23, 59, 59)?))
 }

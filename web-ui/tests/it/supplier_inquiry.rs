@@ -129,6 +129,20 @@ fn two_fragments_are_asked_on_once_and_sold_with_one_passphrase() {
 }
 
 #[test]
+fn equal_offers_are_both_marked_as_the_best() {
+    let house = open();
+    let (supplier, fragments) = two_fragments(&house);
+    let address = asked(&supplier, &fragments, &[]).remove(0);
+    for bank in ["bank", "bank2"] {
+        for request in requests(&house, &address) {
+            quoted(&house, bank, &request.to_string(), "2.85", tomorrow(&house));
+        }
+    }
+    let page = supplier.page(&address);
+    assert_eq!(all(&page, "article.best a.button", "href").len(), 2);
+}
+
+#[test]
 fn a_sealed_bid_is_a_number_until_it_is_shown() {
     let house = open();
     let (supplier, fragments) = two_fragments(&house);
@@ -147,11 +161,12 @@ fn a_sealed_bid_is_a_number_until_it_is_shown() {
     let chosen = [("bidding", "sealed"), ("bids_until", until.as_str())];
     let address = asked(&supplier, &fragments, &chosen).remove(0);
     let moment = NaiveDateTime::parse_from_str(&until, "%Y-%m-%dT%H:%M").unwrap();
-    assert!(business_time::from_local(moment).unwrap() > house.app.clock.now());
+    assert!(business_time::from_local(moment).unwrap() > house.app.moment().unwrap());
     assert!(supplier.page(&address).contains("No sealed bid yet"));
     let request = requests(&house, &address)[0];
     let bank = principal(&house, "bank");
-    let terms = bank_terms("7.4193", house.app.clock.now() + Duration::days(1));
+    let mut terms = bank_terms("7.4193", house.app.moment().unwrap() + Duration::days(1));
+    terms.pay_date = moment.date() + chrono::Days::new(1);
     let prepared = quote_fragment::prepare(&house.app, &bank, request, &terms).unwrap();
     let (app, body) = (&house.app, &prepared.body);
     let bid = seal_bid::seal(app, &bank, request, body, PASSPHRASE, None).unwrap();
@@ -161,7 +176,7 @@ fn a_sealed_bid_is_a_number_until_it_is_shown() {
     assert!(supplier.page("/finance").contains("1 sealed bid"));
     sql(
         &house,
-        "UPDATE finance_inquiry SET bids_until = now() - interval '1 second'",
+        "UPDATE finance_inquiry SET bids_until = created_at + interval '1 microsecond'",
     );
     let page = supplier.page(&address);
     assert!(

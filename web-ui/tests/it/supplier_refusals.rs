@@ -232,7 +232,7 @@ fn money_is_not_asked_for_or_taken_where_it_can_not_be() {
 
     let request = Visitor::sent_to(&supplier.send("/finance/new", "/finance", &good));
     let id = request.replace("/finance/", "");
-    let soon = house.app.clock.now() + Duration::seconds(3);
+    let soon = house.app.moment().unwrap() + Duration::seconds(3);
     let bank_name = if bank == party(&house, "bank") {
         "bank"
     } else {
@@ -243,7 +243,7 @@ fn money_is_not_asked_for_or_taken_where_it_can_not_be() {
     let deed = supplier.page(&quote);
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
     // The law takes it through its last second.
-    while house.app.clock.now().timestamp() <= soon.timestamp()
+    while house.app.moment().unwrap().timestamp() <= soon.timestamp()
         || !all(&supplier.page(&request), "article.quote a.button", "href").is_empty()
     {
         assert!(

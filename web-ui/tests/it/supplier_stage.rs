@@ -230,7 +230,7 @@ pub(crate) fn published(house: &House, bank: &str, rate: &str) {
 }
 
 pub(crate) fn tomorrow(house: &House) -> DateTime<Utc> {
-    house.app.clock.now() + Duration::days(1)
+    house.app.moment().unwrap() + Duration::days(1)
 }
 
 /// Size and running hash of the book: a refusal leaves both as they were.

@@ -70,7 +70,7 @@ fn the_example_client_lists_checks_quotes_polls_and_pays() {
     let status = client.run(&["obligor", obligor]).unwrap();
     assert_eq!(status["gate"], "disclosure_not_checked");
 
-    let until = (market.stage.app.clock.now() + Duration::hours(24)).to_rfc3339();
+    let until = (market.stage.app.moment().unwrap() + Duration::hours(24)).to_rfc3339();
     let pay = OPENING.to_string();
     let quote = [
         "quote",

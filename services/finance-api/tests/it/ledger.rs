@@ -112,7 +112,7 @@ impl Market {
             }],
             providers: Providers::Chosen(banks.iter().map(|b| b.actor.party()).collect()),
             bidding,
-            expires_at: self.stage.app.clock.now() + Duration::hours(48),
+            expires_at: self.stage.app.moment().unwrap() + Duration::hours(48),
         };
         let asked = request_finance::run(&self.stage.app, &self.holder.who, &command, None);
         asked.unwrap().requests.remove(0)
@@ -126,7 +126,7 @@ impl Market {
             "fees": [{"kind": "platform", "payer": "funder", "basis": "flat", "value": "5.00"}],
             "recourse": {"mode": "without"},
             "pay_date": OPENING,
-            "expires_at": self.stage.app.clock.now() + Duration::hours(24),
+            "expires_at": self.stage.app.moment().unwrap() + Duration::hours(24),
         })
         .to_string()
     }
@@ -152,8 +152,13 @@ impl Market {
 
     /// The body of a quote signed over exactly what was prepared.
     pub(crate) async fn signed_quote(&self, bank: &Bank, request: &str, rate: &str) -> String {
+        self.signed_on(bank, request, &self.terms(rate)).await
+    }
+
+    /// The same on other terms.
+    pub(crate) async fn signed_on(&self, bank: &Bank, request: &str, terms: &str) -> String {
         let path = format!("/v1/requests/{request}/quotes/prepare");
-        let prepared = self.post(bank, &path, &self.terms(rate), None).await;
+        let prepared = self.post(bank, &path, terms, None).await;
         assert_eq!(prepared.status, 200, "{}", prepared.json);
         let payload = STANDARD
             .decode(prepared.json["payload"].as_str().unwrap())

@@ -13,6 +13,7 @@ use crate::ledger::Bank;
 use crate::ledger::Market;
 use crate::ledger::bank;
 use crate::ledger::market;
+use crate::stage::OPENING;
 
 /// A bid made by the description alone: commitment, and the opening to show later.
 struct Made {
@@ -20,9 +21,15 @@ struct Made {
     opening: Value,
 }
 
+/// A signed quote that pays when bids are closed.
+async fn bid(market: &Market, bank: &Bank, request: &str, rate: &str) -> String {
+    let mut terms: Value = serde_json::from_str(&market.terms(rate)).unwrap();
+    terms["pay_date"] = json!(OPENING + chrono::Days::new(2));
+    market.signed_on(bank, request, &terms.to_string()).await
+}
+
 async fn made(market: &Market, bank: &Bank, request: &str, rate: &str) -> Made {
-    let signed: Value =
-        serde_json::from_str(&market.signed_quote(bank, request, rate).await).unwrap();
+    let signed: Value = serde_json::from_str(&bid(market, bank, request, rate).await).unwrap();
     let body = STANDARD.decode(signed["body"].as_str().unwrap()).unwrap();
     let nonce: [u8; 32] = ledger_app::random::bytes().unwrap();
     let id = RequestId::parse(request).unwrap();
@@ -64,7 +71,7 @@ fn close_bids(market: &Market) {
     let url = market.stage.database.url_owner();
     let close = move || {
         let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
-        let close = "UPDATE finance_inquiry SET bids_until = now() - interval '1 second'";
+        let close = "UPDATE finance_inquiry SET bids_until = created_at + interval '1 microsecond'";
         client.execute(close, &[]).unwrap()
     };
     assert_eq!(std::thread::spawn(close).join().unwrap(), 1);
@@ -77,14 +84,14 @@ async fn a_bid_is_bound_shown_and_on_offer() {
         bank(&market.stage, "江口银行"),
         bank(&market.stage, "海港保理"),
     );
-    let until = market.stage.app.clock.now() + Duration::hours(24);
+    let until = market.stage.app.moment().unwrap() + Duration::hours(24);
     let request = market.ask_for(&[&one, &two], Bidding::Sealed(until));
     let seen = market.get(&one, &format!("/v1/requests/{request}")).await;
     assert_eq!(seen.json["inquiry"]["mode"], "sealed");
     assert!(seen.json["inquiry"]["bids_until"].is_string());
     assert_eq!(seen.json["my_bid"], Value::Null);
 
-    let open = market.signed_quote(&one, &request, "3").await;
+    let open = bid(&market, &one, &request, "3").await;
     let path = format!("/v1/requests/{request}/quotes");
     let refused = market.post(&one, &path, &open, Some("open")).await;
     assert_eq!((refused.status, refused.code()), (422, "sealed_bids_only"));
@@ -136,7 +143,7 @@ async fn a_bid_is_bound_shown_and_on_offer() {
 async fn what_is_no_bid_is_refused() {
     let market = market();
     let one = bank(&market.stage, "江口银行");
-    let until = market.stage.app.clock.now() + Duration::hours(24);
+    let until = market.stage.app.moment().unwrap() + Duration::hours(24);
     let request = market.ask_for(&[&one], Bidding::Sealed(until));
     let good = made(&market, &one, &request, "3").await;
     let path = format!("/v1/requests/{request}/sealed-bids");

@@ -325,7 +325,7 @@ fn time_ends_requests_and_quotes() {
     let paper = stage.issued_paper(&supplier, face, MATURITY);
     let request = ask(&stage, &supplier, &paper.fragment, face, &[&bank]).unwrap();
     let id = quote(&stage, &bank, request, &terms(&stage, "3")).unwrap();
-    let now = stage.app.clock.now();
+    let now = stage.app.moment().unwrap();
     assert_eq!(
         expire_inquiries::run(&stage.app, now).unwrap(),
         Default::default()

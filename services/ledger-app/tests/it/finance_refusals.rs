@@ -57,7 +57,7 @@ fn a_fragment_that_went_another_way_is_not_sold_too() {
     let late = quote_fragment::prepare(&stage.app, &bank.who, request, &terms(&stage, "3"));
     assert_eq!(late.unwrap_err().code(), "fragment_spent");
     assert_eq!(stage.book_size(), before);
-    let now = stage.app.clock.now();
+    let now = stage.app.moment().unwrap();
     let ended = expire_inquiries::run(&stage.app, now).unwrap();
     assert_eq!((ended.overtaken, ended.quotes), (1, 1));
     let seen = supplier_quotes::run(&stage.app, &holder.who, request).unwrap();
@@ -333,10 +333,10 @@ fn only_the_holder_signs_and_only_what_is_on_offer() {
     );
     // The quote's own moment counts, whether or not a job has come by.
     let mut short = terms(&stage, "3");
-    short.expires_at = stage.app.clock.now() + chrono::Duration::milliseconds(1_500);
+    short.expires_at = stage.app.moment().unwrap() + chrono::Duration::milliseconds(1_500);
     let brief = quote(&stage, &bank, request, &short).unwrap();
     let deadline = stage.app.clock.now() + chrono::Duration::seconds(20);
-    while stage.app.clock.now().timestamp() <= short.expires_at.timestamp() {
+    while stage.app.moment().unwrap().timestamp() <= short.expires_at.timestamp() {
         assert!(stage.app.clock.now() < deadline);
         std::thread::yield_now();
     }

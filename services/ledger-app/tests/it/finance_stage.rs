@@ -49,8 +49,16 @@ pub(crate) fn terms(stage: &Stage, rate: &str) -> QuoteTerms {
     }
 }
 
+/// The same for a sealed bid, which pays when bids are closed and signed.
+pub(crate) fn bid_terms(stage: &Stage, rate: &str) -> QuoteTerms {
+    QuoteTerms {
+        pay_date: OPENING + chrono::Days::new(2),
+        ..terms(stage, rate)
+    }
+}
+
 pub(crate) fn in_hours(stage: &Stage, hours: i64) -> DateTime<Utc> {
-    stage.app.clock.now() + Duration::hours(hours)
+    stage.app.moment().unwrap() + Duration::hours(hours)
 }
 
 /// A request on all or the front part of a fragment.

@@ -256,7 +256,7 @@ fn an_offer_is_signed_whole_or_not_at_all() {
     assert_eq!(refused.unwrap_err().code(), "fragment_spent");
     // The other can still be signed for itself.
     market.sign(&ids[..1]).unwrap();
-    let now = stage.app.clock.now();
+    let now = stage.app.moment().unwrap();
     assert_eq!(expire_inquiries::run(&stage.app, now).unwrap().overtaken, 1);
 }
 

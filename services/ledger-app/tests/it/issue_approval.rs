@@ -189,7 +189,7 @@ fn a_proposal_waits_ten_days_and_lapses() {
     assert_eq!(approve(&stage, import).issued, 2);
 }
 
-fn block(stage: &Stage, blocked: bool) {
+pub(crate) fn block(stage: &Stage, blocked: bool) {
     stage
         .app
         .store

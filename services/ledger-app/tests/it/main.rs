@@ -5,9 +5,12 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod auction_ends;
+mod business_moment;
 mod circle;
 mod credit_again;
 mod finance;
+mod finance_branches;
 mod finance_random;
 mod finance_refusals;
 mod finance_stage;

@@ -360,7 +360,7 @@ fn quotes_of_a_card_expire_soon_and_can_be_had_again() {
     .unwrap();
     assert_eq!(cast.offers(request).len(), 2);
     // Past its moment, but no job has been by yet: it gives way to a new one all the same.
-    let later = app.clock.now() + Duration::minutes(16);
+    let later = app.moment().unwrap() + Duration::minutes(16);
     let over = app
         .store
         .write(|tx| tx.quotes_of_cards_lapse(&[request], later));
@@ -377,10 +377,11 @@ fn quotes_of_a_card_expire_soon_and_can_be_had_again() {
     let fresh = cast.offers(request)[1].clone();
     assert_ne!(fresh.id, first);
     assert_eq!(fresh.state, QuoteState::Offered);
-    // The business day moves on: what was reckoned to yesterday's pay-out is refused by the law.
+    // The business day moves on, and its moment along: what was reckoned to yesterday's pay-out is
+    // over.
     cast.stage.advance(OPENING + Days::new(1));
     let stale = sign(&cast.stage, &cast.supplier, fresh.id).unwrap_err();
-    assert_eq!(stale.code(), "quote_does_not_fit");
+    assert_eq!(stale.code(), "quote_expired");
     assert_eq!(letters(&cast.stage, &cast.supplier), ["quote_received"]);
     let foreign = instant_quotes::again(app, &cast.bank.who, request).unwrap_err();
     assert_eq!(foreign.code(), "forbidden");

@@ -4,6 +4,7 @@ use ledger_app::change_passphrase;
 use ledger_app::decline_request;
 use ledger_app::error::AppError;
 use ledger_app::expire_inquiries;
+use ledger_app::priced_quote::QuoteTerms;
 use ledger_app::provider_inbox;
 use ledger_app::quote_fragment;
 use ledger_app::quote_fragment::Prepared;
@@ -25,13 +26,13 @@ use ledger_store::finance::InvitationState;
 use ledger_store::quotes::QuoteState;
 use ledger_store::sealed_bids::BidState;
 
+use crate::finance_stage::bid_terms;
 use crate::finance_stage::in_hours;
 use crate::finance_stage::inquire;
 use crate::finance_stage::letters;
 use crate::finance_stage::part;
 use crate::finance_stage::quote;
 use crate::finance_stage::sign;
-use crate::finance_stage::terms;
 use crate::sign_in::PASSPHRASE;
 use crate::sign_in::behind;
 use crate::sign_in::invited_member;
@@ -43,21 +44,21 @@ use crate::stage::Stage;
 const RATE: &str = "7.4193";
 
 /// A supplier's sealed inquiry on one fragment, to all banks there are.
-struct Auction {
-    stage: Stage,
-    supplier: Actor,
-    banks: [Actor; 2],
-    request: RequestId,
+pub(crate) struct Auction {
+    pub(crate) stage: Stage,
+    pub(crate) supplier: Actor,
+    pub(crate) banks: [Actor; 2],
+    pub(crate) request: RequestId,
 }
 
 /// A bid as its bank keeps it at home.
-struct Kept {
-    bid: BidId,
-    opening: Opening,
-    prepared: Prepared,
+pub(crate) struct Kept {
+    pub(crate) bid: BidId,
+    pub(crate) opening: Opening,
+    pub(crate) prepared: Prepared,
 }
 
-fn auction() -> Auction {
+pub(crate) fn auction() -> Auction {
     let stage = Stage::new();
     let supplier = stage.supplier("溪谷五金");
     let banks = [stage.bank("江口银行"), stage.bank("海港保理")];
@@ -79,10 +80,13 @@ fn auction() -> Auction {
 }
 
 impl Auction {
-    fn bid(&self, bank: &Actor, rate: &str) -> Result<Kept, AppError> {
+    pub(crate) fn bid(&self, bank: &Actor, rate: &str) -> Result<Kept, AppError> {
+        self.bid_on(bank, &bid_terms(&self.stage, rate))
+    }
+
+    pub(crate) fn bid_on(&self, bank: &Actor, terms: &QuoteTerms) -> Result<Kept, AppError> {
         let app = &self.stage.app;
-        let terms = terms(&self.stage, rate);
-        let prepared = quote_fragment::prepare(app, &bank.who, self.request, &terms)?;
+        let prepared = quote_fragment::prepare(app, &bank.who, self.request, terms)?;
         let opening = Opening {
             nonce: ledger_app::random::bytes().unwrap(),
             quote: prepared.body.clone(),
@@ -96,35 +100,35 @@ impl Auction {
         })
     }
 
-    fn reveal(&self, bank: &Actor, kept: &Kept) -> Result<Quoted, AppError> {
+    pub(crate) fn reveal(&self, bank: &Actor, kept: &Kept) -> Result<Quoted, AppError> {
         let (app, signing) = (&self.stage.app, bank.signing());
         reveal_bid::reveal(app, &bank.who, kept.bid, &kept.opening, &signing, None)
     }
 
-    fn seen(&self) -> Comparison {
+    pub(crate) fn seen(&self) -> Comparison {
         supplier_quotes::run(&self.stage.app, &self.supplier.who, self.request).unwrap()
     }
 
     /// Bids are closed from now on.
-    fn close_bids(&self) {
+    pub(crate) fn close_bids(&self) {
         behind(
             &self.stage,
-            "UPDATE finance_inquiry SET bids_until = now() - interval '1 second'",
+            "UPDATE finance_inquiry SET bids_until = created_at + interval '1 microsecond'",
         );
     }
 
     /// The inquiry is over from now on.
-    fn end(&self) {
+    pub(crate) fn end(&self) {
         self.close_bids();
         behind(
             &self.stage,
-            "UPDATE finance_inquiry SET bids_until = now() - interval '2 seconds', \
-             expires_at = now() - interval '1 second'; \
-             UPDATE finance_request SET expires_at = now() - interval '1 second'",
+            "UPDATE finance_inquiry SET bids_until = created_at + interval '1 microsecond', \
+             expires_at = created_at + interval '2 microseconds'; \
+             UPDATE finance_request SET expires_at = created_at + interval '2 microseconds'",
         );
     }
 
-    fn state(&self, bid: BidId) -> BidState {
+    pub(crate) fn state(&self, bid: BidId) -> BidState {
         let found = self
             .stage
             .app
@@ -238,7 +242,7 @@ fn a_persons_bid_rests_in_an_envelope_that_only_its_passphrase_opens() {
         signed.unwrap().principal
     };
     let (clerk, colleague) = (person("clerk@bank.test"), person("colleague@bank.test"));
-    let terms = terms(stage, RATE);
+    let terms = bid_terms(stage, RATE);
     let prepared = quote_fragment::prepare(&stage.app, &clerk, asked, &terms).unwrap();
     let wrong = seal_bid::seal(
         &stage.app,
@@ -320,7 +324,7 @@ fn bids_are_counted_shown_and_signed_and_the_unread_one_lapses() {
     // The later bank was not there when all were asked.
     assert_eq!(auction.bid(&late, "1").err().unwrap().code(), "not_found");
     assert_eq!(
-        quote(stage, dear, auction.request, &terms(stage, "4"))
+        quote(stage, dear, auction.request, &bid_terms(stage, "4"))
             .unwrap_err()
             .code(),
         "sealed_bids_only"
@@ -363,7 +367,7 @@ fn bids_are_counted_shown_and_signed_and_the_unread_one_lapses() {
         auction.reveal(cheap, &second).unwrap_err().code(),
         "not_found"
     );
-    let now = stage.app.clock.now();
+    let now = stage.app.moment().unwrap();
     assert_eq!(expire_inquiries::call_reveals(&stage.app, now), Ok(0));
 
     auction.close_bids();
@@ -373,7 +377,7 @@ fn bids_are_counted_shown_and_signed_and_the_unread_one_lapses() {
     );
     let taken_back = seal_bid::withdraw(&stage.app, &dear.who, second.bid);
     assert_eq!(taken_back.unwrap_err().code(), "bids_closed");
-    let now = stage.app.clock.now();
+    let now = stage.app.moment().unwrap();
     assert_eq!(expire_inquiries::call_reveals(&stage.app, now), Ok(1));
     assert_eq!(
         expire_inquiries::call_reveals(&stage.app, now),
@@ -391,7 +395,7 @@ fn bids_are_counted_shown_and_signed_and_the_unread_one_lapses() {
         &stage.app,
         &dear.who,
         auction.request,
-        &terms(stage, "0.50"),
+        &bid_terms(stage, "0.50"),
     );
     let other = Opening {
         quote: better.unwrap().body,
@@ -455,7 +459,7 @@ fn time_and_the_holder_end_bids_unread() {
         auction.reveal(one, &kept).unwrap_err().code(),
         "request_not_open"
     );
-    let ended = expire_inquiries::run(&stage.app, stage.app.clock.now()).unwrap();
+    let ended = expire_inquiries::run(&stage.app, stage.app.moment().unwrap()).unwrap();
     assert_eq!((ended.requests, ended.bids, ended.quotes), (1, 1, 0));
     assert_eq!(auction.state(kept.bid), BidState::Lapsed);
     assert!(letters(stage, one).ends_with(&["bid_lapsed"]));
@@ -492,7 +496,7 @@ fn the_database_keeps_bids_sealed_by_itself() {
         charge: kept.prepared.quote.charge,
         state: QuoteState::Offered,
         expires_at: in_hours(stage, 40),
-        created_at: stage.app.clock.now(),
+        created_at: stage.app.moment().unwrap(),
         card: None,
         card_row: None,
         offer: None,
@@ -515,7 +519,7 @@ fn the_database_keeps_bids_sealed_by_itself() {
     auction.close_bids();
     late.id = BidId::from_bytes([8; 16]);
     late.commitment = [8; 32];
-    late.created_at = stage.app.clock.now();
+    late.created_at = stage.app.moment().unwrap();
     let refused = stage
         .app
         .store
@@ -527,7 +531,7 @@ fn the_database_keeps_bids_sealed_by_itself() {
     );
     // Bids are closed, but this bank is bound to none.
     let unbound = ledger_store::quotes::Quote {
-        created_at: stage.app.clock.now(),
+        created_at: stage.app.moment().unwrap(),
         ..row
     };
     assert!(
@@ -577,5 +581,7 @@ fn who_may_not_bid_may_not_and_who_asks_sees_no_more_than_a_number() {
         assert!(supplier_quotes::run(app, who, auction.request).is_err());
     }
     assert!(provider_inbox::one(app, operator, auction.request).is_err());
-    assert!(quote_fragment::prepare(app, operator, auction.request, &terms(stage, "1")).is_err());
+    assert!(
+        quote_fragment::prepare(app, operator, auction.request, &bid_terms(stage, "1")).is_err()
+    );
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bank_channel::bank_client::BankClient;
 use bank_channel::bank_client::Outcome;
+use bank_channel::messages::camt::StatementEntry;
 use bank_channel::messages::identification::AccountParty;
 use bank_channel::messages::identification::Remittance;
 use bank_channel::messages::identification::Side;
@@ -111,6 +112,69 @@ fn order(message: &str, end_to_end: &str, minor: i64, day: NaiveDate) -> CreditT
     }
 }
 
+/// Everything the bank has notified of an account.
+fn told(client: &BankClient, account: &str) -> Vec<StatementEntry> {
+    let mut entries = Vec::new();
+    let mut cursor = 0;
+    while let Outcome::Answered(Some(delivered)) = client.notification_after(Some(account), cursor)
+    {
+        cursor = delivered.cursor;
+        entries.extend(delivered.reports.into_iter().flat_map(|r| r.entries));
+    }
+    entries
+}
+
+/// What our books say of an order, on the debtor's account.
+fn expected(end_to_end: &str, minor: i64) -> Expected {
+    Expected {
+        end_to_end_id: end_to_end.to_owned(),
+        amount: Amount::from_minor(minor).unwrap(),
+        currency: Currency::CNY,
+        side: Side::Debit,
+    }
+}
+
+#[test]
+fn what_was_booked_and_comes_back_is_told_as_a_return_with_its_reason() {
+    let bank = Bank::open();
+    bank.account("62200001", "1000.00");
+    bank.account("62200002", "0.01");
+    bank.control(
+        "/faults",
+        &json!({"kind": "return", "account": "62200002", "reason": "AC04", "count": 1}),
+    );
+    let day = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
+    let client = bank.client();
+    for (message, id) in [("M-1", "E-1"), ("M-2", "E-2")] {
+        let Outcome::Answered(answer) = client.pay(&order(message, id, 12_345, day)).unwrap()
+        else {
+            panic!("no answer")
+        };
+        let (status, _) = answer.message.status_of(id).unwrap();
+        assert_eq!(status.meaning(), StatusMeaning::Settled);
+    }
+    let ordered = [expected("E-1", 12_345), expected("E-2", 12_345)];
+    let before = reconcile(&ordered, &told(&client, "62200001"));
+    assert_eq!((before.matched.len(), before.returned.len()), (2, 0));
+    bank.control("/steps", &json!({"count": 1}));
+    let entries = told(&client, "62200001");
+    let after = reconcile(&ordered, &entries);
+    assert_eq!(
+        (after.matched.len(), after.returned.len()),
+        (2, 1),
+        "{after:?}"
+    );
+    let back = entries.last().unwrap();
+    assert_eq!(back.end_to_end_id.as_deref(), Some("E-1"));
+    assert_eq!(back.side, Side::Credit);
+    let reason = back.returned.as_ref().unwrap();
+    assert_eq!(reason.code.as_deref(), Some("AC04"));
+    // The one who was paid is told that the money went out again.
+    let theirs = told(&client, "62200002");
+    let out = theirs.last().unwrap();
+    assert_eq!((out.side, out.returned.is_some()), (Side::Debit, true));
+}
+
 #[test]
 fn what_is_ordered_is_booked_once_and_reconciles_to_the_cent() {
     let bank = Bank::open();
@@ -126,21 +190,8 @@ fn what_is_ordered_is_booked_once_and_reconciles_to_the_cent() {
         let (status, _) = answer.message.status_of("E-1").unwrap();
         assert_eq!(status.meaning(), StatusMeaning::Settled);
     }
-    let mut entries = Vec::new();
-    let mut cursor = 0;
-    while let Outcome::Answered(Some(delivered)) =
-        client.notification_after(Some("62200001"), cursor)
-    {
-        cursor = delivered.cursor;
-        entries.extend(delivered.reports.into_iter().flat_map(|r| r.entries));
-    }
-    let expected = Expected {
-        end_to_end_id: "E-1".to_owned(),
-        amount: Amount::from_minor(12_345).unwrap(),
-        currency: Currency::CNY,
-        side: Side::Debit,
-    };
-    let found = reconcile(&[expected], &entries);
+    let entries = told(&client, "62200001");
+    let found = reconcile(&[expected("E-1", 12_345)], &entries);
     assert_eq!(found.matched.len(), 1, "{found:?}");
     assert!(found.missing.is_empty() && found.mismatched.is_empty());
     drop(bank.process);

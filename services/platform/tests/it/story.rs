@@ -1,4 +1,4 @@
-//! The main story, played through the public interfaces against a freshly started demo.
+//! The stories, played through the public interfaces each against a freshly started demo.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -42,6 +42,11 @@ fn the_main_line_holds_to_its_last_line() {
 #[test]
 fn a_used_document_is_refused_to_the_last_cent() {
     play("document-used");
+}
+
+#[test]
+fn money_comes_to_holders_in_every_way_and_each_ends_as_the_rules_say() {
+    play("financing");
 }
 
 /// Plays a story on a database and a demo of its own.

@@ -159,3 +159,78 @@ fn a_returned_payment_is_booked_back_once_and_says_why() {
     let nothing = json!({ "debtor_account": DEBTOR, "end_to_end_id": "E-7" });
     assert_eq!(bank.post("returns", &nothing).0, 404);
 }
+
+#[test]
+fn a_payment_told_to_come_back_is_booked_first_and_comes_back_with_its_step() {
+    let mut bank = Bank::start();
+    let told =
+        json!({ "kind": "return", "account": CREDITOR, "reason": "AC04", "count": 1, "steps": 2 });
+    fault(&bank, told);
+    let to_other = Payment {
+        id: "E-0",
+        creditor: OTHER,
+        amount: "5.00",
+    };
+    bank.pay(
+        "M-1",
+        &[to_other, payment("E-1", "100.00"), payment("E-2", "1.00")],
+    );
+    assert_eq!(bank.ask("M-1")[1].status, "ACSC");
+    assert_eq!(
+        (bank.balance(DEBTOR), bank.balance(CREDITOR)),
+        pair("894.00", "101.00")
+    );
+    let before = bank.notifications(DEBTOR, 0).last().unwrap().0;
+    bank.post("steps", &json!({ "count": 1 }));
+    // What the bank was told outlives it.
+    bank.restart();
+    assert_eq!(bank.notifications(DEBTOR, before).len(), 0);
+    bank.put("business-date", &json!({ "date": "2126-05-30" }));
+    assert_eq!(
+        (bank.balance(DEBTOR), bank.balance(CREDITOR)),
+        pair("994.00", "1.00")
+    );
+    let back = bank.notifications(DEBTOR, before);
+    assert_eq!(back.len(), 1);
+    assert_eq!(between(&back[0].1, "<EndToEndId>", "<"), ["E-1"]);
+    assert_eq!(between(&back[0].1, "<RtrInf><Rsn><Cd>", "<"), ["AC04"]);
+    let theirs = bank.notifications(CREDITOR, 0);
+    assert_eq!(
+        between(&theirs.last().unwrap().1, "<CdtDbtInd>", "<")[0],
+        "DBIT"
+    );
+    bank.post("steps", &json!({ "count": 5 }));
+    assert_eq!(bank.balance(DEBTOR), "994.00", "once");
+    let order = json!({ "debtor_account": DEBTOR, "end_to_end_id": "E-1" });
+    assert_eq!(bank.post("returns", &order).0, 409);
+}
+
+#[test]
+fn what_the_creditor_has_spent_comes_back_when_the_money_is_there() {
+    let bank = Bank::start();
+    fault(&bank, json!({ "kind": "return", "count": 1 }));
+    bank.pay("M-1", &[payment("E-1", "100.00")]);
+    bank.sql()
+        .batch_execute(&format!(
+            "UPDATE sandbox_bank.account SET balance = 4000 WHERE id = '{CREDITOR}'"
+        ))
+        .unwrap();
+    bank.post("steps", &json!({ "count": 1 }));
+    assert_eq!(bank.balance(DEBTOR), "900.00");
+    let path = format!("accounts/{CREDITOR}/fund");
+    bank.post(&path, &json!({ "amount": "60.00" }));
+    bank.post("steps", &json!({ "count": 1 }));
+    assert_eq!(
+        (bank.balance(DEBTOR), bank.balance(CREDITOR)),
+        pair("1000.00", "0.00")
+    );
+    let told = bank.notifications(DEBTOR, 0);
+    assert_eq!(
+        between(&told.last().unwrap().1, "<RtrInf><Rsn><Cd>", "<"),
+        ["MS03"]
+    );
+}
+
+fn pair(one: &str, other: &str) -> (String, String) {
+    (one.to_owned(), other.to_owned())
+}

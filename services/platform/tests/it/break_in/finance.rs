@@ -121,7 +121,11 @@ impl Trade<'_> {
     /// A bank's sealed bid: what it offers is known to it alone, whoever runs the platform included.
     pub(crate) fn sealed(&mut self, bank: &str, request: RequestId, rate: &str) {
         let actor = self.cast.get(&format!("{bank}.system"));
-        let terms = self.terms(rate);
+        // It pays when bids are closed and signed.
+        let terms = QuoteTerms {
+            pay_date: self.today() + chrono::Days::new(2),
+            ..self.terms(rate)
+        };
         let prepared = quote_fragment::prepare(self.app, &actor.who, request, &terms).unwrap();
         let opening = Opening {
             nonce: ledger_app::random::bytes().unwrap(),

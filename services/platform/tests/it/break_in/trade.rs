@@ -227,6 +227,6 @@ impl Trade<'_> {
 
     /// So many hours from now.
     pub(crate) fn in_hours(&self, hours: i64) -> chrono::DateTime<chrono::Utc> {
-        self.app.clock.now() + Duration::hours(hours)
+        self.app.moment().unwrap() + Duration::hours(hours)
     }
 }
