@@ -258,7 +258,8 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::NotTransferable
         | Refusal::TooDeep(_)
         | Refusal::BelowMinimumFragment(_)
-        | Refusal::NoTradeDocument => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::NoTradeDocument
+        | Refusal::NoFinancingContract => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
