@@ -37,7 +37,7 @@ key proposes an answer and another key, or a person at the portal, approves it; 
 refused. People always answer by four eyes.\n\n\
 For whoever holds: pledge a fragment to a finance provider, pass it on to another one, and see one's own \
 figures. What is signed is prepared first: the bytes come back, the caller's key signs them at home, and \
-an entry is to be signed on the day it bears.
+an entry is to be signed on the day it bears.";
 
 /// The document with all that is made of it, once for the life of the door.
 #[derive(Debug)]
