@@ -16,6 +16,7 @@ use crate::id::PartyId;
 use crate::party::PartyRecord;
 use crate::quote::read_currency;
 use crate::recourse::Recourse;
+use crate::retransfer::RetransferAct;
 use crate::reversal::ReversalAct;
 use crate::standing_offer::StandingOffer;
 use crate::terms::PaperTerms;
@@ -96,6 +97,8 @@ pub enum Act {
     Split,
     /// Offers a fragment, or its front part.
     Offer(OfferAct),
+    /// Offers a fragment, or its front part, from one finance provider to another.
+    OfferRetransfer(RetransferAct),
     /// The recipient takes what was offered.
     AcceptOffer,
     /// The recipient doesn't.
@@ -180,6 +183,7 @@ impl Act {
             Act::AgreeDiscountByCard { .. } => 35,
             Act::ReverseDiscount(_) => 36,
             Act::CompleteRegistered { .. } => 37,
+            Act::OfferRetransfer(_) => 38,
         }
     }
 
@@ -242,6 +246,7 @@ impl Act {
             | Act::RecallOffer => {}
             Act::Pledge { deed } => w.bytes(deed),
             Act::ReverseDiscount(reversal) => reversal.write(&mut w),
+            Act::OfferRetransfer(offer) => offer.write(&mut w),
             Act::CompleteRegistered {
                 evidence,
                 certificate,
@@ -332,6 +337,7 @@ impl Act {
                 certificate: CertificateNumber::canonical(&r.text()?)
                     .ok_or(CanonicalError::Unlawful("certificate number"))?,
             },
+            38 => Act::OfferRetransfer(RetransferAct::read(&mut r)?),
             _ => return Err(CanonicalError::Unlawful("act")),
         };
         r.finish()?;

@@ -29,6 +29,7 @@ impl Act {
             Act::AgreeDiscountByCard { .. } => "discount_agree_by_card",
             Act::ReverseDiscount(_) => "discount_reverse",
             Act::CompleteRegistered { .. } => "discount_complete_registered",
+            Act::OfferRetransfer(_) => "retransfer_offer",
         }
     }
 }

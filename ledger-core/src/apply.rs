@@ -24,6 +24,7 @@ use crate::paper::PaperState;
 use crate::party::PartyKind;
 use crate::range::Range;
 use crate::refusal::Refusal;
+use crate::retransfer::RetransferAct;
 use crate::rule_pack::RulePack;
 use crate::seats::Signers;
 
@@ -76,6 +77,7 @@ impl Ledger {
             | Act::Withdraw
             | Act::Split
             | Act::Offer(_)
+            | Act::OfferRetransfer(_)
             | Act::AcceptOffer
             | Act::DeclineOffer
             | Act::RecallOffer
@@ -265,10 +267,13 @@ impl Ledger {
             provider: terms.provider(),
         };
         self.check_seats(sealed, signers)?;
+        let recipient = spent.state.counterparty();
+        let recipient = recipient.and_then(|party| self.parties.get(&party));
         let act = FragmentAct {
             entry,
             paper,
             spent,
+            recipient: recipient.map(|party| party.kind),
         };
         act.check_state()?;
         self.check_date(entry.date, 0)?;
@@ -278,6 +283,7 @@ impl Ledger {
         }
         match (&entry.act, terms.provider()) {
             (Act::Offer(offer), _) => self.check_offer(spent, offer)?,
+            (Act::OfferRetransfer(offer), _) => self.check_retransfer(spent, offer)?,
             (_, Some(provider)) => self.check_provider(spent, &terms, provider, entry.date)?,
             _ => {}
         }
@@ -301,6 +307,18 @@ impl Ledger {
 
     fn check_offer(&self, spent: &Fragment, offer: &OfferAct) -> Result<(), Refusal> {
         self.check_kind(offer.to, |kind| kind == PartyKind::Supplier)?;
+        if offer.to == spent.holder {
+            Err(Refusal::SelfTransfer)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Both are finance providers: nobody else holds or takes without a trade of its own.
+    fn check_retransfer(&self, spent: &Fragment, offer: &RetransferAct) -> Result<(), Refusal> {
+        for party in [spent.holder, offer.to] {
+            self.check_kind(party, |kind| kind == PartyKind::FinanceProvider)?;
+        }
         if offer.to == spent.holder {
             Err(Refusal::SelfTransfer)
         } else {

@@ -1,6 +1,7 @@
 //! Acts on one fragment: what is split, offered, accepted, sold, and how the cut falls.
 
 use crate::act::Act;
+use crate::act::OfferAct;
 use crate::agreed_terms::AgreedTerms;
 use crate::apply::Applied;
 use crate::entry::Entry;
@@ -11,9 +12,11 @@ use crate::fragment::Side;
 use crate::hash::EntryHash;
 use crate::paper::Paper;
 use crate::paper::PaperState;
+use crate::party::PartyKind;
 use crate::quote::Quote;
 use crate::range::Range;
 use crate::refusal::Refusal;
+use crate::retransfer::RetransferAct;
 use crate::rule_pack::RegistrationDuty;
 use crate::rule_pack::RulePack;
 use crate::standing_offer::ProvedRow;
@@ -23,6 +26,8 @@ pub(crate) struct FragmentAct<'a> {
     pub(crate) entry: &'a Entry,
     pub(crate) paper: &'a Paper,
     pub(crate) spent: &'a Fragment,
+    /// What the party is that the fragment waits for, if it waits for one.
+    pub(crate) recipient: Option<PartyKind>,
 }
 
 impl FragmentAct<'_> {
@@ -40,6 +45,7 @@ impl FragmentAct<'_> {
             (
                 Act::Split
                 | Act::Offer(_)
+                | Act::OfferRetransfer(_)
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
@@ -60,6 +66,7 @@ impl FragmentAct<'_> {
             (
                 Act::Split
                 | Act::Offer(_)
+                | Act::OfferRetransfer(_)
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
@@ -78,6 +85,7 @@ impl FragmentAct<'_> {
             Act::Accept
                 | Act::Split
                 | Act::Offer(_)
+                | Act::OfferRetransfer(_)
                 | Act::AcceptOffer
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
@@ -108,6 +116,7 @@ impl FragmentAct<'_> {
             self.entry.act,
             Act::Split
                 | Act::Offer(_)
+                | Act::OfferRetransfer(_)
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
@@ -155,13 +164,12 @@ impl FragmentAct<'_> {
         {
             pack.check_registered(false)?;
         }
-        if let Act::Offer(_) = &self.entry.act {
-            if !terms.transferable {
-                return Err(Refusal::NotTransferable);
-            }
-            if self.spent.tier >= terms.maximum_tier {
-                return Err(Refusal::TooDeep(terms.maximum_tier));
-            }
+        if matches!(self.entry.act, Act::Offer(_) | Act::OfferRetransfer(_)) && !terms.transferable
+        {
+            return Err(Refusal::NotTransferable);
+        }
+        if matches!(self.entry.act, Act::Offer(_)) && self.spent.tier >= terms.maximum_tier {
+            return Err(Refusal::TooDeep(terms.maximum_tier));
         }
         if let Some(stated) = agreed.recourse(&self.entry.act)
             && !terms.payment.recourse.allow(stated)
@@ -180,6 +188,9 @@ impl FragmentAct<'_> {
         }
         match &self.entry.act {
             Act::Offer(offer) if offer.documents.is_empty() => Err(Refusal::NoTradeDocument),
+            Act::OfferRetransfer(offer) if offer.contract.trim().is_empty() => {
+                Err(Refusal::NoFinancingContract)
+            }
             _ => Ok(()),
         }
     }
@@ -200,14 +211,17 @@ impl FragmentAct<'_> {
         let held = FragmentState::Held;
         let next = match (&self.entry.act, spent.state) {
             (Act::Refuse | Act::Withdraw, _) => None,
-            (Act::Offer(offer), _) => Some(Fragment {
-                state: FragmentState::Offered { to: offer.to },
+            (
+                Act::Offer(OfferAct { to, .. }) | Act::OfferRetransfer(RetransferAct { to, .. }),
+                _,
+            ) => Some(Fragment {
+                state: FragmentState::Offered { to: *to },
                 ..left
             }),
             (Act::AcceptOffer, FragmentState::Offered { to }) => Some(Fragment {
                 holder: to,
                 state: held,
-                tier: spent.tier.saturating_add(1),
+                tier: self.tier_of_recipient(),
                 ..left
             }),
             (Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. }, _) => {
@@ -249,6 +263,14 @@ impl FragmentAct<'_> {
             right,
             spent: Some(spent),
             paper: self.paper_after(),
+        }
+    }
+
+    /// A finance provider takes the place of the one before it in the chain, not a tier of its own.
+    const fn tier_of_recipient(&self) -> u16 {
+        match self.recipient {
+            Some(PartyKind::FinanceProvider) => self.spent.tier,
+            _ => self.spent.tier.saturating_add(1),
         }
     }
 

@@ -73,4 +73,6 @@ random_ids! {
     InstructionId;
     /// A pledge of a fragment.
     PledgeId;
+    /// A fragment offered from one finance provider to another.
+    RetransferId;
 }

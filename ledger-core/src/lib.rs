@@ -46,6 +46,7 @@ pub mod ratio;
 pub mod recourse;
 pub mod refusal;
 pub mod replay;
+pub mod retransfer;
 pub mod reversal;
 pub mod rule_pack;
 pub mod sale_cost;

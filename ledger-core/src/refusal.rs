@@ -196,6 +196,9 @@ pub enum Refusal {
     /// No trade document.
     #[error("every issue and every transfer must rest on a trade document ({REAL_TRADE})")]
     NoTradeDocument,
+    /// No contract between two finance providers.
+    #[error("a re-transfer between finance providers must name the contract it rests on")]
+    NoFinancingContract,
 }
 
 impl Refusal {
@@ -248,6 +251,7 @@ impl Refusal {
             Refusal::RecourseNotAllowed => "recourse_not_allowed",
             Refusal::BelowMinimumFragment(_) => "below_minimum_fragment",
             Refusal::NoTradeDocument => "no_trade_document",
+            Refusal::NoFinancingContract => "no_financing_contract",
         }
     }
 

@@ -28,9 +28,12 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         Act::EnrolKey { .. } => &[Seat::Book, Seat::Subject],
         Act::Issue(_) => &[Seat::Maker, Seat::Checker],
         Act::Withdraw => &[Seat::Maker],
-        Act::Accept | Act::Refuse | Act::Split | Act::Offer(_) | Act::RecallOffer => {
-            &[Seat::Holder]
-        }
+        Act::Accept
+        | Act::Refuse
+        | Act::Split
+        | Act::Offer(_)
+        | Act::OfferRetransfer(_)
+        | Act::RecallOffer => &[Seat::Holder],
         Act::AcceptOffer | Act::DeclineOffer | Act::ReleasePledge => &[Seat::Recipient],
         Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. } | Act::Pledge { .. } => {
             &[Seat::FinanceProvider, Seat::Holder]

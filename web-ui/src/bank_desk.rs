@@ -14,7 +14,9 @@ use ledger_app::provider_inbox;
 use ledger_app::provider_inbox::DeskState;
 use ledger_app::provider_inbox::InboxFilter;
 use ledger_app::provider_inbox::OfferedRequest;
+use ledger_app::retransfers_view;
 use ledger_core::currency::Currency;
+use ledger_core::fragment::FragmentState;
 
 use crate::dates;
 use crate::due_strip;
@@ -60,7 +62,7 @@ pub(crate) fn view(who: &Signed) -> Result<BankBook, AppError> {
     };
     Ok(BankBook {
         shell: who.shell()?,
-        tasks: tasks(who, &requests.items),
+        tasks: tasks(who, &requests.items)?,
         figures: vec![
             figure("bank-open-requests", open),
             figure("bank-to-pay", owed),
@@ -78,12 +80,12 @@ pub(crate) fn view(who: &Signed) -> Result<BankBook, AppError> {
 }
 
 /// What waits for a second pair of eyes.
-fn tasks(who: &Signed, requests: &[OfferedRequest]) -> Vec<Task> {
+fn tasks(who: &Signed, requests: &[OfferedRequest]) -> Result<Vec<Task>, AppError> {
     let waiting = requests
         .iter()
         .filter(|one| one.standing == DeskState::ToApprove);
     let (first, count) = (waiting.clone().next(), waiting.count());
-    first
+    let mut tasks: Vec<Task> = first
         .map(|first| Task {
             title: who.lang.text_with("desk-tasks", &[("count", &count)]),
             note: first.asked.holder.name.clone(),
@@ -95,7 +97,26 @@ fn tasks(who: &Signed, requests: &[OfferedRequest]) -> Vec<Task> {
             verb: who.lang.text("do-look"),
         })
         .into_iter()
-        .collect()
+        .collect();
+    tasks.extend(offered_by_others(who)?);
+    Ok(tasks)
+}
+
+/// What other providers offer this one.
+fn offered_by_others(who: &Signed) -> Result<Vec<Task>, AppError> {
+    let found = retransfers_view::list(&who.portal.app, &who.principal, None, LINES)?;
+    let open = found.items.iter().filter(|one| one.open && !one.own);
+    open.map(|one| {
+        let deal = &one.retransferred;
+        Ok(Task {
+            title: who.lang.text("retransfer-task"),
+            note: deal.seller.name.clone(),
+            amount: face(deal.range()?, deal.retransfer.currency),
+            href: format!("/desk/retransfers/{}", deal.retransfer.id),
+            verb: who.lang.text("do-look"),
+        })
+    })
+    .collect()
 }
 
 /// What is held, by its face, and how many fragments that is.
@@ -201,6 +222,7 @@ fn purchase(who: &Signed, one: &OwnDiscount) -> BankLine {
 fn holding(who: &Signed, one: &Holding) -> BankLine {
     let paper_of = &one.paper.paper;
     let mut line = BankLine {
+        href: format!("/fragments/{}", one.id),
         obligor: one.obligor.clone(),
         paper: paper_number(&paper_of.number),
         range: one.fragment.range.to_string(),
@@ -208,10 +230,11 @@ fn holding(who: &Signed, one: &Holding) -> BankLine {
         amount: face(one.fragment.range, paper_of.currency),
         ..BankLine::default()
     };
-    let word = if paper_of.due_date < who.business_date {
-        "overdue"
-    } else {
-        "held"
+    let word = match one.fragment.state {
+        FragmentState::Pledged { .. } => "pledged",
+        FragmentState::Offered { .. } => "offered",
+        _ if paper_of.due_date < who.business_date => "overdue",
+        _ => "held",
     };
     state(who, "bank", word, &mut line);
     line

@@ -51,12 +51,15 @@ impl Role {
                 ("/", "nav-holdings"),
                 ("/pay", "nav-pay"),
                 ("/finance", "nav-finance"),
+                ("/pledges", "nav-pledges"),
                 ("/documents", "nav-documents"),
             ],
             Role::Bank => &[
                 ("/", "nav-home"),
                 ("/desk", "nav-inbox"),
                 ("/desk/rates", "nav-rates"),
+                ("/pledges", "nav-pledges"),
+                ("/desk/statistics", "nav-statistics"),
                 ("/limits", "nav-limits"),
             ],
             Role::Auditor => &[("/", "nav-home"), ("/audit", "nav-audit")],
@@ -224,7 +227,8 @@ impl Shell {
 
 /// The list that leads to a page of one thing; the page itself where there is none.
 fn list_of(path: &str) -> &str {
-    const LISTS: [(&str, &str); 8] = [
+    const LISTS: [(&str, &str); 9] = [
+        ("/desk/retransfers", "/"),
         ("/waybills/", "/documents"),
         ("/statements", "/documents"),
         ("/desk/rate-proposals", "/desk/rates"),

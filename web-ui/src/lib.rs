@@ -36,6 +36,7 @@ mod own_passphrase;
 pub mod pages;
 pub mod paper_drawing;
 pub mod papers_desk;
+pub mod pledges_door;
 pub mod portal;
 pub mod portal_memory;
 pub mod posted;

@@ -11,6 +11,8 @@ mod rate_form;
 mod rate_words;
 mod rates;
 mod request;
+mod retransfer;
+mod statistics;
 mod terms;
 
 use actix_web::web;
@@ -18,6 +20,8 @@ use actix_web::web;
 /// Mounts the pages.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.configure(rates::configure)
+        .configure(statistics::configure)
+        .configure(retransfer::configure)
         .route("/desk", web::get().to(inbox::show))
         .route("/desk/requests/{request}", web::get().to(request::show))
         .route(

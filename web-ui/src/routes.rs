@@ -19,6 +19,7 @@ use crate::limits_door;
 use crate::operator_door;
 use crate::own_passphrase;
 use crate::papers_desk;
+use crate::pledges_door;
 use crate::portal::Portal;
 use crate::proposal_desk;
 use crate::provider_desk;
@@ -51,6 +52,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         rules_door::configure(cfg);
         supplier::configure(cfg);
         provider_desk::configure(cfg);
+        pledges_door::configure(cfg);
         documents_desk::configure(cfg);
         goods_desk::configure(cfg);
     }

@@ -15,7 +15,7 @@ use crate::support::*;
 pub(crate) fn every_act() -> Keeper {
     let mut book = first_acts();
     let [s1, ..] = SUPPLIERS;
-    let [bank, _] = BANKS;
+    let [bank, other_bank] = BANKS;
     let whole = book.active(0x35, 900);
     let pledged = book.act(&whole, 300, pledge(&deed(&whole, 300, bank)), &[bank, s1]);
     let pledged = left(pledged);
@@ -29,6 +29,12 @@ pub(crate) fn every_act() -> Keeper {
     let (card, rows) = card(bank, book.today);
     let (bid, sale) = by_card(&card, &rows, 1, &book.ledger, &whole, 400);
     left(book.act(&whole, 400, agree_by_card(&bid, sale), &[bank, s1]));
+    let whole = book.active(0x37, 800);
+    let bid = quote(&whole, 800, bank, book.today);
+    let locked = left(book.act(&whole, 800, agree(&bid), &[bank, s1]));
+    let bought = left(book.act(&locked, 800, complete_registered(9), &[BOOK]));
+    let offered = left(book.act(&bought, 500, retransfer(other_bank), &[bank]));
+    left(book.act(&offered, 500, Act::AcceptOffer, &[other_bank]));
     book
 }
 
@@ -132,7 +138,7 @@ fn vectors(journal: &[SealedEntry]) -> String {
 #[test]
 fn the_bytes_of_every_act_are_pinned() {
     let produced = vectors(&every_act().journal);
-    assert_eq!(produced.lines().count(), 1 + 22, "one vector for each act");
+    assert_eq!(produced.lines().count(), 1 + 23, "one vector for each act");
     let pinned = include_str!("../../../fixtures/golden/entries.txt");
     compare("entries.txt", pinned, &produced);
 }

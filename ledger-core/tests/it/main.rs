@@ -18,6 +18,7 @@ mod rate_card;
 mod refusals;
 mod refusals_order;
 mod refusals_terms;
+mod retransfers;
 mod rules;
 mod sealed_bid;
 mod simulation;

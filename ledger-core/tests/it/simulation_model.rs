@@ -62,6 +62,7 @@ pub(crate) enum Verb {
     CompleteRegistered,
     Release,
     Pledge(u8),
+    Retransfer(u8),
     ReleasePledge,
     Reverse,
 }
@@ -84,6 +85,7 @@ pub(crate) struct World {
     pub(crate) book: u8,
     pub(crate) obligor: [u8; 2],
     pub(crate) suppliers: [u8; 4],
+    pub(crate) banks: [u8; 2],
     pub(crate) next_piece: usize,
 }
 
@@ -128,6 +130,7 @@ impl World {
             && attempt.date == attempt.today
             && self.may_sign(unit, attempt)
             && is_in_order(paper, unit, attempt)
+            && self.may_retransfer(unit, attempt)
             && is_cut_well(paper, size, attempt);
         if !lawful {
             return None;
@@ -141,10 +144,12 @@ impl World {
             after.piece = front_piece;
             after.bought_from = None;
             match (attempt.verb, unit.hold) {
-                (Verb::Offer(to), _) => after.hold = Hold::Offered(to),
+                (Verb::Offer(to) | Verb::Retransfer(to), _) => after.hold = Hold::Offered(to),
                 (Verb::Agree(bank), _) => after.hold = Hold::Sold(bank),
                 (Verb::AcceptOffer, Hold::Offered(to)) => {
-                    (after.owner, after.hold, after.tier) = (to, Hold::Free, unit.tier + 1);
+                    // A bank takes the place of the one before it.
+                    let down = u16::from(!self.banks.contains(&to));
+                    (after.owner, after.hold, after.tier) = (to, Hold::Free, unit.tier + down);
                 }
                 (Verb::Complete | Verb::CompleteRegistered, Hold::Sold(bank)) => {
                     (after.owner, after.hold) = (bank, Hold::Free);
@@ -171,6 +176,14 @@ impl World {
             (!ends).then_some(front_piece),
             (!rest.is_empty()).then_some(rest_piece),
         ))
+    }
+
+    /// From bank to bank only.
+    fn may_retransfer(&self, unit: Unit, attempt: Try) -> bool {
+        match attempt.verb {
+            Verb::Retransfer(to) => [unit.owner, to].iter().all(|one| self.banks.contains(one)),
+            _ => true,
+        }
     }
 
     fn may_sign(&self, unit: Unit, attempt: Try) -> bool {
@@ -237,6 +250,7 @@ fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
         (Verb::Offer(to), Hold::Free) => {
             runs && early && to != unit.owner && unit.tier < paper.deepest
         }
+        (Verb::Retransfer(to), Hold::Free) => runs && early && to != unit.owner,
         (Verb::AcceptOffer, Hold::Offered(_)) => runs && early,
         (Verb::DeclineOffer | Verb::RecallOffer, Hold::Offered(_)) => runs,
         (Verb::Complete | Verb::CompleteRegistered | Verb::Release, Hold::Sold(_)) => runs,
@@ -252,7 +266,7 @@ fn is_cut_well(paper: &ModelPaper, size: i64, attempt: Try) -> bool {
     let large_enough = rest == 0 || take.min(rest) >= paper.smallest;
     match attempt.verb {
         Verb::Split => rest > 0 && large_enough,
-        Verb::Offer(_) | Verb::Agree(_) | Verb::Pledge(_) => large_enough,
+        Verb::Offer(_) | Verb::Retransfer(_) | Verb::Agree(_) | Verb::Pledge(_) => large_enough,
         _ => rest == 0,
     }
 }

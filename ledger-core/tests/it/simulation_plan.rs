@@ -78,6 +78,7 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
             CompleteRegistered,
             Release,
             Pledge(bank),
+            Retransfer(bank),
             ReleasePledge,
             Reverse,
         ];
@@ -85,7 +86,9 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
     }
     dice.pick(&match fragment.state {
         FragmentState::PendingAcceptance => [Accept, Accept, Accept, Refuse],
-        FragmentState::Held if holds_as_bank => [Reverse, Reverse, Agree(bank), Pledge(bank)],
+        FragmentState::Held if holds_as_bank => {
+            [Reverse, Retransfer(bank), Agree(bank), Pledge(bank)]
+        }
         FragmentState::Held if pledges => [Pledge(bank); 4],
         FragmentState::Held => [Split, Offer(supplier), Offer(supplier), Agree(bank)],
         FragmentState::Offered { .. } => [AcceptOffer, AcceptOffer, DeclineOffer, RecallOffer],
@@ -121,7 +124,7 @@ fn pick_signers(dice: &mut Dice, fragment: &Fragment, verb: Verb) -> (u8, Option
 fn pick_amount(dice: &mut Dice, size: i64, verb: Verb) -> i64 {
     let may_cut = matches!(
         verb,
-        Verb::Split | Verb::Offer(_) | Verb::Agree(_) | Verb::Pledge(_)
+        Verb::Split | Verb::Offer(_) | Verb::Retransfer(_) | Verb::Agree(_) | Verb::Pledge(_)
     );
     match dice.roll(12) {
         0 => size + 1,

@@ -56,6 +56,7 @@ use ledger_core::rate_card::grade_condition;
 use ledger_core::rate_card::root_of_rows;
 use ledger_core::recourse::Recourse;
 use ledger_core::refusal::Refusal;
+use ledger_core::retransfer::RetransferAct;
 use ledger_core::reversal::ReversalAct;
 use ledger_core::seats::check_signatures;
 use ledger_core::seats::seats;
@@ -556,6 +557,15 @@ pub(crate) fn deed(on: &Fragment, take: i64, bank: u8) -> PledgeDeed {
         loan: "LOAN-7".to_owned(),
         expires_at: NOON,
     }
+}
+
+/// An offer to another bank, on a contract, without recourse.
+pub(crate) fn retransfer(to: u8) -> Act {
+    Act::OfferRetransfer(RetransferAct {
+        to: party(to),
+        recourse: Recourse::Without,
+        contract: "ZZR-2026-7".to_owned(),
+    })
 }
 
 pub(crate) fn pledge(deed: &PledgeDeed) -> Act {

@@ -40,12 +40,12 @@ fn an_honest_journal_is_accepted_and_reported() {
     let signatures: usize = book.journal.iter().map(|s| s.signatures().len()).sum();
     assert_eq!(report.origin, ORIGIN);
     assert_eq!(report.entries, count(book.journal.len()));
-    assert_eq!(report.papers, 7);
+    assert_eq!(report.papers, 8);
     assert_eq!(report.parties, 7);
     // Of 0x31 (refused) and 0x32 (withdrawn) nothing is left.
     assert_eq!(
         report.face,
-        [(Currency::CNY, 1_000 + 700 + 250 + 900 + 900)].into()
+        [(Currency::CNY, 1_000 + 700 + 250 + 900 + 900 + 800)].into()
     );
     assert_eq!(
         report.live_fragments,

@@ -34,7 +34,10 @@ A client to start from is in fixtures/bank-client of the source: one file of Pyt
 quotes, polls and pays, with a README to follow in ten minutes.\n\n\
 A provider's own system has its own four eyes and hands signed quotes in directly. Where it has not, one \
 key proposes an answer and another key, or a person at the portal, approves it; the key that proposed is \
-refused. People always answer by four eyes.";
+refused. People always answer by four eyes.\n\n\
+For whoever holds: pledge a fragment to a finance provider, pass it on to another one, and see one's own \
+figures. What is signed is prepared first: the bytes come back, the caller's key signs them at home, and \
+an entry is to be signed on the day it bears.";
 
 /// The document with all that is made of it, once for the life of the door.
 #[derive(Debug)]

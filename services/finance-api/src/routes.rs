@@ -30,11 +30,14 @@ use crate::limits;
 use crate::obligors;
 use crate::payables;
 use crate::peers;
+use crate::pledges;
 use crate::quotes;
 use crate::rate_cards;
 use crate::requests;
+use crate::retransfers;
 use crate::rules;
 use crate::sealed_bids;
+use crate::statistics;
 use crate::trade_documents;
 
 /// The prefix of every route.
@@ -180,7 +183,33 @@ fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>
         .service(discounts::authorise)
         .service(discounts::report)
         .service(discounts::holdings);
+    after_discount(config);
     conditions(config);
+}
+
+/// What a holder does with what it holds, and figures about it.
+fn after_discount(config: &mut ServiceConfig<'_>) {
+    config
+        .service(pledges::list)
+        .service(pledges::one)
+        .service(pledges::ask)
+        .service(pledges::prepare)
+        .service(pledges::grant)
+        .service(pledges::sign)
+        .service(pledges::release)
+        .service(pledges::decline)
+        .service(pledges::withdraw)
+        .service(retransfers::providers)
+        .service(retransfers::list)
+        .service(retransfers::one)
+        .service(retransfers::prepare_offer)
+        .service(retransfers::offer)
+        .service(retransfers::prepare_answer)
+        .service(retransfers::reply)
+        .service(retransfers::recall)
+        .service(statistics::statistics)
+        .service(statistics::file)
+        .service(statistics::account);
 }
 
 /// What binds everybody: limits and rules.

@@ -259,7 +259,8 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::TooDeep(_)
         | Refusal::RecourseNotAllowed
         | Refusal::BelowMinimumFragment(_)
-        | Refusal::NoTradeDocument => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::NoTradeDocument
+        | Refusal::NoFinancingContract => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

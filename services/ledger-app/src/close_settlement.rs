@@ -30,6 +30,7 @@ use crate::maturing_papers::Payees;
 use crate::maturing_papers::locked_sheet;
 use crate::maturing_papers::payees;
 use crate::maturity_letters;
+use crate::pledged;
 use crate::posting_queue::Bundle;
 use crate::posting_queue::Effects;
 use crate::posting_queue::Verdict;
@@ -131,6 +132,8 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
             }
             also.settlements_complete(&done, now)?;
             limit_use::settle(also, &paid_up, today)?;
+            let pledges = pledged::paid_letters(also, &paid_up)?;
+            also.tell_all(pledges);
             set_aside(also, now, &faulty)?;
             also.tell_all(maturity_letters::settled(&settled, &payees, today));
             Ok(())

@@ -1,4 +1,4 @@
-//! The finance providers that can be asked for money.
+//! The finance providers that can be asked for money, for a pledge, or to take a fragment over.
 
 use ledger_core::id::PartyId;
 use ledger_core::party::PartyKind;
@@ -20,18 +20,19 @@ pub struct FinanceProvider {
     pub licence: String,
 }
 
-/// Those that take part now, by name.
+/// Those that take part now, by name, but for the caller's own party.
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; the store's.
 pub fn run(app: &App, who: &Principal) -> Result<Vec<FinanceProvider>, AppError> {
-    who.may(Action::RequestFinance)?;
+    who.may(Action::RequestFinance)
+        .or_else(|_not_a_supplier| who.may(Action::Retransfer))?;
     let all = app
         .store
         .read(|tx| tx.parties_of_kind(PartyKind::FinanceProvider))?;
     Ok(all
         .into_iter()
-        .filter(|party| party.state == PartyState::Active)
+        .filter(|party| party.state == PartyState::Active && party.id != who.party)
         .map(|party| FinanceProvider {
             party: party.id,
             name: party.name,

@@ -124,6 +124,7 @@ impl<'a> FragmentEntries<'a> {
     pub(crate) fn giver(&self) -> (Option<PartyId>, Option<Recourse>) {
         let offer = |record: &EntryRecord| match &record.sealed.entry().act {
             Act::Offer(offer) => Some((record.holder, offer.to, offer.recourse)),
+            Act::OfferRetransfer(offer) => Some((record.holder, offer.to, offer.recourse)),
             _ => None,
         };
         let holder = self.held.fragment.holder;

@@ -16,14 +16,17 @@ use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::id::RequestId;
 use ledger_core::quote::Quote;
+use ledger_core::range::Range;
 use ledger_store::error::StoreError;
 use ledger_store::limit_uses::Exposure;
 use ledger_store::limit_uses::LimitUse;
 use ledger_store::limit_uses::LimitUseState;
 use ledger_store::limit_uses::ReleaseWord;
+use ledger_store::limit_uses::SoldBy;
 use ledger_store::limits::ExposureLimit;
 use ledger_store::limits::LimitShortage;
 use ledger_store::limits::NOT_OVERDRAWN;
+use ledger_store::retransfers::Retransfer;
 use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
@@ -102,7 +105,8 @@ pub fn reserve(tx: &mut WriteTx<'_>, taken: &[Taken], today: NaiveDate) -> Resul
 /// # Errors
 /// The store's.
 pub fn use_up(tx: &mut WriteTx<'_>, quote: &Quote, today: NaiveDate) -> Result<(), AppError> {
-    tx.limit_uses_sell(quote.holder, quote.paper, quote.range, quote.id, today)?;
+    let by = SoldBy::Quote(quote.id);
+    tx.limit_uses_sell(quote.holder, quote.paper, quote.range, by, today)?;
     Ok(tx.limit_uses_use_up(quote.id, today)?)
 }
 
@@ -124,6 +128,50 @@ pub fn reverse(tx: &mut WriteTx<'_>, quote: &Quote, today: NaiveDate) -> Result<
     Ok(tx.limit_uses_return(quote.id, quote.range)?)
 }
 
+/// A fragment is another provider's now: it takes room of that provider's limits, and whoever
+/// passed it on has its own again. In the unit of work of the acceptance.
+///
+/// # Errors
+/// [`AppError::Invalid`] `own_limit_exhausted`.
+pub fn pass_on(
+    tx: &mut WriteTx<'_>,
+    passed: &Retransfer,
+    obligor: PartyId,
+    today: NaiveDate,
+) -> Result<(), AppError> {
+    let range = Range::new(passed.lo, passed.hi)
+        .map_err(|_empty| AppError::Internal("a re-transfer without a range".to_owned()))?;
+    let by = SoldBy::Retransfer(passed.id);
+    tx.limit_uses_sell(passed.seller, passed.paper, range, by, today)?;
+    let taken = LimitUse {
+        quote: None,
+        owner: passed.buyer,
+        obligor,
+        supplier: passed.seller,
+        paper: passed.paper,
+        lo: passed.lo,
+        hi: passed.hi,
+        amount: range.amount(),
+        currency: passed.currency,
+        state: LimitUseState::Reserved,
+        reserved_on: today,
+        used_on: None,
+        released_on: None,
+        released_why: None,
+        sold_by: None,
+        retransfer: Some(passed.id),
+        passed_by: None,
+    };
+    match tx.limit_uses_reserve(&[taken]) {
+        Err(StoreError::Violated(name)) if name == NOT_OVERDRAWN => Err(AppError::invalid(
+            "own_limit_exhausted",
+            "a limit of yours has no room for it; raise the limit, or decline the offer",
+        )),
+        other => Ok(other?),
+    }?;
+    Ok(tx.limit_uses_take_over(passed.id, today)?)
+}
+
 /// Papers are paid in full: whoever held of them has that room again.
 ///
 /// # Errors
@@ -136,7 +184,7 @@ impl Taken {
     fn reserved(&self, today: NaiveDate) -> LimitUse {
         let quote = &self.quote;
         LimitUse {
-            quote: quote.id,
+            quote: Some(quote.id),
             owner: quote.provider,
             obligor: self.obligor,
             supplier: quote.holder,
@@ -151,6 +199,8 @@ impl Taken {
             released_on: None,
             released_why: None,
             sold_by: None,
+            retransfer: None,
+            passed_by: None,
         }
     }
 }

@@ -31,6 +31,8 @@ pub use crate::notice_papers::PaperNamed;
 pub use crate::notice_papers::PaperSum;
 pub use crate::notice_papers::PapersTopic;
 pub use crate::notice_papers::RecourseNamed;
+use crate::notice_pledges::PledgeTold;
+use crate::notice_pledges::RetransferTold;
 pub use crate::notice_tasks::TaskTold;
 use crate::recipient::InvitationToken;
 
@@ -357,6 +359,10 @@ pub enum Notice {
     },
     /// To a maker: a checker declined papers; their payables can be proposed again.
     ProposalsDeclined(ProposalsDeclined),
+    /// To one side of a pledge: what the other has done, or that the paper was paid.
+    Pledge(PledgeTold),
+    /// To one of two finance providers: what the other has done with a fragment passed on.
+    Retransfer(RetransferTold),
     /// To those at a finance provider who decide: a colleague proposes an answer to a request.
     AnswerProposed(AnswerProposed),
     /// To who proposed an answer: it came back.

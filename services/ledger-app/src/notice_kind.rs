@@ -37,6 +37,8 @@ impl Notice {
             Notice::ImportInterrupted { .. } => "import_interrupted",
             Notice::ApprovalWaiting { .. } => "approval_waiting",
             Notice::ProposalsDeclined { .. } => "proposals_declined",
+            Notice::Pledge(_) => "pledge",
+            Notice::Retransfer(_) => "retransfer",
             Notice::AnswerProposed { .. } => "answer_proposed",
             Notice::AnswerReturned { .. } => "answer_returned",
             Notice::RatesProposed { .. } => "rates_proposed",

@@ -49,6 +49,14 @@ actions! {
     RequestFinance = "request finance";
     /// Sign one of the quotes.
     SignQuote = "sign a quote";
+    /// Pledge a fragment to a finance provider that grants a deed.
+    AskPledge = "pledge fragments";
+    /// Grant deeds of pledge and let pledged fragments go.
+    GrantPledge = "grant and release pledges";
+    /// See the pledges the party is a side of.
+    ViewPledges = "view pledges";
+    /// Pass fragments on to another finance provider, and answer another's offer.
+    Retransfer = "re-transfer fragments between finance providers";
     /// See requests the provider was invited to.
     ViewRequests = "view finance requests";
     /// Price a request.
@@ -93,6 +101,7 @@ pub const fn only_reads(action: Action) -> bool {
         Action::ViewOutstanding
             | Action::ViewDocuments
             | Action::ViewPortfolio
+            | Action::ViewPledges
             | Action::TraceFragment
             | Action::ViewRequests
             | Action::ViewLimits
@@ -126,6 +135,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
                         | AttestDocument
                         | ViewPortfolio
                         | TraceFragment
+                        | AskPledge
+                        | ViewPledges
                         | RequestFinance
                         | SignQuote
                         | ViewRules
@@ -137,11 +148,12 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             ProposeLimit | ProposeAnswer | ProposeRates => {
                 matches!(role, Role::Maker | Role::Member)
             }
-            DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment => {
+            DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
+            | AskPledge | GrantPledge | Retransfer => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
-            | ViewLimits | ViewRules | AttestDocument => {
+            | ViewLimits | ViewRules | ViewPledges | AttestDocument => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

@@ -235,6 +235,8 @@ impl Known {
                 Some(offer.recourse),
                 self.facts(entry.holder, offer.to, &offer.documents),
             ),
+            // Between finance providers no goods change hands: there is nothing but their contract.
+            Act::OfferRetransfer(offer) if taken => (Some(offer.recourse), Vec::new()),
             _ => (None, Vec::new()),
         };
         let payables = match act {

@@ -182,7 +182,7 @@ pub fn csv(statement: &StatementOfAccount) -> String {
 }
 
 /// A cell; one that a spreadsheet would take for a formula is marked as text.
-fn quoted(cell: &str) -> String {
+pub(crate) fn quoted(cell: &str) -> String {
     let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         "'"
     } else {

@@ -36,6 +36,8 @@ pub enum CameBy {
     Issue,
     /// Passed on to it.
     Transfer,
+    /// Passed on to it by another finance provider.
+    Retransfer,
     /// Bought.
     Discount,
     /// Its own again, because the money for it came back.
@@ -72,6 +74,7 @@ struct Stretch {
 fn stretches(path: &[EntryRecord], keys: &HashMap<KeyId, [u8; 32]>) -> Vec<Stretch> {
     let mut found: Vec<Stretch> = Vec::new();
     let mut before: Option<EntryHash> = None;
+    let mut retransferred = false;
     for record in path {
         let entry = record.sealed.entry();
         // The hash of an entry covers its parent's: the chain holds if each names the one before.
@@ -92,8 +95,10 @@ fn stretches(path: &[EntryRecord], keys: &HashMap<KeyId, [u8; 32]>) -> Vec<Stret
             Act::Issue(_) => CameBy::Issue,
             act if act.completes_purchase() => CameBy::Discount,
             Act::ReverseDiscount(_) => CameBy::Reversal,
+            Act::AcceptOffer if retransferred => CameBy::Retransfer,
             _ => CameBy::Transfer,
         };
+        retransferred = matches!(entry.act, Act::OfferRetransfer(_));
         match (found.last_mut(), record.holder) {
             (Some(last), Some(holder)) if holder != last.holder => found.push(Stretch {
                 holder,
@@ -179,7 +184,8 @@ pub(crate) fn trace(
             let shared = match reader {
                 PathReader::Provider => true,
                 PathReader::Party(_) => {
-                    stretch.tier <= 1 && stretch.came_by != CameBy::Discount
+                    stretch.tier <= 1
+                        && !matches!(stretch.came_by, CameBy::Discount | CameBy::Retransfer)
                         || is_me(stretch.holder)
                         || giver.is_some_and(is_me)
                 }

@@ -162,6 +162,9 @@ fn parties_named(sealed: &SealedEntry, into: &mut HashSet<PartyId>) {
         Act::Offer(offer) => {
             into.insert(offer.to);
         }
+        Act::OfferRetransfer(offer) => {
+            into.insert(offer.to);
+        }
         Act::EnrolKey { party, .. } => {
             into.insert(*party);
         }

@@ -99,6 +99,8 @@ id_columns! {
     QuoteUuid = QuoteId;
     RateCardUuid = RateCardId;
     InstructionUuid = InstructionId;
+    PledgeUuid = PledgeId;
+    RetransferUuid = RetransferId;
 }
 
 core_column! {

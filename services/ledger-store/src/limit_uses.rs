@@ -15,6 +15,7 @@ use ledger_core::currency::Currency;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::id::QuoteId;
+use ledger_core::id::RetransferId;
 use ledger_core::range::Range;
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ use crate::columns::Minor;
 use crate::columns::PaperUuid;
 use crate::columns::PartyUuid;
 use crate::columns::QuoteUuid;
+use crate::columns::RetransferUuid;
 use crate::columns::cols;
 use crate::columns::record;
 use crate::columns::word_column;
@@ -62,8 +64,8 @@ word_column! { ReleaseWordWord =
 record! {
     /// A range of a paper that a provider has taken or signed for.
     LimitUse in limit_use ("limit_use") {
-        /// By which quote.
-        quote: QuoteId as QuoteUuid,
+        /// By which quote; none where it was passed on by another provider.
+        quote: Option<QuoteId> as Nullable<QuoteUuid>,
         /// Which provider.
         owner: PartyId as PartyUuid,
         /// Who owes.
@@ -92,6 +94,28 @@ record! {
         released_why: Option<String> as Nullable<Text>,
         /// By which quote it was sold on.
         sold_by: Option<QuoteId> as Nullable<QuoteUuid>,
+        /// By which re-transfer it came; none where it was bought by a quote.
+        retransfer: Option<RetransferId> as Nullable<RetransferUuid>,
+        /// By which re-transfer it was passed on.
+        passed_by: Option<RetransferId> as Nullable<RetransferUuid>,
+    }
+}
+
+/// By what a range leaves its seller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SoldBy {
+    /// A quote that the seller signed.
+    Quote(QuoteId),
+    /// An offer to another provider, which has accepted.
+    Retransfer(RetransferId),
+}
+
+impl SoldBy {
+    const fn columns(self) -> (Option<QuoteId>, Option<RetransferId>) {
+        match self {
+            SoldBy::Quote(quote) => (Some(quote), None),
+            SoldBy::Retransfer(retransfer) => (None, Some(retransfer)),
+        }
     }
 }
 
@@ -142,7 +166,7 @@ impl ReadTx<'_> {
     /// Database errors only.
     pub fn limit_uses_of(&mut self, quotes: &[QuoteId]) -> Result<Vec<LimitUse>, StoreError> {
         Ok(limit_use::table
-            .filter(limit_use::quote.eq_any(cols(quotes)))
+            .filter(limit_use::quote.assume_not_null().eq_any(cols(quotes)))
             .order(limit_use::no)
             .select(LimitUse::as_select())
             .load(self.conn)?)
@@ -269,8 +293,27 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Gives back what `seller` had of a range that it has sold by `quote`; what stays on either
-    /// side of it stays taken.
+    /// What was reserved for a re-transfer is used: its fragment is the recipient's.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn limit_uses_take_over(
+        &mut self,
+        retransfer: RetransferId,
+        on: NaiveDate,
+    ) -> Result<(), StoreError> {
+        sql_query(
+            "UPDATE limit_use SET state = 'used', used_on = $2 \
+             WHERE retransfer = $1 AND state = 'reserved'",
+        )
+        .bind::<RetransferUuid, _>(retransfer)
+        .bind::<Date, _>(on)
+        .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Gives back what `seller` had of a range that it has sold; what stays on either side of it
+    /// stays taken.
     ///
     /// # Errors
     /// Database errors only.
@@ -279,33 +322,36 @@ impl WriteTx<'_> {
         seller: PartyId,
         paper: PaperId,
         range: Range,
-        quote: QuoteId,
+        by: SoldBy,
         on: NaiveDate,
     ) -> Result<(), StoreError> {
+        let (quote, retransfer) = by.columns();
         let closed: usize = sql_query(
-            "UPDATE limit_use SET state = 'released', released_on = $6, released_why = 'sold', \
-             sold_by = $5 \
+            "UPDATE limit_use SET state = 'released', released_on = $7, released_why = 'sold', \
+             sold_by = $5, passed_by = $6 \
              WHERE owner = $1 AND paper = $2 AND state = 'used' AND lo < $4 AND hi > $3",
         )
         .bind::<PartyUuid, _>(seller)
         .bind::<PaperUuid, _>(paper)
         .bind::<BigInt, _>(range.lo())
         .bind::<BigInt, _>(range.hi())
-        .bind::<QuoteUuid, _>(quote)
+        .bind::<Nullable<QuoteUuid>, _>(quote)
+        .bind::<Nullable<RetransferUuid>, _>(retransfer)
         .bind::<Date, _>(on)
         .execute(self.conn)?;
         if closed == 0 {
             return Ok(());
         }
         sql_query(
-            "INSERT INTO limit_use (quote, owner, obligor, supplier, paper, lo, hi, amount, \
-             currency, state, reserved_on, used_on) \
-             SELECT u.quote, u.owner, u.obligor, u.supplier, u.paper, r.lo, r.hi, r.hi - r.lo, \
-             u.currency, 'used', u.reserved_on, u.used_on FROM limit_use u \
-             CROSS JOIN LATERAL (VALUES (u.lo, least(u.hi, $2)), (greatest(u.lo, $3), u.hi)) \
-             AS r (lo, hi) WHERE u.sold_by = $1 AND r.lo < r.hi",
+            "INSERT INTO limit_use (quote, retransfer, owner, obligor, supplier, paper, lo, hi, \
+             amount, currency, state, reserved_on, used_on) \
+             SELECT u.quote, u.retransfer, u.owner, u.obligor, u.supplier, u.paper, r.lo, r.hi, \
+             r.hi - r.lo, u.currency, 'used', u.reserved_on, u.used_on FROM limit_use u \
+             CROSS JOIN LATERAL (VALUES (u.lo, least(u.hi, $3)), (greatest(u.lo, $4), u.hi)) \
+             AS r (lo, hi) WHERE (u.sold_by = $1 OR u.passed_by = $2) AND r.lo < r.hi",
         )
-        .bind::<QuoteUuid, _>(quote)
+        .bind::<Nullable<QuoteUuid>, _>(quote)
+        .bind::<Nullable<RetransferUuid>, _>(retransfer)
         .bind::<BigInt, _>(range.lo())
         .bind::<BigInt, _>(range.hi())
         .execute(self.conn)?;
@@ -319,10 +365,10 @@ impl WriteTx<'_> {
     /// Database errors only.
     pub fn limit_uses_return(&mut self, quote: QuoteId, range: Range) -> Result<(), StoreError> {
         sql_query(
-            "INSERT INTO limit_use (quote, owner, obligor, supplier, paper, lo, hi, amount, \
-             currency, state, reserved_on, used_on) \
-             SELECT u.quote, u.owner, u.obligor, u.supplier, u.paper, r.lo, r.hi, r.hi - r.lo, \
-             u.currency, 'used', u.reserved_on, u.used_on FROM limit_use u \
+            "INSERT INTO limit_use (quote, retransfer, owner, obligor, supplier, paper, lo, hi, \
+             amount, currency, state, reserved_on, used_on) \
+             SELECT u.quote, u.retransfer, u.owner, u.obligor, u.supplier, u.paper, r.lo, r.hi, \
+             r.hi - r.lo, u.currency, 'used', u.reserved_on, u.used_on FROM limit_use u \
              CROSS JOIN LATERAL (SELECT greatest(u.lo, $2) AS lo, least(u.hi, $3) AS hi) r \
              WHERE u.sold_by = $1 AND r.lo < r.hi",
         )

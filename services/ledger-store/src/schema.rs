@@ -940,11 +940,12 @@ diesel::table! {
     use crate::columns::PaperUuid;
     use crate::columns::PartyUuid;
     use crate::columns::QuoteUuid;
+    use crate::columns::RetransferUuid;
     use crate::limit_uses::LimitUseStateWord;
 
     limit_use (no) {
         no -> BigInt,
-        quote -> QuoteUuid,
+        quote -> Nullable<QuoteUuid>,
         owner -> PartyUuid,
         obligor -> PartyUuid,
         supplier -> PartyUuid,
@@ -959,6 +960,8 @@ diesel::table! {
         released_on -> Nullable<Date>,
         released_why -> Nullable<Text>,
         sold_by -> Nullable<QuoteUuid>,
+        retransfer -> Nullable<RetransferUuid>,
+        passed_by -> Nullable<RetransferUuid>,
     }
 }
 
@@ -1119,3 +1122,69 @@ diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(peer_notice, capacity_reservation);
 diesel::allow_tables_to_appear_in_same_query!(document, document_token);
 diesel::allow_tables_to_appear_in_same_query!(finance_invitation, finance_request);
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes64;
+    use crate::columns::CurrencyCode;
+    use crate::columns::KeyUuid;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::PledgeUuid;
+    use crate::pledges::PledgeStateWord;
+
+    pledge (id) {
+        id -> PledgeUuid,
+        holder -> PartyUuid,
+        pledgee -> PartyUuid,
+        paper -> PaperUuid,
+        parent -> BigInt,
+        side -> SmallInt,
+        lo -> BigInt,
+        hi -> BigInt,
+        currency -> CurrencyCode,
+        secured -> Minor,
+        loan -> Text,
+        state -> PledgeStateWord,
+        deed -> Nullable<Bytea>,
+        deed_key -> Nullable<KeyUuid>,
+        deed_signature -> Nullable<Bytes64>,
+        expires_at -> Nullable<Timestamptz>,
+        entry -> Nullable<BigInt>,
+        release_entry -> Nullable<BigInt>,
+        asked_on -> Date,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::columns::RetransferUuid;
+    use crate::retransfers::RecourseWordWord;
+    use crate::retransfers::RetransferStateWord;
+
+    retransfer (id) {
+        id -> RetransferUuid,
+        seller -> PartyUuid,
+        buyer -> PartyUuid,
+        paper -> PaperUuid,
+        lo -> BigInt,
+        hi -> BigInt,
+        currency -> CurrencyCode,
+        contract -> Text,
+        recourse -> RecourseWordWord,
+        recourse_cap -> Nullable<Minor>,
+        price -> Nullable<Minor>,
+        offer_entry -> BigInt,
+        state -> RetransferStateWord,
+        answer_entry -> Nullable<BigInt>,
+        offered_on -> Date,
+        answered_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+    }
+}

@@ -10,6 +10,7 @@ use crate::draft_desk;
 use crate::draft_documents;
 use crate::draft_limits;
 use crate::draft_money;
+use crate::draft_pledges;
 use crate::links::Links;
 use crate::texts::Args;
 use crate::texts::MissingText;
@@ -64,6 +65,9 @@ impl Draft {
             }
             Notice::RatesProposed(_) | Notice::RatesReturned(_) => {
                 draft_desk::of_rates(notice, language, links)
+            }
+            Notice::Pledge(_) | Notice::Retransfer(_) => {
+                draft_pledges::of_pledges(notice, language, links)
             }
             Notice::AnswerProposed { .. } | Notice::AnswerReturned { .. } => {
                 draft_desk::of_provider(notice, language, links)

@@ -11,4 +11,5 @@ mod draft_desk;
 mod draft_documents;
 mod draft_limits;
 mod draft_money;
+mod draft_pledges;
 mod mail_headers;

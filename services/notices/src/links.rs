@@ -90,6 +90,16 @@ impl Links {
         self.to(&["treasury", "proposals"])
     }
 
+    /// A pledge.
+    pub(crate) fn pledge(&self, pledge: &str) -> String {
+        self.to(&["pledges", pledge])
+    }
+
+    /// A fragment passed on between finance providers.
+    pub(crate) fn retransfer(&self, retransfer: &str) -> String {
+        self.to(&["desk", "retransfers", retransfer])
+    }
+
     /// A party's limits.
     pub(crate) fn limits(&self) -> String {
         self.to(&["limits"])

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::forms::Form;
 use crate::layout::{Fact, Shell};
 use crate::pages::papers::EntryLine;
 use crate::pages::picture::Picture;
@@ -28,6 +29,12 @@ pub struct FragmentPage {
     pub state_class: &'static str,
     /// Whether it can be passed on or financed now.
     pub free: bool,
+    /// Whom it can be pledged to now, or passed on to: value and name; empty if it can't.
+    pub providers: Vec<(String, String)>,
+    /// Whether it can be passed on to another finance provider.
+    pub retransfers: bool,
+    /// What was typed into a deed on it.
+    pub form: Form,
     /// Address at which an unanswered offer can be taken back; empty if there is none.
     pub recall: String,
     /// Obligor, holder, dates, discharge.

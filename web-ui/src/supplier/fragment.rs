@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::error::AppError;
+use ledger_app::finance_providers;
 use ledger_app::policy::Action;
 use ledger_app::portfolio::HoldingState;
 use ledger_app::trace_fragment;
@@ -18,6 +19,7 @@ use super::history;
 use super::phrases;
 use crate::answer::Answer;
 use crate::dates;
+use crate::forms::Form;
 use crate::i18n::Lang;
 use crate::layout::Fact;
 use crate::pages::fragment::FragmentPage;
@@ -27,7 +29,8 @@ use crate::session::Signed;
 use crate::words;
 
 pub(super) async fn show(who: Signed, fragment: web::Path<String>) -> HttpResponse {
-    who.answer(move |who| page(who, &fragment)).await
+    who.answer(move |who| who.page(&view(who, &fragment, None)?))
+        .await
 }
 
 pub(super) async fn document(who: Signed, at: web::Path<(String, String)>) -> HttpResponse {
@@ -61,7 +64,45 @@ pub(crate) fn media_type(kept: &str) -> &'static str {
         .unwrap_or("application/octet-stream")
 }
 
-fn page(who: &Signed, id: &str) -> Result<Answer, AppError> {
+/// The page again after a deed on it was refused: `opened` says which disclosure it was in.
+///
+/// # Errors
+/// The error itself unless it is about what the person did; as the page's own.
+pub(crate) fn again(
+    who: &Signed,
+    id: &str,
+    mut form: Form,
+    opened: &str,
+    error: Option<AppError>,
+) -> Result<Answer, AppError> {
+    let who = who.at(&format!("/fragments/{id}"));
+    let who = match error {
+        Some(error) => who.refused(error)?,
+        None => phrases::unreadable(&who, &form),
+    };
+    form.push("opened", opened);
+    who.page_again(&view(&who, id, Some(form))?)
+}
+
+/// What stands in the fields of a deed on the whole of it.
+fn blank(amount: &str) -> Form {
+    let mut form = Form::default();
+    form.push("amount", amount);
+    form.push("part", amount);
+    form
+}
+
+/// Whom a free fragment can be pledged or passed on to: value and name.
+fn providers(who: &Signed, free: bool) -> Result<Vec<(String, String)>, AppError> {
+    if !free || who.principal.may(Action::AskPledge).is_err() {
+        return Ok(Vec::new());
+    }
+    let found = finance_providers::run(&who.portal.app, &who.principal)?;
+    let found = found.into_iter();
+    Ok(found.map(|one| (one.party.to_string(), one.name)).collect())
+}
+
+fn view(who: &Signed, id: &str, form: Option<Form>) -> Result<FragmentPage, AppError> {
     let trace = trace_fragment::run(&who.portal.app, &who.principal, id)?;
     let lang = who.lang;
     let paper = &trace.held.paper.paper;
@@ -75,7 +116,7 @@ fn page(who: &Signed, id: &str) -> Result<Answer, AppError> {
             href,
         )
     };
-    who.page(&FragmentPage {
+    Ok(FragmentPage {
         shell: who.shell()?,
         id: id.to_owned(),
         number: paper.number.clone(),
@@ -86,6 +127,9 @@ fn page(who: &Signed, id: &str) -> Result<Answer, AppError> {
         state_class,
         // Who may only look is shown no way to where it may not go.
         free: free && who.principal.may(Action::OfferTransfer).is_ok(),
+        providers: providers(who, free)?,
+        retransfers: who.principal.may(Action::Retransfer).is_ok(),
+        form: form.unwrap_or_else(|| blank(&range.amount().to_plain(paper.currency))),
         recall: recall(id, &trace),
         facts: facts(lang, &trace),
         picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),
@@ -213,12 +257,13 @@ fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
     facts
 }
 
-fn station(lang: Lang, step: &traced_path::PathStep) -> PathStep {
+pub(crate) fn station(lang: Lang, step: &traced_path::PathStep) -> PathStep {
     let day = step.date.map(|date| dates::long(date, lang));
     let key = match step.came_by {
         CameBy::Promise => "path-promise",
         CameBy::Issue => "path-issue",
         CameBy::Transfer => "path-transfer",
+        CameBy::Retransfer => "path-retransfer",
         CameBy::Discount => "path-discount",
         CameBy::Reversal => "path-reversal",
     };

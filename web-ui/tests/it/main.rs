@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod after_discount;
 mod bank_book;
 mod browser;
 mod desk_browser;

@@ -97,8 +97,16 @@ fn templates_ask_only_for_texts_that_are_there() {
 }
 
 /// Keys that the program puts together from a code or a word begin so.
-const PUT_TOGETHER: [&str; 33] = [
+const PUT_TOGETHER: [&str; 41] = [
     "rates-log-",
+    "pledge-state-",
+    "pledge-grant-",
+    "pledge-sign-",
+    "pledge-release-",
+    "retransfer-",
+    "tenor-",
+    "bank-pledged",
+    "bank-offered",
     "says-",
     "desk-standing-",
     "desk-verdict-",

@@ -129,6 +129,7 @@ act-pledge = Pledge
 act-pledge_release = Release pledge
 act-discount_reverse = Reverse discount
 act-discount_complete_registered = Complete registered discount
+act-retransfer_offer = Offer re-transfer
 act-unknown = Unknown
 range = Range
 holder = Holder

@@ -129,6 +129,7 @@ act-pledge = 质押
 act-pledge_release = 解除质押
 act-discount_reverse = 融资冲正
 act-discount_complete_registered = 融资放款（已登记）
+act-retransfer_offer = 再转让申请
 act-unknown = 未知
 range = 区间
 holder = 持有人

@@ -36,6 +36,7 @@ const ACTS: &[&str] = &[
     "discount_agree_by_card",
     "discount_reverse",
     "discount_complete_registered",
+    "retransfer_offer",
 ];
 
 /// Every entry, in the order of its book.
@@ -70,7 +71,8 @@ pub const JOURNAL: Statement = Statement {
              (30, 'transfer_recall'), (31, 'discount_agree'), \
              (32, 'discount_complete'), (33, 'discount_release'), (34, 'settle'), \
              (35, 'discount_agree_by_card'), (36, 'discount_reverse'), \
-             (37, 'discount_complete_registered')) a (code, name) \
+             (37, 'discount_complete_registered'), \
+             (38, 'retransfer_offer')) a (code, name) \
              ON a.code = e.kind \
            WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
              AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \
@@ -88,7 +90,8 @@ pub const JOURNAL: Statement = Statement {
              (30, 'transfer_recall'), (31, 'discount_agree'), \
                (32, 'discount_complete'), (33, 'discount_release'), (34, 'settle'), \
              (35, 'discount_agree_by_card'), (36, 'discount_reverse'), \
-             (37, 'discount_complete_registered')) a (code, name) \
+             (37, 'discount_complete_registered'), \
+             (38, 'retransfer_offer')) a (code, name) \
                ON a.code = e.kind \
              WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
                AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \

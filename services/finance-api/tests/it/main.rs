@@ -5,9 +5,13 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod after_discount;
 mod described;
 mod door;
 mod example_client;
+#[path = "../../../ledger-app/tests/it/finance_stage.rs"]
+#[expect(dead_code, reason = "these tests need a part of it")]
+mod finance_stage;
 mod four_eyes;
 mod ledger;
 mod limits;

@@ -23,6 +23,10 @@ use ledger_app::notice_documents::TrueUpWaiting;
 use ledger_app::notice_limits::LimitCircleInvited;
 use ledger_app::notice_limits::LimitExhausted;
 use ledger_app::notice_limits::LimitProposed;
+use ledger_app::notice_pledges::PledgeStep;
+use ledger_app::notice_pledges::PledgeTold;
+use ledger_app::notice_pledges::RetransferStep;
+use ledger_app::notice_pledges::RetransferTold;
 use ledger_app::recipient::InvitationToken;
 use ledger_app::recipient::Recipient;
 
@@ -66,6 +70,7 @@ pub(crate) fn all() -> Vec<Notice> {
     all.extend(limits());
     all.extend(documents());
     all.extend(answers());
+    all.extend(pledges());
     all
 }
 
@@ -440,4 +445,47 @@ fn task(about: &str, code: &str, detail: &str) -> TaskTold {
         code: s(code),
         detail: s(detail),
     }
+}
+
+fn pledges() -> Vec<Notice> {
+    use PledgeStep::{Asked, Declined, Granted, Paid, Pledged, Released};
+    let pledge = |step| {
+        Notice::Pledge(PledgeTold {
+            pledge: s("d4"),
+            step,
+            fragment: fragment(),
+            amount: s("CNY 350,000.00"),
+            secured: s("CNY 300,000.00"),
+            loan: s("流贷 2026-117"),
+            holder: s("瑞德零部件有限公司"),
+            pledgee: s("江海银行"),
+            due: day(10, 8),
+            until: (step == Granted).then(|| day(4, 20).and_hms_opt(17, 0, 0).unwrap()),
+        })
+    };
+    let retransfer = |step| {
+        Notice::Retransfer(RetransferTold {
+            retransfer: s("e5"),
+            step,
+            fragment: fragment(),
+            amount: s("CNY 350,000.00"),
+            from: s("江海银行"),
+            to: s("同舟保理"),
+            contract: s("再转让 2026-9"),
+            recourse: RecourseNamed::Limited(s("CNY 50,000.00")),
+            due: day(10, 8),
+        })
+    };
+    let mut all: Vec<Notice> = [Asked, Granted, Declined, Pledged, Released, Paid]
+        .map(pledge)
+        .into();
+    all.extend(
+        [
+            RetransferStep::Offered,
+            RetransferStep::Accepted,
+            RetransferStep::Declined,
+        ]
+        .map(retransfer),
+    );
+    all
 }

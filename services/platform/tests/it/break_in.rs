@@ -7,6 +7,7 @@
 //! and the record stays as it was. A route that nobody was refused fails the test: a new one can't
 //! slip by.
 
+mod after;
 mod asker;
 mod attempt;
 mod cast;

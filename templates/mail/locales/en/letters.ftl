@@ -16,6 +16,8 @@ button-proposals = Review and approve
 button-tasks = See what is to do
 button-limits = See the limits
 button-desk-rates = View the rates
+button-pledge = View the pledge
+button-retransfer = View the offer
 button-desk-request = View the request
 button-first-visit = Sign in for the first time
 button-document = View the document
@@ -48,6 +50,9 @@ fact-valid-from = Valid from
 fact-rate-rows = Rows
 fact-valid-until = Valid until
 fact-recourse = Recourse
+fact-loan = Loan
+fact-secured = Secured claim
+fact-contract = Contract
 fact-pay-by = Pay by
 fact-paid-on = Paid on
 fact-presented-on = Presented on
@@ -251,3 +256,35 @@ limit-proposed-body = { $who } has proposed what the limit on { $subject } shall
 limit-circle-invited-subject = { $who } asks you to see limits on { $subject } together
 limit-circle-invited-body = { $who } proposes a joint view of limits on { $subject }. Those who agree see the sums of what all of them have; nobody sees another's part.
 limit-circle-invited-note = Nothing of yours is shown before you agree, and nothing more after you leave.
+
+pledge-asked-subject = { $who } asks to pledge { $amount } to you
+pledge-asked-body = { $who } asks to pledge a fragment of { $amount } to you for { $loan }. Look at where it comes from, then sign a deed or decline.
+pledge-asked-note = Nothing is pledged before both sides have signed.
+
+pledge-granted-subject = { $who } has signed the deed of pledge: now you sign
+pledge-granted-body = { $who } has signed a deed over { $amount } for { $loan }. The fragment is pledged once you sign too.
+pledge-granted-note = While it is pledged you can't pass it on, split it or sell it. At maturity it is paid to your own account.
+
+pledge-declined-subject = { $who } does not take the pledge of { $amount }
+pledge-declined-body = { $who } does not take the fragment of { $amount } as a pledge for { $loan }. It is free as before.
+
+pledge-pledged-subject = Pledged to you: { $amount } of { $who }
+pledge-pledged-body = { $who } has signed. The fragment of { $amount } secures { $loan } and stays put until you let it go.
+pledge-pledged-note = At maturity it is paid to its holder's own account. You will be told on that day.
+
+pledge-released-subject = { $who } has let your pledged fragment go: { $amount }
+pledge-released-body = { $who } has released the pledge for { $loan }. The fragment of { $amount } is yours to use again.
+
+pledge-paid-subject = A fragment pledged to you was paid: { $amount }
+pledge-paid-body = The paper is settled. { $amount } that { $who } had pledged to you for { $loan } was paid to the holder's own account.
+pledge-paid-note = What you may claim of it is between the two of you and your loan; the platform moves no money between you.
+
+retransfer-offered-subject = { $who } offers you a fragment of { $amount }
+retransfer-offered-body = { $who } offers to pass a fragment of { $amount } on to you under { $contract }. It is yours once you accept.
+retransfer-offered-note = The price is settled between the two of you, outside. Accepting takes room of your own limits on the obligor.
+
+retransfer-accepted-subject = { $who } has taken the fragment of { $amount }
+retransfer-accepted-body = { $who } has accepted the fragment of { $amount } under { $contract }. It is no longer yours, and your limits have that room again.
+
+retransfer-declined-subject = { $who } declined the fragment of { $amount }
+retransfer-declined-body = { $who } did not accept the fragment of { $amount } under { $contract }. It stays yours.

@@ -16,6 +16,8 @@ button-proposals = 复核
 button-tasks = 查看待处理事项
 button-limits = 查看额度
 button-desk-rates = 查看挂牌利率
+button-pledge = 查看质押
+button-retransfer = 查看再转让
 button-desk-request = 查看融资申请
 button-first-visit = 首次登录
 button-document = 查看单据
@@ -47,6 +49,9 @@ fact-annual-cost = 年化成本
 fact-valid-from = 生效日期
 fact-rate-rows = 行数
 fact-valid-until = 有效期至
+fact-loan = 贷款
+fact-secured = 担保债权
+fact-contract = 合同
 fact-recourse = 追索权
 fact-pay-by = 付款期限
 fact-paid-on = 付款日期
@@ -233,3 +238,35 @@ limit-proposed-body = { $who } 提出了对 { $subject } 的额度。须另一�
 limit-circle-invited-subject = { $who } 邀请贵方共同查看对 { $subject } 的额度
 limit-circle-invited-body = { $who } 提议就 { $subject } 建立联合额度视图。同意加入的各方可见合计数；任何一方都看不到他方的份额。
 limit-circle-invited-note = 贵方同意之前不会显示贵方任何数据；退出之后也不再显示。
+
+pledge-asked-subject = { $who }申请向贵方质押 { $amount }
+pledge-asked-body = { $who }申请以金额 { $amount } 的凭证片段向贵方质押，用于 { $loan }。请核对其来源，再签署质押协议或拒绝。
+pledge-asked-note = 双方均签署之前，质押不成立。
+
+pledge-granted-subject = { $who }已签署质押协议，请贵方签署
+pledge-granted-body = { $who }已就 { $amount } 签署质押协议，用于 { $loan }。贵方签署后，片段即被质押。
+pledge-granted-note = 质押期间不能转让、拆分或融资。到期时款项仍付至贵方自己的账户。
+
+pledge-declined-subject = { $who }未接受 { $amount } 的质押
+pledge-declined-body = { $who }未接受以金额 { $amount } 的凭证片段为 { $loan } 设立质押。该片段仍可自由使用。
+
+pledge-pledged-subject = 已质押给贵方：{ $who }，{ $amount }
+pledge-pledged-body = { $who }已签署。金额 { $amount } 的凭证片段担保 { $loan }，在贵方解除之前不能移动。
+pledge-pledged-note = 到期时款项付至持有人自己的账户，届时将通知贵方。
+
+pledge-released-subject = { $who }已解除质押：{ $amount }
+pledge-released-body = { $who }已解除为 { $loan } 设立的质押。金额 { $amount } 的凭证片段可再次使用。
+
+pledge-paid-subject = 质押给贵方的片段已兑付：{ $amount }
+pledge-paid-body = 凭证已结清。{ $who }为 { $loan } 质押给贵方的 { $amount } 已付至持有人自己的账户。
+pledge-paid-note = 贵方对该款项的权利由双方的贷款合同约定；平台不在双方之间划转资金。
+
+retransfer-offered-subject = { $who }拟向贵方再转让 { $amount }
+retransfer-offered-body = { $who }拟按 { $contract } 将金额 { $amount } 的凭证片段再转让给贵方。贵方签收后即归贵方。
+retransfer-offered-note = 价款由双方在平台外结清。签收将占用贵方对核心企业的额度。
+
+retransfer-accepted-subject = { $who }已签收 { $amount } 的片段
+retransfer-accepted-body = { $who }已按 { $contract } 签收金额 { $amount } 的凭证片段。该片段不再归贵方，相应额度已恢复。
+
+retransfer-declined-subject = { $who }拒收 { $amount } 的片段
+retransfer-declined-body = { $who }未签收 { $contract } 项下金额 { $amount } 的凭证片段。该片段仍归贵方。

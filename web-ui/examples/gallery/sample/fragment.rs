@@ -5,6 +5,7 @@ use crate::sample::charts::picture;
 use crate::sample::supplier::{around, trade_facts};
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
+use web_ui::forms::Form;
 use web_ui::i18n::Lang;
 use web_ui::layout::Fact;
 use web_ui::pages::fragment::{FragmentPage, PathStep};
@@ -69,6 +70,9 @@ fn fragment(lang: Lang) -> FragmentPage {
         state: say(lang, "持有中", "Held"),
         state_class: "live",
         free: true,
+        providers: Vec::new(),
+        retransfers: false,
+        form: Form::default(),
         recall: String::new(),
         facts: trade_facts(lang),
         picture: picture(lang, false),

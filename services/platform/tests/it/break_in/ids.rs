@@ -43,6 +43,10 @@ const SOURCES: &[(&str, &str)] = &[
     ),
     ("offers", FRAGMENTS),
     ("papers", PAPERS),
+    (
+        "pledges",
+        "SELECT replace(id::text, '-', ''), ARRAY[holder::text, pledgee::text] FROM pledge",
+    ),
     ("proposals", PROPOSALS),
     ("quotes", QUOTES),
     ("purchases", QUOTES),
@@ -54,6 +58,10 @@ const SOURCES: &[(&str, &str)] = &[
     ("rates", RATE_CARDS),
     ("receipts", SPENT),
     ("requests", REQUESTS),
+    (
+        "retransfers",
+        "SELECT replace(id::text, '-', ''), ARRAY[seller::text, buyer::text] FROM retransfer",
+    ),
     (
         "sealed-bids",
         "SELECT replace(id::text, '-', ''), ARRAY[provider::text] FROM sealed_bid",

@@ -45,6 +45,7 @@ impl Stage {
         first_chain(&mut trade);
         second_chain(&mut trade);
         bought(&mut trade);
+        after(&mut trade);
         trade.stated_without_reference();
         ledger_app::seal_journal::run(trade.app).unwrap();
         let terms = json!({
@@ -68,6 +69,12 @@ impl Stage {
 
     /// A body that the API takes at that pattern, as far as its form goes.
     pub(crate) fn body(&self, pattern: &str) -> String {
+        if pattern.ends_with("/retransfers/{retransfer}/prepare") {
+            return json!({"act": "accept"}).to_string();
+        }
+        if pattern.ends_with("/pledges/{pledge}/prepare") {
+            return "{}".to_owned();
+        }
         if pattern.ends_with("/prepare") {
             return self.terms.clone();
         }
@@ -164,6 +171,16 @@ fn bought(trade: &mut Trade<'_>) {
     let request = trade.auctioned("s3", &third, "40111.77", &both);
     trade.sealed("bank-a", request, "6.317");
     trade.sealed("bank-b", request, "6.829");
+}
+
+/// A fragment pledged, one asked to be, and one passed on between banks.
+fn after(trade: &mut Trade<'_>) {
+    let small = trade.held_of("s2", "7777.79");
+    let pledge = trade.pledge_asked("s2", "bank-b", &small, ("7777.79", "6543.21"));
+    trade.pledged("s2", "bank-b", pledge);
+    let third = trade.held("s3", "1000.00");
+    trade.pledge_asked("s3", "bank-a", &third, ("1000.00", "1987.65"));
+    trade.retransferred("bank-b", "bank-a", ("40123.57", "39876.43"));
 }
 
 /// What the portal keeps in memory for its own pages: a list of suppliers that was taken in, papers

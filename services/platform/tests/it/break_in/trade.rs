@@ -165,6 +165,17 @@ impl Trade<'_> {
         self.app.public_ids.show(free.unwrap().no)
     }
 
+    /// A fragment that somebody holds freely, of exactly so much.
+    pub(crate) fn held_of(&self, name: &str, amount: &str) -> String {
+        let party = self.cast.get(name).who.party;
+        let held = self.app.store.read(|tx| tx.fragments_of_holder(party, 50));
+        let held = held.unwrap();
+        let one = held
+            .iter()
+            .find(|one| one.state == FragmentState::Held && one.range.amount() == yuan(amount));
+        self.app.public_ids.show(one.unwrap().no)
+    }
+
     /// Offers part of a fragment against an invoice with a file. Amount, number, name and content
     /// become secret.
     pub(crate) fn offered(
