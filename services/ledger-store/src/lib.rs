@@ -73,3 +73,5 @@ pub mod trace_spread;
 pub mod unit_of_work;
 pub mod users;
 pub mod waybills;
+pub mod webhook_deliveries;
+pub mod webhooks;

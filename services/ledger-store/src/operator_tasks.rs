@@ -30,6 +30,8 @@ word_column! { OperatorTaskKindWord =
         SettlementCredit = "settlement_credit",
         /// A pay-out of a purchase that stays unproven, or came back too late.
         DiscountPayout = "discount_payout",
+        /// A party's own system that can't be told anything any more.
+        Webhook = "webhook",
     }
 }
 
@@ -40,7 +42,7 @@ record! {
         id: Uuid as SqlUuid,
         /// What it is about.
         kind: OperatorTaskKind as OperatorTaskKindWord,
-        /// Which one: id of a run or of a payment; digest of a bank message and place
+        /// Which one: id of a run, of a payment or of a webhook; digest of a bank message and place
         /// or reference of the booking in it.
         subject: String as Text,
         /// Stable code of what is wrong.

@@ -1114,14 +1114,80 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+    use crate::webhooks::DisabledWhyWord;
+    use crate::webhooks::WebhookStateWord;
+
+    webhook (id) {
+        id -> Uuid,
+        party -> PartyUuid,
+        url -> Text,
+        note -> Text,
+        state -> WebhookStateWord,
+        why -> DisabledWhyWord,
+        secret -> Nullable<Bytea>,
+        earlier_secret -> Nullable<Bytea>,
+        earlier_until -> Nullable<Timestamptz>,
+        made_by -> Text,
+        made_at -> Timestamptz,
+        changed_by -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::webhooks::WebhookTopicWord;
+
+    webhook_topic (webhook, topic) {
+        webhook -> Uuid,
+        topic -> WebhookTopicWord,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+    use crate::webhooks::WebhookTopicWord;
+
+    webhook_event (id) {
+        id -> Uuid,
+        party -> PartyUuid,
+        topic -> WebhookTopicWord,
+        body -> Text,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::webhook_deliveries::DeliveryStateWord;
+
+    webhook_delivery (no) {
+        no -> BigInt,
+        webhook -> Uuid,
+        event -> Uuid,
+        state -> DeliveryStateWord,
+        attempts -> Integer,
+        next_at -> Timestamptz,
+        status -> Nullable<Integer>,
+        last_error -> Text,
+        delivered_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(signing_key -> party (party));
 diesel::joinable!(peer_notice -> capacity_reservation (reservation));
 diesel::joinable!(finance_invitation -> finance_request (request));
+diesel::joinable!(webhook_delivery -> webhook_event (event));
 
 diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(peer_notice, capacity_reservation);
 diesel::allow_tables_to_appear_in_same_query!(document, document_token);
 diesel::allow_tables_to_appear_in_same_query!(finance_invitation, finance_request);
+diesel::allow_tables_to_appear_in_same_query!(webhook_delivery, webhook_event);
 
 diesel::table! {
     use diesel::sql_types::*;

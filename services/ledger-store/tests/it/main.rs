@@ -20,3 +20,4 @@ mod samples;
 mod schema;
 mod spread;
 mod unit_of_work;
+mod webhooks;
