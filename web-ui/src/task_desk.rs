@@ -99,6 +99,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         OperatorTaskKind::SettlementCredit => "todo-kind-credit",
         OperatorTaskKind::BankBooking => "todo-kind-booking",
         OperatorTaskKind::DiscountPayout => "todo-kind-payout",
+        OperatorTaskKind::Webhook => "todo-kind-webhook",
     };
     let mut links = Vec::new();
     let mut facts = Vec::new();
@@ -112,6 +113,8 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
             let day = format!("/operator/reconciliation?date={}", settling.due_date);
             links.push((day, lang.text("todo-see-day")));
         }
+        // It is about no money.
+        None if task.kind == OperatorTaskKind::Webhook => {}
         None => {
             let day = business_time::local(task.opened_at).date();
             let day = format!("/operator/reconciliation?date={day}");
@@ -130,7 +133,9 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         code: task.code.clone(),
         resumes: !matches!(
             task.kind,
-            OperatorTaskKind::BankBooking | OperatorTaskKind::DiscountPayout
+            OperatorTaskKind::BankBooking
+                | OperatorTaskKind::DiscountPayout
+                | OperatorTaskKind::Webhook
         ),
         form: Form::default(),
     }

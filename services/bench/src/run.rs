@@ -109,6 +109,7 @@ fn open(arguments: &Arguments) -> Result<App, Failure> {
             recorder_seed: [1; 32],
             public_id_key: [2; 32],
             serial_key: [3; 32],
+            webhook_key: [10; 32],
         },
         origin: "bench.example/book-1".to_owned(),
         calendars,

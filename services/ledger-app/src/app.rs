@@ -21,6 +21,7 @@ use crate::contents::Contents;
 use crate::error::AppError;
 use crate::posting_queue::PostingQueue;
 use crate::public_id::PublicIds;
+use crate::webhook_secret::WebhookKey;
 
 /// Secrets of one installation, kept in files only the server's user can read.
 pub struct PlatformSecrets {
@@ -30,6 +31,8 @@ pub struct PlatformSecrets {
     pub public_id_key: [u8; 32],
     /// Key of the permutation that scatters paper serials.
     pub serial_key: [u8; 32],
+    /// Key under which the signing secrets of webhooks are sealed.
+    pub webhook_key: [u8; 32],
 }
 
 impl fmt::Debug for PlatformSecrets {
@@ -70,6 +73,8 @@ pub struct App {
     pub origin: Arc<str>,
     pub(crate) recorder: Arc<Signer>,
     pub(crate) serial_key: Arc<[u8; 32]>,
+    pub(crate) webhook_key: Arc<WebhookKey>,
+    private_webhooks: bool,
     contents: Option<Arc<dyn Contents>>,
     circle: Option<Circle>,
     calendars: Arc<Vec<Calendar>>,
@@ -131,6 +136,8 @@ impl App {
             origin: config.origin.into(),
             recorder: Arc::new(recorder),
             serial_key: Arc::new(config.secrets.serial_key),
+            webhook_key: Arc::new(WebhookKey::new(&config.secrets.webhook_key)?),
+            private_webhooks: false,
             contents: None,
             circle: None,
             calendars: Arc::new(calendars),
@@ -150,6 +157,20 @@ impl App {
     pub fn with_circle(mut self, circle: Circle) -> App {
         self.circle = Some(circle);
         self
+    }
+
+    /// Lets webhooks have private addresses, and http: for tries on one's own machine or within one
+    /// house. Otherwise they have public https addresses only.
+    #[must_use]
+    pub const fn with_private_webhooks(mut self) -> App {
+        self.private_webhooks = true;
+        self
+    }
+
+    /// Whether webhooks may have private addresses.
+    #[must_use]
+    pub const fn allows_private_webhooks(&self) -> bool {
+        self.private_webhooks
     }
 
     /// Where the bytes of documents are, if not in the database.

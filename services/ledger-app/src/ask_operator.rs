@@ -10,6 +10,7 @@ use ledger_store::unit_of_work::WriteTx;
 use crate::error::AppError;
 use crate::letters;
 use crate::notice::Notice;
+use crate::notice_tasks::OperatorTasks;
 use crate::notice_tasks::TaskTold;
 
 /// Tasks that one letter names; the page shows the rest.
@@ -38,10 +39,10 @@ pub(crate) fn ask(
             code: task.code.clone(),
             detail: task.detail.clone(),
         });
-    let notice = Notice::OperatorTasks {
+    let notice = Notice::OperatorTasks(OperatorTasks {
         count: u32::try_from(new.len()).unwrap_or(u32::MAX),
         tasks: told.collect(),
-    };
+    });
     let operators = tx.parties_of_kind(PartyKind::Operator)?;
     let notices: Vec<(PartyId, Notice)> = operators
         .into_iter()

@@ -19,6 +19,8 @@ use ledger_store::unit_of_work::WriteTx;
 use crate::error::AppError;
 use crate::letters;
 use crate::notice::Notice;
+use crate::webhook_event;
+use crate::webhook_event::Happening;
 
 /// The unit of work of a batch, with what its bundles have asked for so far.
 pub struct BatchEffects<'t, 'c> {
@@ -26,6 +28,7 @@ pub struct BatchEffects<'t, 'c> {
     releases: Vec<(DocumentId, Amount)>,
     takes: Vec<(DocumentId, Amount)>,
     letters: Vec<(PartyId, Notice)>,
+    happenings: Vec<(PartyId, Happening)>,
     receipts: Vec<Receipt>,
 }
 
@@ -48,6 +51,7 @@ impl fmt::Debug for BatchEffects<'_, '_> {
             .field("releases", &self.releases.len())
             .field("takes", &self.takes.len())
             .field("letters", &self.letters.len())
+            .field("happenings", &self.happenings.len())
             .field("receipts", &self.receipts.len())
             .finish_non_exhaustive()
     }
@@ -60,6 +64,7 @@ impl<'t, 'c> BatchEffects<'t, 'c> {
             releases: Vec::new(),
             takes: Vec::new(),
             letters: Vec::new(),
+            happenings: Vec::new(),
             receipts: Vec::new(),
         }
     }
@@ -85,6 +90,11 @@ impl<'t, 'c> BatchEffects<'t, 'c> {
         self.letters.extend(notices);
     }
 
+    /// Tells parties' own systems.
+    pub fn announce_all(&mut self, happenings: impl IntoIterator<Item = (PartyId, Happening)>) {
+        self.happenings.extend(happenings);
+    }
+
     /// Keeps what is answered to a request.
     pub fn keep(&mut self, receipt: Receipt) {
         self.receipts.push(receipt);
@@ -100,6 +110,7 @@ impl<'t, 'c> BatchEffects<'t, 'c> {
             return Err(used_up());
         }
         letters::tell_parties(self.tx, now, &self.letters)?;
+        webhook_event::tell(self.tx, now, &self.happenings)?;
         Ok(self.tx.receipts_insert(&self.receipts)?)
     }
 }

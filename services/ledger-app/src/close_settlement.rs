@@ -1,5 +1,6 @@
 //! Closes a settlement on the bank's evidence: one entry a paper, every leg with it.
 
+use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use ledger_core::hash::EvidenceDigest;
 use ledger_core::hash::SheetDigest;
 use ledger_core::hash::sha256;
 use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_store::live::FragmentNo;
@@ -37,6 +39,7 @@ use crate::posting_queue::Verdict;
 use crate::run_fault::FaultyRun;
 use crate::run_fault::RunFault;
 use crate::run_fault::set_aside;
+use crate::webhook_event::Happening;
 
 /// Runs closed in one unit of work.
 const RUNS_A_STEP: i64 = 2_500;
@@ -136,9 +139,21 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
             also.tell_all(pledges);
             set_aside(also, now, &faulty)?;
             also.tell_all(maturity_letters::settled(&settled, &payees, today));
+            also.announce_all(happened(&settled));
             Ok(())
         },
     )
+}
+
+/// What the holders' own systems are told: one message a holder and paper.
+fn happened(settled: &[(&PaperRecord, &[RunCredit])]) -> Vec<(PartyId, Happening)> {
+    let mut told = Vec::new();
+    for (record, credits) in settled {
+        let holders: BTreeSet<PartyId> = credits.iter().map(|credit| credit.creditor).collect();
+        let of = |holder| (holder, Happening::settled(&record.paper.number));
+        told.extend(holders.into_iter().map(of));
+    }
+    told
 }
 
 /// A run with all that its settlement entry says.

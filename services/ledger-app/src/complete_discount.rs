@@ -29,6 +29,7 @@ use crate::purchase;
 use crate::purchase::Purchase;
 pub use crate::purchase::evidence_of;
 use crate::supplier_quotes::read;
+use crate::webhook_event::WebhookTopic;
 
 /// How long after its pay date a purchase whose provider said nothing stays locked. A payment that
 /// the provider's bank made on the day is on the account report by then.
@@ -225,6 +226,10 @@ fn conclude(
             }
         }
         also.tell_all(purchase.letters(outcome == Outcome::Paid, date));
+        also.announce_all(purchase.happened(match outcome {
+            Outcome::Paid => WebhookTopic::PayoutProven,
+            Outcome::NotPaid | Outcome::Lapsed => WebhookTopic::PayoutFailed,
+        }));
         Ok(())
     });
     match app.posting.post_one(posting, Some(effects)) {

@@ -24,6 +24,9 @@ use crate::notice::BidsTold;
 use crate::notice::Notice;
 use crate::requested_fragment;
 use crate::requested_fragment::RequestedFragment;
+use crate::webhook_event;
+use crate::webhook_event::Happening;
+use crate::webhook_event::WebhookTopic;
 
 /// What a job has ended because its time was over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +63,9 @@ pub fn run(app: &App, now: DateTime<Utc>) -> Result<Expired, AppError> {
         let mut told = requested_fragment::lapse_letters(tx, &on, &quotes, true)?;
         told.extend(requested_fragment::bid_letters(&on, &bids));
         letters::tell_parties(tx, app.clock.now(), &told)?;
+        let mut happened = webhook_event::on_quotes(WebhookTopic::QuoteLapsed, &quotes);
+        happened.extend(webhook_event::on_bids(&bids));
+        webhook_event::tell(tx, app.clock.now(), &happened)?;
         Ok(Expired {
             requests: expired.len(),
             overtaken: overtaken.len(),
@@ -79,17 +85,21 @@ pub fn call_reveals(app: &App, now: DateTime<Utc>) -> Result<usize, AppError> {
         let closed = tx.inquiries_call_reveal(now)?;
         let ids: Vec<InquiryId> = closed.iter().map(|inquiry| inquiry.id).collect();
         let requests = tx.finance_requests_of_inquiries(&ids)?;
-        let told = reveal_letters(tx, &closed, requests)?;
+        let (told, happened) = reveal_letters(tx, &closed, requests)?;
         letters::tell_parties(tx, app.clock.now(), &told)?;
+        webhook_event::tell(tx, app.clock.now(), &happened)?;
         Ok(closed.len())
     })
 }
+
+/// What people are told, and what parties' own systems.
+type Told = (Vec<(PartyId, Notice)>, Vec<(PartyId, Happening)>);
 
 fn reveal_letters(
     tx: &mut WriteTx<'_>,
     closed: &[Inquiry],
     mut requests: Vec<FinanceRequest>,
-) -> Result<Vec<(PartyId, Notice)>, AppError> {
+) -> Result<Told, AppError> {
     requests.retain(|request| request.state == RequestState::Open);
     let ids: Vec<RequestId> = requests.iter().map(|request| request.id).collect();
     let bids = tx.sealed_bids_of_requests(&ids)?;
@@ -134,5 +144,14 @@ fn reveal_letters(
             (provider, notice)
         }));
     }
-    Ok(told)
+    // A system shows each bid at its own request.
+    let happened = bids
+        .iter()
+        .filter(|bid| bid.state == BidState::Sealed)
+        .map(|bid| {
+            let closed = Happening::on_request(WebhookTopic::BidsClosed, bid.request, None);
+            (bid.provider, closed)
+        })
+        .collect();
+    Ok((told, happened))
 }

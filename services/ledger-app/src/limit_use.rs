@@ -38,6 +38,9 @@ use crate::limit_subject::LimitSubject;
 use crate::notice::FragmentNamed;
 use crate::notice::Notice;
 use crate::notice_limits::LimitExhausted;
+use crate::webhook_event;
+use crate::webhook_event::Happening;
+use crate::webhook_event::WebhookTopic;
 use crate::wording;
 
 /// A signed quote, as far as limits go.
@@ -294,7 +297,13 @@ pub fn tell_short(
             (first.quote.provider, notice)
         })
         .collect();
-    letters::tell_parties(tx, now, &notices)
+    letters::tell_parties(tx, now, &notices)?;
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let (request, quote) = (first.request, first.quote.id);
+    let stopped = Happening::on_quote(WebhookTopic::LimitExhausted, request, quote);
+    webhook_event::tell(tx, now, &[(first.quote.provider, stopped)])
 }
 
 /// What a provider has of an obligor, by currency: limit, used, reserved, free. For its own eyes.

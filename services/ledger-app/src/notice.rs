@@ -33,7 +33,8 @@ pub use crate::notice_papers::PapersTopic;
 pub use crate::notice_papers::RecourseNamed;
 use crate::notice_pledges::PledgeTold;
 use crate::notice_pledges::RetransferTold;
-pub use crate::notice_tasks::TaskTold;
+use crate::notice_tasks::OperatorTasks;
+use crate::notice_webhooks::WebhookDisabled;
 use crate::recipient::InvitationToken;
 
 /// What somebody must be told, one variant per kind; tagged by `kind` in JSON.
@@ -388,11 +389,8 @@ pub enum Notice {
     LimitProposed(LimitProposed),
     /// To a finance provider: another one asks it to see limits together.
     LimitCircleInvited(LimitCircleInvited),
+    /// To a party: one of its own systems is told nothing any more.
+    WebhookDisabled(WebhookDisabled),
     /// To the operator: a person has to look at something.
-    OperatorTasks {
-        /// How many tasks are new.
-        count: u32,
-        /// The first of them.
-        tasks: Vec<TaskTold>,
-    },
+    OperatorTasks(OperatorTasks),
 }

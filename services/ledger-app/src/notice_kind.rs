@@ -47,7 +47,8 @@ impl Notice {
             Notice::LimitExhausted { .. } => "limit_exhausted",
             Notice::LimitProposed { .. } => "limit_proposed",
             Notice::LimitCircleInvited { .. } => "limit_circle_invited",
-            Notice::OperatorTasks { .. } => "operator_tasks",
+            Notice::WebhookDisabled(_) => "webhook_disabled",
+            Notice::OperatorTasks(_) => "operator_tasks",
         }
     }
 }

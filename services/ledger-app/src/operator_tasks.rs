@@ -140,8 +140,10 @@ pub fn close(app: &App, who: &Principal, task: Uuid, note: &str) -> Result<(), A
                 tx.settlement_take_up(run, now)?;
             }
             OperatorTaskKind::SettlementCredit => instruct_again(tx, &found, now)?,
-            // Purchases go on by the bank's word alone.
-            OperatorTaskKind::BankBooking | OperatorTaskKind::DiscountPayout => {}
+            // Purchases go on by the bank's word alone, webhooks by their party's.
+            OperatorTaskKind::BankBooking
+            | OperatorTaskKind::DiscountPayout
+            | OperatorTaskKind::Webhook => {}
         }
         tx.operator_task_close(task, &who.subject(), note, now)?;
         Ok(())

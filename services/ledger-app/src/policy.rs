@@ -83,6 +83,10 @@ actions! {
     DecideLimit = "approve limits";
     /// See limits on one obligor together with other providers, by agreement.
     ShareLimits = "share limits in a circle";
+    /// See where the party's own systems are told what happens, and what they were told.
+    ViewWebhooks = "view webhooks";
+    /// Say where they are told, make and change secrets, have messages sent again.
+    SetUpWebhooks = "set up webhooks";
     /// See the rules of a day and their articles.
     ViewRules = "view the rules";
     /// Take parties and users in.
@@ -105,6 +109,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::TraceFragment
             | Action::ViewRequests
             | Action::ViewLimits
+            | Action::ViewWebhooks
             | Action::ViewRules
             | Action::Audit
     )
@@ -124,36 +129,26 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             }
             _ => false,
         },
-        PartyKind::Supplier => {
-            matches!(role, Role::Maker | Role::Checker | Role::Member)
-                && matches!(
-                    action,
-                    AnswerOffer
-                        | OfferTransfer
-                        | StoreDocument
-                        | ViewDocuments
-                        | AttestDocument
-                        | ViewPortfolio
-                        | TraceFragment
-                        | AskPledge
-                        | ViewPledges
-                        | RequestFinance
-                        | SignQuote
-                        | ViewRules
-                )
-        }
+        PartyKind::Supplier => match action {
+            SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
+            AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
+            | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance | SignQuote
+            | ViewWebhooks | ViewRules => matches!(role, Role::Maker | Role::Checker | Role::Member),
+            _ => false,
+        },
         // A small house has members only: whoever proposed never approves, by name, and the database
         // keeps that too. Money is let go by who decides.
         PartyKind::FinanceProvider => match action {
             ProposeLimit | ProposeAnswer | ProposeRates => {
                 matches!(role, Role::Maker | Role::Member)
             }
+            // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
-            | AskPledge | GrantPledge | Retransfer => {
+            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
-            | ViewLimits | ViewRules | ViewPledges | AttestDocument => {
+            | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

@@ -20,6 +20,8 @@ use crate::notice::Notice;
 use crate::requested_fragment;
 use crate::requested_fragment::RequestedFragment;
 use crate::supplier_quotes::read;
+use crate::webhook_event::Happening;
+use crate::webhook_event::WebhookTopic;
 
 /// A purchase, its pay-out, and what the two parties are told about it.
 pub(crate) struct Purchase {
@@ -116,6 +118,18 @@ pub fn evidence_of(app: &App, instruction: InstructionId) -> Result<EvidenceDige
 }
 
 impl Purchase {
+    /// What both parties' own systems are told.
+    pub(crate) fn happened(&self, topic: WebhookTopic) -> [(PartyId, Happening); 2] {
+        let (request, quote) = (self.asked.request.id, self.quote.id);
+        [
+            (
+                self.quote.provider,
+                Happening::on_purchase(topic, request, quote),
+            ),
+            (self.quote.holder, Happening::on_sale(topic, request, quote)),
+        ]
+    }
+
     /// The letters to both parties: paid, or over without a conclusion.
     pub(crate) fn letters(&self, paid: bool, today: NaiveDate) -> Vec<(PartyId, Notice)> {
         let asked = &self.asked;

@@ -35,6 +35,9 @@ use crate::principal::Principal;
 use crate::random;
 use crate::standing_offers;
 use crate::standing_offers::Asked;
+use crate::webhook_event;
+use crate::webhook_event::Happening;
+use crate::webhook_event::WebhookTopic;
 
 /// Most fragments one inquiry may ask on.
 pub const MOST_FRAGMENTS: usize = 50;
@@ -159,6 +162,7 @@ pub fn run(
         let told: Vec<(PartyId, Notice)> =
             providers.iter().map(|id| (*id, notice.clone())).collect();
         letters::tell_parties(tx, now, &told)?;
+        webhook_event::tell(tx, now, &asked(&requests, &providers))?;
         match &key {
             Some(key) => key.keep(tx, now, &answer),
             None => Ok(()),
@@ -207,6 +211,17 @@ fn request(part: &Part, inquiry: &Inquiry) -> Result<FinanceRequest, AppError> {
         expires_at: inquiry.expires_at,
         inquiry: Some(inquiry.id),
     })
+}
+
+/// One message a request: each has its own address.
+fn asked(requests: &[FinanceRequest], providers: &[PartyId]) -> Vec<(PartyId, Happening)> {
+    let of = |request: &FinanceRequest| {
+        Happening::on_request(WebhookTopic::RequestCreated, request.id, request.inquiry)
+    };
+    let pairs = providers
+        .iter()
+        .flat_map(|provider| requests.iter().map(move |one| (*provider, of(one))));
+    pairs.collect()
 }
 
 /// One letter a provider, however many fragments.

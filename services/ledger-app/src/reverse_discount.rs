@@ -31,6 +31,7 @@ use crate::posting_queue::Effects;
 use crate::purchase;
 use crate::purchase::Purchase;
 use crate::purchase::evidence_of;
+use crate::webhook_event::WebhookTopic;
 
 /// What became of a purchase whose money came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +119,7 @@ pub fn run(
         move_states(also, &purchase, evidence)?;
         limit_use::reverse(also, &purchase.quote, date)?;
         also.tell_all(letters(&purchase));
+        also.announce_all(purchase.happened(WebhookTopic::PayoutReturned));
         Ok(())
     });
     match app.posting.post_one(posting, Some(effects)) {

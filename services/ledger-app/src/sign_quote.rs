@@ -57,6 +57,9 @@ use crate::requested_fragment::RequestedFragment;
 use crate::signed_offer;
 use crate::signed_offer::Deal;
 use crate::signing::Signing;
+use crate::webhook_event;
+use crate::webhook_event::Happening;
+use crate::webhook_event::WebhookTopic;
 use crate::wording;
 
 /// A purchase concluded.
@@ -169,8 +172,9 @@ fn sign<T: Serialize + DeserializeOwned>(
         let posted = posted?;
         conclude(also, &deals, &posted, date)?;
         limit_use::reserve(also, &taken_in, date)?;
-        let told = told(also, &deals)?;
+        let (told, happened) = told(also, &deals)?;
         also.tell_all(told);
+        also.announce_all(happened);
         if let Some(key) = &key {
             also.keep(key.receipt(now, &answer_in(signed_in(&posted))?)?);
         }
@@ -343,8 +347,11 @@ fn payout(quote: &Quote, holder: Party, provider: Party, date: NaiveDate) -> Ins
     }
 }
 
+/// What people are told, and what parties' own systems.
+type Told = (Vec<(PartyId, Notice)>, Vec<(PartyId, Happening)>);
+
 /// Ends the other quotes and sealed bids and says who is told.
-fn told(tx: &mut WriteTx<'_>, deals: &[Deal]) -> Result<Vec<(PartyId, Notice)>, AppError> {
+fn told(tx: &mut WriteTx<'_>, deals: &[Deal]) -> Result<Told, AppError> {
     let on: Vec<RequestedFragment> = deals.iter().map(|deal| deal.asked.clone()).collect();
     let ids: Vec<RequestId> = on.iter().map(|asked| asked.request.id).collect();
     let lost = tx.quotes_on_offer_close(&ids, QuoteState::Lost)?;
@@ -363,5 +370,12 @@ fn told(tx: &mut WriteTx<'_>, deals: &[Deal]) -> Result<Vec<(PartyId, Notice)>, 
         };
         (deal.provider.id, notice)
     }));
-    Ok(told)
+    let mut happened = webhook_event::on_quotes(WebhookTopic::QuoteLost, &lost);
+    happened.extend(webhook_event::on_bids(&unread));
+    happened.extend(deals.iter().map(|deal| {
+        let (request, quote) = (deal.asked.request.id, deal.quote.id);
+        let signed = Happening::on_purchase(WebhookTopic::QuoteSigned, request, quote);
+        (deal.provider.id, signed)
+    }));
+    Ok((told, happened))
 }

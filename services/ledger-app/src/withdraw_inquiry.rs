@@ -12,6 +12,9 @@ use crate::policy::Action;
 use crate::principal::Principal;
 use crate::request_finance::not_open;
 use crate::requested_fragment;
+use crate::webhook_event;
+use crate::webhook_event::Happening;
+use crate::webhook_event::WebhookTopic;
 
 /// Takes back what is still open of the inquiry to which `request` belongs. A second time changes nothing.
 ///
@@ -38,6 +41,19 @@ pub fn run(app: &App, who: &Principal, request: RequestId) -> Result<(), AppErro
         let on = requested_fragment::load(tx, locked)?;
         let mut told = requested_fragment::lapse_letters(tx, &on, &quotes, false)?;
         told.extend(requested_fragment::bid_letters(&on, &bids));
-        letters::tell_parties(tx, now, &told)
+        letters::tell_parties(tx, now, &told)?;
+        // Who has not quoted yet hears it too: its system need not look at the request any more.
+        let mut happened: Vec<_> = tx
+            .finance_invitations(&ended)?
+            .iter()
+            .map(|invited| {
+                let topic = WebhookTopic::RequestWithdrawn;
+                let withdrawn = Happening::on_request(topic, invited.request, None);
+                (invited.provider, withdrawn)
+            })
+            .collect();
+        happened.extend(webhook_event::on_quotes(WebhookTopic::QuoteLapsed, &quotes));
+        happened.extend(webhook_event::on_bids(&bids));
+        webhook_event::tell(tx, now, &happened)
     })
 }

@@ -60,7 +60,7 @@ impl Draft {
             | Notice::GoodsHandedOver { .. } => {
                 draft_documents::of_documents(notice, language, links)
             }
-            Notice::Invitation { .. } | Notice::OperatorTasks { .. } => {
+            Notice::Invitation { .. } | Notice::WebhookDisabled(_) | Notice::OperatorTasks(_) => {
                 draft_desk::of_desk(notice, language, links)
             }
             Notice::RatesProposed(_) | Notice::RatesReturned(_) => {

@@ -5,6 +5,8 @@ use ledger_app::notice::Notice;
 use ledger_app::notice_answers::AnswerProposed;
 use ledger_app::notice_answers::AnswerReturned;
 use ledger_app::notice_answers::ProposalsDeclined;
+use ledger_app::notice_tasks::OperatorTasks;
+use ledger_app::notice_webhooks::WebhookDisabled;
 
 use crate::draft::Draft;
 use crate::draft::unwritten;
@@ -229,7 +231,25 @@ pub(crate) fn of_desk(
                 .fact("valid-until", Day(*valid_until))?
                 .note("invitation")
         }
-        Notice::OperatorTasks { count, tasks } => {
+        Notice::WebhookDisabled(WebhookDisabled {
+            webhook,
+            address,
+            gone,
+            answer,
+        }) => {
+            let name = if *gone {
+                "webhook-gone"
+            } else {
+                "webhook-unreachable"
+            };
+            let args = [("address", Text(address))];
+            let href = links.desk_webhook(webhook);
+            Draft::new(language, name, &args, "webhook", href)?
+                .fact("webhook-address", Text(address))?
+                .fact("webhook-answer", Text(answer))?
+                .note("webhook-disabled")
+        }
+        Notice::OperatorTasks(OperatorTasks { count, tasks }) => {
             let start = Draft::new(
                 language,
                 "operator-tasks",
@@ -243,6 +263,7 @@ pub(crate) fn of_desk(
                     "settlement_run" | "settlement_credit" => "settlement-run",
                     "bank_booking" => "bank-booking",
                     "discount_payout" => "discount-payout",
+                    "webhook" => "webhook",
                     _newer => "task",
                 };
                 let words = format!("{} ({})", task.detail, task.code);

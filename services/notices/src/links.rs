@@ -100,6 +100,11 @@ impl Links {
         self.to(&["desk", "retransfers", retransfer])
     }
 
+    /// One of the party's webhooks, with what it was told.
+    pub(crate) fn desk_webhook(&self, webhook: &str) -> String {
+        self.to(&["desk", "webhooks", webhook])
+    }
+
     /// A party's limits.
     pub(crate) fn limits(&self) -> String {
         self.to(&["limits"])

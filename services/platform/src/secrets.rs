@@ -23,6 +23,7 @@ pub(crate) fn load(folder: &Path) -> Result<PlatformSecrets, Failure> {
         recorder_seed: secret(&folder.join("book.key"))?,
         public_id_key: secret(&folder.join("public-ids.key"))?,
         serial_key: secret(&folder.join("paper-serials.key"))?,
+        webhook_key: secret(&folder.join("webhooks.key"))?,
     })
 }
 

@@ -97,6 +97,7 @@ fn open(database: &TestDatabase) -> App {
             recorder_seed: [7; 32],
             public_id_key: [8; 32],
             serial_key: [9; 32],
+            webhook_key: [10; 32],
         },
         origin: "portal.test/book-1".to_owned(),
         calendars: calendars.to_vec(),

@@ -105,6 +105,7 @@ impl Stage {
                 recorder_seed: [7; 32],
                 public_id_key: [8; 32],
                 serial_key: [9; 32],
+                webhook_key: [10; 32],
             },
             origin: "ledger.example.com/book-1".to_owned(),
             calendars: vec![CalendarYear::parse(CALENDAR).unwrap()],

@@ -54,3 +54,5 @@ mod stage;
 mod trace;
 mod trade_documents;
 mod transfers;
+mod webhook_set_up;
+mod webhooks;

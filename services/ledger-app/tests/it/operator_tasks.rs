@@ -2,6 +2,7 @@
 //! closed with a word.
 
 use ledger_app::notice::Notice;
+use ledger_app::notice_tasks::OperatorTasks;
 use ledger_app::operator_tasks;
 use ledger_app::record_payment;
 use ledger_app::record_payment::MissingInBooking;
@@ -27,7 +28,7 @@ fn told(due: &Due) -> Vec<(u32, Vec<String>)> {
         .into_iter()
         .filter_map(
             |item| match serde_json::from_value(item.payload["notice"].clone()).unwrap() {
-                Notice::OperatorTasks { count, tasks } => Some((
+                Notice::OperatorTasks(OperatorTasks { count, tasks }) => Some((
                     count,
                     tasks.into_iter().map(|task| task.code).collect::<Vec<_>>(),
                 )),

@@ -362,6 +362,7 @@ pub(crate) fn open_app(database: &TestDatabase) -> App {
             recorder_seed: [1; 32],
             public_id_key: [2; 32],
             serial_key: [3; 32],
+            webhook_key: [10; 32],
         },
         origin: "ledger.test/book-1".to_owned(),
         calendars,

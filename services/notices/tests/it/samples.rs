@@ -11,7 +11,6 @@ use ledger_app::notice::PaperNamed;
 use ledger_app::notice::PaperSum;
 use ledger_app::notice::PapersTopic;
 use ledger_app::notice::RecourseNamed;
-use ledger_app::notice::TaskTold;
 use ledger_app::notice_answers::AnswerProposed;
 use ledger_app::notice_answers::AnswerReturned;
 use ledger_app::notice_answers::ProposalsDeclined;
@@ -27,6 +26,9 @@ use ledger_app::notice_pledges::PledgeStep;
 use ledger_app::notice_pledges::PledgeTold;
 use ledger_app::notice_pledges::RetransferStep;
 use ledger_app::notice_pledges::RetransferTold;
+use ledger_app::notice_tasks::OperatorTasks;
+use ledger_app::notice_tasks::TaskTold;
+use ledger_app::notice_webhooks::WebhookDisabled;
 use ledger_app::recipient::InvitationToken;
 use ledger_app::recipient::Recipient;
 
@@ -67,6 +69,7 @@ pub(crate) fn all() -> Vec<Notice> {
     all.extend(bids());
     all.extend(settlement());
     all.extend(desk());
+    all.extend(webhooks());
     all.extend(limits());
     all.extend(documents());
     all.extend(answers());
@@ -336,7 +339,7 @@ fn desk() -> Vec<Notice> {
             token: InvitationToken::new(s("Zm9vYmFyLTEyMw")),
             valid_until: day(4, 17),
         },
-        Notice::OperatorTasks {
+        Notice::OperatorTasks(OperatorTasks {
             count: 3,
             tasks: vec![
                 task(
@@ -355,7 +358,24 @@ fn desk() -> Vec<Notice> {
                     "what a later program asks",
                 ),
             ],
-        },
+        }),
+    ]
+}
+
+fn webhooks() -> Vec<Notice> {
+    vec![
+        Notice::WebhookDisabled(WebhookDisabled {
+            webhook: "0c".repeat(16),
+            address: s("https://hooks.jianghai-bank.example"),
+            gone: false,
+            answer: s("status 500"),
+        }),
+        Notice::WebhookDisabled(WebhookDisabled {
+            webhook: "0c".repeat(16),
+            address: s("https://hooks.jianghai-bank.example"),
+            gone: true,
+            answer: s("the receiver is gone"),
+        }),
     ]
 }
 

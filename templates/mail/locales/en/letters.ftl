@@ -14,6 +14,7 @@ button-import = View the result
 button-imports = View the lists
 button-proposals = Review and approve
 button-tasks = See what is to do
+button-webhook = See what was told
 button-limits = See the limits
 button-desk-rates = View the rates
 button-pledge = View the pledge
@@ -75,6 +76,9 @@ fact-total = Total
 fact-settlement-run = Settlement
 fact-bank-booking = Bank booking
 fact-discount-payout = Pay-out of a purchase
+fact-webhook = Webhook
+fact-webhook-address = Receiver
+fact-webhook-answer = Last answer
 fact-task = Task
 fact-organisation = Organisation
 fact-limit = Limit
@@ -288,3 +292,10 @@ retransfer-accepted-body = { $who } has accepted the fragment of { $amount } und
 
 retransfer-declined-subject = { $who } declined the fragment of { $amount }
 retransfer-declined-body = { $who } did not accept the fragment of { $amount } under { $contract }. It stays yours.
+webhook-unreachable-subject = Your system at { $address } is told nothing any more
+webhook-unreachable-body = Your system at { $address } did not take a message for three days, however often it was tried. The webhook is disabled: nothing is sent there until you enable it.
+
+webhook-gone-subject = Your system at { $address } says that it is gone
+webhook-gone-body = Your system at { $address } answered a message with 410 (gone). The webhook is disabled: nothing is sent there until you enable it.
+
+webhook-disabled-note = Nothing is lost. Once the receiver is mended, enable the webhook on its page and have what it missed sent again. What your system has to do in the meantime stands on your desk as always.

@@ -14,6 +14,7 @@ button-import = 查看结果
 button-imports = 查看应付清单
 button-proposals = 复核
 button-tasks = 查看待处理事项
+button-webhook = 查看推送记录
 button-limits = 查看额度
 button-desk-rates = 查看挂牌利率
 button-pledge = 查看质押
@@ -75,6 +76,9 @@ fact-total = 合计金额
 fact-settlement-run = 兑付
 fact-bank-booking = 银行入账
 fact-discount-payout = 融资放款
+fact-webhook = 事件推送
+fact-webhook-address = 接收地址
+fact-webhook-answer = 最后的应答
 fact-task = 事项
 fact-organisation = 所属企业
 fact-limit = 额度
@@ -270,3 +274,10 @@ retransfer-accepted-body = { $who }已按 { $contract } 签收金额 { $amount }
 
 retransfer-declined-subject = { $who }拒收 { $amount } 的片段
 retransfer-declined-body = { $who }未签收 { $contract } 项下金额 { $amount } 的凭证片段。该片段仍归贵方。
+webhook-unreachable-subject = 已停止向贵方系统 { $address } 推送事件
+webhook-unreachable-body = 三天以来多次尝试，贵方系统 { $address } 一直未接收某条消息。该推送已停用，在贵方重新启用之前不再发送。
+
+webhook-gone-subject = 贵方系统 { $address } 表示已不再接收事件
+webhook-gone-body = 贵方系统 { $address } 对消息应答 410（已撤销）。该推送已停用，在贵方重新启用之前不再发送。
+
+webhook-disabled-note = 事件不会丢失。接收端修复后，请在该推送的页面上重新启用，并将错过的消息重新发送。在此期间，需办理的事项仍照常显示在工作台上。
