@@ -38,6 +38,7 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
     (4, "notices", &["ledger-app", "ledger-core"]),
     (4, "bank-channel", &["ledger-app", "ledger-core"]),
     (4, "document-contents", &["ledger-app"]),
+    (4, "webhook-courier", &["ledger-app"]),
     (
         5,
         "invoice-circle",
@@ -69,7 +70,13 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
     (
         5,
         "scheduler",
-        &["bank-channel", "notices", "ledger-app", "ledger-core"],
+        &[
+            "bank-channel",
+            "notices",
+            "webhook-courier",
+            "ledger-app",
+            "ledger-core",
+        ],
     ),
     (
         6,
@@ -84,6 +91,7 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
             "bank-channel",
             "document-contents",
             "invoice-circle",
+            "webhook-courier",
             "finance-api",
             "web-ui",
             "audit-reports",
