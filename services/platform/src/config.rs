@@ -47,6 +47,9 @@ pub struct Settings {
     /// Where the bytes of documents lie.
     #[serde(default)]
     pub documents: DocumentSettings,
+    /// What parties' own systems are told.
+    #[serde(default)]
+    pub webhooks: WebhookSettings,
     /// Other platforms that are asked before an invoice is used, and may ask.
     #[serde(default)]
     pub peers: Vec<PeerSettings>,
@@ -81,6 +84,16 @@ pub struct BucketSettings {
     pub access_key: String,
     /// File with its secret.
     pub secret_file: PathBuf,
+}
+
+/// What parties' own systems are told.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookSettings {
+    /// Whether webhooks may have private addresses, and http. Whoever sets up a webhook then makes
+    /// this server send into its own network: only where all parties are one house, or to try.
+    #[serde(default)]
+    pub allow_private_targets: bool,
 }
 
 /// Another platform of the circle.

@@ -13,6 +13,7 @@ use crate::config::BankSettings;
 use crate::config::DocumentSettings;
 use crate::config::MailSettings;
 use crate::config::Settings;
+use crate::config::WebhookSettings;
 use crate::demo_chain;
 use crate::demo_history;
 use crate::demo_people::Cast;
@@ -123,6 +124,10 @@ fn settings(demo: &Demo, beside: &Beside, port: u16) -> Result<Settings, Failure
         documents: DocumentSettings {
             folder: Some(demo.data.join("documents")),
             bucket: None,
+        },
+        // The receiver to try with runs on this machine.
+        webhooks: WebhookSettings {
+            allow_private_targets: true,
         },
         peers: Vec::new(),
         circle_key: None,

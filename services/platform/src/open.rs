@@ -23,6 +23,7 @@ use scheduler::bank_conversation::BankDesk;
 use scheduler::jobs::Desk;
 use scheduler::letters::MailRoom;
 use secrecy::SecretString;
+use webhook_courier::sender::Sender;
 
 use crate::calendars;
 use crate::circle;
@@ -56,6 +57,11 @@ pub fn app(settings: &Settings) -> Result<App, Failure> {
     })
     .doing("opening the platform")?
     .with_contents(Arc::new(contents(settings)?));
+    let app = if settings.webhooks.allow_private_targets {
+        app.with_private_webhooks()
+    } else {
+        app
+    };
     let app = match circle::of(settings)? {
         Some(circle) => app.with_circle(circle),
         None => app,
@@ -88,6 +94,7 @@ fn contents(settings: &Settings) -> Result<ContentPlace, Failure> {
 /// An address of bank, mail server or portal is none.
 pub fn desk(settings: &Settings, app: App) -> Result<Desk, Failure> {
     Ok(Desk {
+        webhooks: Sender::new(app.allows_private_webhooks()).doing("webhooks")?,
         app,
         bank: BankDesk {
             name: settings.bank.name.clone(),

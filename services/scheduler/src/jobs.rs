@@ -11,7 +11,10 @@ use ledger_app::record_payment;
 use ledger_app::reverse_discount;
 use ledger_app::seal_journal;
 use ledger_app::settle_paper;
+use ledger_app::tell_issue_stops;
 use ledger_app::tell_peers;
+use webhook_courier::courier;
+use webhook_courier::sender::Sender;
 
 use crate::bank_conversation;
 use crate::bank_conversation::BankDesk;
@@ -29,6 +32,8 @@ pub struct Desk {
     pub bank: BankDesk,
     /// The mail room.
     pub mail: MailRoom,
+    /// The way to parties' own systems.
+    pub webhooks: Sender,
 }
 
 /// A job.
@@ -73,6 +78,11 @@ pub const JOBS: &[Job] = &[
         name: "letters",
         cron: "*/2 * * * * *",
         run: deliver_letters,
+    },
+    Job {
+        name: "webhooks",
+        cron: "*/2 * * * * *",
+        run: deliver_webhooks,
     },
     Job {
         name: "seal",
@@ -168,6 +178,15 @@ fn read_statements(desk: &Desk) -> Result<usize, JobError> {
 
 fn deliver_letters(desk: &Desk) -> Result<usize, JobError> {
     letters::deliver(&desk.app, &desk.mail)
+}
+
+/// Parties' own systems: what nobody else has told them yet, then all that is due.
+fn deliver_webhooks(desk: &Desk) -> Result<usize, JobError> {
+    let app = &desk.app;
+    let now = || app.clock.now();
+    each(&[&|| Ok(tell_issue_stops::run_due(app, now())?), &|| {
+        Ok(courier::run(app, &desk.webhooks, &now)?)
+    }])
 }
 
 fn seal(desk: &Desk) -> Result<usize, JobError> {
