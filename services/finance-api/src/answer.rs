@@ -117,14 +117,14 @@ struct Mark {
 
 /// A list as its cursors know it: its name and its address.
 #[derive(Debug, Clone, Copy)]
-pub struct List {
+pub struct List<'a> {
     /// Stable name.
     pub name: &'static str,
     /// Path.
-    pub path: &'static str,
+    pub path: &'a str,
 }
 
-impl List {
+impl List<'_> {
     /// Shows the caller the page that is asked for: `look_up` gets where it starts and how much it
     /// holds at most.
     ///

@@ -32,6 +32,15 @@ code. What binds the caller needs an Idempotency-Key: the same request again get
 and does nothing; the same key with another request is refused. What belongs to others is not found.\n\n\
 A client to start from is in fixtures/bank-client of the source: one file of Python that lists, checks, \
 quotes, polls and pays, with a README to follow in ten minutes.\n\n\
+Nobody has to ask again and again: a webhook is told of new requests, signed quotes, lapses, proven \
+pay-outs, settled maturities and issue stops. Messages follow the Standard Webhooks specification: \
+headers webhook-id, webhook-timestamp and webhook-signature (HMAC-SHA256 of id, timestamp and body \
+joined by full stops, under the secret), so that its libraries in many languages check them; \
+fixtures/bank-client has a receiver of a few lines and says how in ten minutes. A message names ids \
+and where to look, nothing else. Answer 2xx within ten seconds, then work; know what you have by \
+webhook-id, which stays the same at each try, and expect messages in any order. What is not taken is \
+tried ten times over three days, then the webhook is disabled and can be replayed; 410 disables it at \
+once.\n\n\
 A provider's own system has its own four eyes and hands signed quotes in directly. Where it has not, one \
 key proposes an answer and another key, or a person at the portal, approves it; the key that proposed is \
 refused. People always answer by four eyes.\n\n\

@@ -39,6 +39,7 @@ use crate::rules;
 use crate::sealed_bids;
 use crate::statistics;
 use crate::trade_documents;
+use crate::webhooks;
 
 /// The prefix of every route.
 pub const PREFIX: &str = "/v1";
@@ -185,6 +186,24 @@ fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>
         .service(discounts::holdings);
     after_discount(config);
     conditions(config);
+    telling(config);
+}
+
+/// Where parties' own systems are told what happens.
+fn telling(config: &mut ServiceConfig<'_>) {
+    config
+        .service(webhooks::list)
+        .service(webhooks::make)
+        .service(webhooks::one)
+        .service(webhooks::change)
+        .service(webhooks::delete)
+        .service(webhooks::enable)
+        .service(webhooks::disable)
+        .service(webhooks::rotate)
+        .service(webhooks::ping)
+        .service(webhooks::deliveries)
+        .service(webhooks::replay_one)
+        .service(webhooks::replay_failed);
 }
 
 /// What a holder does with what it holds, and figures about it.

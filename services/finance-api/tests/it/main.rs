@@ -24,3 +24,4 @@ mod served;
 mod stage;
 mod story;
 mod unwelcome;
+mod webhooks;
