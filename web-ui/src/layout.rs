@@ -61,6 +61,7 @@ impl Role {
                 ("/pledges", "nav-pledges"),
                 ("/desk/statistics", "nav-statistics"),
                 ("/limits", "nav-limits"),
+                ("/desk/webhooks", "nav-webhooks"),
             ],
             Role::Auditor => &[("/", "nav-home"), ("/audit", "nav-audit")],
             Role::Operator => &[

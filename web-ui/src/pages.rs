@@ -27,3 +27,4 @@ pub mod sign_in;
 pub mod statistics;
 pub mod tasks;
 pub mod voucher;
+pub mod webhooks;

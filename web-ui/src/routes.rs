@@ -28,6 +28,7 @@ use crate::session::Signed;
 use crate::sign_in_door;
 use crate::supplier;
 use crate::task_desk;
+use crate::webhooks_desk;
 
 /// Mounts the portal.
 pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
@@ -53,6 +54,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         supplier::configure(cfg);
         provider_desk::configure(cfg);
         pledges_door::configure(cfg);
+        webhooks_desk::configure(cfg);
         documents_desk::configure(cfg);
         goods_desk::configure(cfg);
     }

@@ -1,10 +1,8 @@
 //! The requests that the provider was invited to, narrowed and paged.
 
 use actix_web::HttpResponse;
-use chrono::DateTime;
 use chrono::NaiveDate;
 use ledger_app::error::AppError;
-use ledger_app::newest_first::Place;
 use ledger_app::provider_inbox;
 use ledger_app::provider_inbox::DeskState;
 use ledger_app::provider_inbox::InboxFilter;
@@ -17,6 +15,7 @@ use super::phrases;
 use crate::answer::Answer;
 use crate::dates;
 use crate::forms::Form;
+use crate::page_mark;
 use crate::pages::desk::Inbox;
 use crate::pages::desk::InboxLine;
 use crate::session::Signed;
@@ -41,7 +40,8 @@ pub(super) async fn show(who: Signed) -> HttpResponse {
 fn page(who: &Signed, mut form: Form) -> Result<Answer, AppError> {
     let (app, principal, lang) = (&who.portal.app, &who.principal, who.lang);
     let filter = read(&mut form);
-    let found = provider_inbox::list(app, principal, &filter, after(form.text("after")), PAGE)?;
+    let after = page_mark::read(form.text("after"));
+    let found = provider_inbox::list(app, principal, &filter, after, PAGE)?;
     let parties = provider_inbox::parties(app, principal)?;
     let named = |list: Vec<(PartyId, String)>| {
         let value = |(id, name): (PartyId, String)| (id.to_string(), name);
@@ -59,10 +59,9 @@ fn page(who: &Signed, mut form: Form) -> Result<Answer, AppError> {
             filter.standing == Some(*standing),
         )
     }));
-    let next = found.next.map(|place| {
-        let mark = format!("{}-{}", place.at.timestamp_micros(), hex::encode(place.id));
-        address(&form, "", "", Some(&mark))
-    });
+    let next = found
+        .next
+        .map(|place| address(&form, "", "", Some(&page_mark::of(place))));
     who.page(&Inbox {
         shell: who.shell()?,
         standings,
@@ -94,17 +93,6 @@ fn address(form: &Form, field: &str, value: &str, after: Option<&str>) -> String
         query if query.is_empty() => HERE.to_owned(),
         query => format!("{HERE}?{query}"),
     }
-}
-
-/// The place in an address; anything else begins at the beginning.
-fn after(text: &str) -> Option<Place> {
-    let (micros, id) = text.split_once('-')?;
-    let mut bytes = [0; 16];
-    hex::decode_to_slice(id, &mut bytes).ok()?;
-    Some(Place {
-        at: DateTime::from_timestamp_micros(micros.parse().ok()?)?,
-        id: bytes,
-    })
 }
 
 /// What is asked for; what can't be read is marked and not asked.

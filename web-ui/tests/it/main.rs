@@ -34,3 +34,4 @@ mod supplier_story;
 mod tasks;
 mod texts;
 mod treasury;
+mod webhooks;

@@ -97,7 +97,7 @@ fn templates_ask_only_for_texts_that_are_there() {
 }
 
 /// Keys that the program puts together from a code or a word begin so.
-const PUT_TOGETHER: [&str; 41] = [
+const PUT_TOGETHER: [&str; 42] = [
     "rates-log-",
     "pledge-state-",
     "pledge-grant-",
@@ -107,6 +107,7 @@ const PUT_TOGETHER: [&str; 41] = [
     "tenor-",
     "bank-pledged",
     "bank-offered",
+    "topic-",
     "says-",
     "desk-standing-",
     "desk-verdict-",
