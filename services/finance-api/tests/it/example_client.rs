@@ -1,9 +1,17 @@
 //! The example client of `fixtures/bank-client` does a bank's day against a real server.
 
+use std::io::BufRead as _;
+use std::io::BufReader;
+use std::path::Path;
 use std::path::PathBuf;
+use std::process::Child;
+use std::process::ChildStdout;
 use std::process::Command;
+use std::process::Stdio;
 
 use chrono::Duration;
+use ledger_app::replay_webhook;
+use ledger_app::set_up_webhook;
 use ledger_app::sign_quote;
 use ledger_core::id::QuoteId;
 use serde_json::Value;
@@ -13,6 +21,9 @@ use crate::ledger::market;
 use crate::served::Served;
 use crate::stage::OPENING;
 use testkit::database::workspace;
+use uuid::Uuid;
+use webhook_courier::courier;
+use webhook_courier::sender::Sender;
 
 /// A bank whose system is the Python program.
 struct Client {
@@ -44,6 +55,116 @@ impl Client {
             Err(String::from_utf8(done.stderr).unwrap())
         }
     }
+}
+
+/// The program that takes webhooks, stopped when dropped.
+struct Receiver {
+    program: Child,
+    says: BufReader<ChildStdout>,
+}
+
+impl Receiver {
+    fn start(port: u16, secret: &Path) -> Receiver {
+        let mut program = Command::new(python())
+            .arg(workspace().join("fixtures/bank-client/webhook_receiver.py"))
+            .args(["--port", &port.to_string(), "--secret-file"])
+            .arg(secret)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut receiver = Receiver {
+            says: BufReader::new(program.stdout.take().unwrap()),
+            program,
+        };
+        assert_eq!(receiver.line()["listening"], port);
+        receiver
+    }
+
+    /// The next line that it prints.
+    fn line(&mut self) -> Value {
+        let mut line = String::new();
+        self.says.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        let _gone = self.program.kill();
+        let _gone = self.program.wait();
+    }
+}
+
+/// A port that was free a moment ago: the address is needed before there is a secret to start with.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// The specification's own library, in another language, believes what we sign, under both secrets
+/// of a change, and nothing else.
+#[test]
+fn the_example_receiver_is_told_and_believes_no_forgery() {
+    let market = market();
+    let app = market.stage.app.clone().with_private_webhooks();
+    let seed: [u8; 32] = ledger_app::random::bytes().unwrap();
+    let actor = market.stage.bank("江口银行");
+    let system = crate::ledger::system_of(&market.stage, actor.party(), &seed);
+    let bank = Bank { actor, system };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), hex::encode(seed)).unwrap();
+    let served = Served::start(&app);
+    let client = Client {
+        url: served.url(),
+        key: bank.system.key().to_string(),
+        seed: file,
+    };
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    let port = free_port();
+    let address = format!("http://127.0.0.1:{port}/");
+    let topics = ["request.created", "quote.signed"];
+    let added = ["webhook-add", &address, topics[0], topics[1]];
+    let made = client.run(&added).unwrap();
+    std::fs::write(secret.path(), made["secret"].as_str().unwrap()).unwrap();
+    let mut receiver = Receiver::start(port, secret.path());
+    let webhook = made["webhook"].as_str().unwrap();
+    let id = Uuid::parse_str(webhook).unwrap();
+    let sender = Sender::new(true).unwrap();
+    let now = || app.clock.now();
+    let deliver = || courier::run(&app, &sender, &now).unwrap();
+
+    client.run(&["webhook-ping", webhook]).unwrap();
+    assert_eq!(deliver(), 1);
+    assert_eq!(receiver.line()["type"], "webhook.ping");
+    let request = market.ask(&[&bank]);
+    assert_eq!(deliver(), 1);
+    let message = receiver.line();
+    assert_eq!(message["type"], "request.created");
+    assert_eq!(message["data"]["request"], request.as_str());
+    // The link leads where the client can look.
+    let link = message["data"]["links"]["request"].as_str().unwrap();
+    assert!(link.ends_with(&request));
+
+    // After a change the receiver knows the earlier secret only, and still believes.
+    set_up_webhook::rotate(&app, &bank.actor.who, id, 24).unwrap();
+    client.run(&["webhook-ping", webhook]).unwrap();
+    assert_eq!(deliver(), 1);
+    assert_eq!(receiver.line()["type"], "webhook.ping");
+    // A message sent again is known by its id: taken, and not printed twice.
+    let log = client.run(&["webhook-log", webhook]).unwrap();
+    assert_eq!(log["items"].as_array().unwrap().len(), 3);
+    let newest = Uuid::parse_str(log["items"][0]["id"].as_str().unwrap()).unwrap();
+    replay_webhook::one(&app, &bank.actor.who, id, newest).unwrap();
+    assert_eq!(deliver(), 1);
+    // Once that is out, nothing of ours is believed any more.
+    set_up_webhook::rotate(&app, &bank.actor.who, id, 0).unwrap();
+    client.run(&["webhook-ping", webhook]).unwrap();
+    assert_eq!(deliver(), 0);
+    let log = client.run(&["webhook-log", webhook]).unwrap();
+    assert_eq!(log["items"][0]["status"], 401);
+    let since = "2026-01-01T00:00:00Z";
+    let replayed = client.run(&["webhook-replay", webhook, "--since", since]);
+    assert_eq!(replayed.unwrap()["count"], 0, "it waits for its next try");
 }
 
 #[test]
