@@ -24,6 +24,7 @@ mod site;
 mod stage;
 mod targets;
 mod trade;
+mod webhooks;
 
 use std::sync::Mutex;
 
@@ -164,6 +165,7 @@ fn nobody_breaks_into_what_is_not_his() {
         &stage.cast,
         &stage.secrets,
     ));
+    findings.add(webhooks::messages(&stage.site, &everybody, &stage.secrets));
     let untried = untried(&targets, &findings);
     findings.wrong.extend(untried);
     let wrong: Vec<_> = findings.wrong.into_iter().collect();

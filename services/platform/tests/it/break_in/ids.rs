@@ -20,6 +20,10 @@ const SOURCES: &[(&str, &str)] = &[
         "SELECT unnest(ARRAY['journal', 'balances', 'payables', 'settlements', 'access']), '{}'::text[]",
     ),
     ("circles", CIRCLES),
+    (
+        "deliveries",
+        "SELECT replace(id::text, '-', ''), ARRAY[party::text] FROM webhook_event",
+    ),
     ("discounts", QUOTES),
     (
         "documents",
@@ -72,6 +76,10 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "users",
         "SELECT replace(id::text, '-', ''), '{}'::text[] FROM app_user",
+    ),
+    (
+        "webhooks",
+        "SELECT replace(id::text, '-', ''), ARRAY[party::text] FROM webhook",
     ),
 ];
 

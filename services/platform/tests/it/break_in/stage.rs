@@ -39,6 +39,9 @@ impl Stage {
             secrets: of_cast(&cast),
         };
         early_paper(&mut trade);
+        for party in ["bank-a", "bank-b", "s3"] {
+            trade.listens(party);
+        }
         trade.limited();
         trade.standing_rates("bank-c", "oem2", "6.719", &["bank-c", "rival", "auditor"]);
         trade.rates_proposed("bank-c", "oem2", "5.837");
