@@ -271,7 +271,7 @@ async fn grant(posted: Posted, pledge: web::Path<String>) -> HttpResponse {
             who.principal.may(Action::GrantPledge)?;
             signed(who, &pledge, form, |who, pledge, signer| {
                 let (app, person) = (&who.portal.app, &who.principal);
-                let until = grant_pledge::usual_end(app);
+                let until = grant_pledge::usual_end(app)?;
                 let deed = grant_pledge::prepare(app, person, pledge, until)?;
                 let with = With::With(signer);
                 grant_pledge::submit(app, person, pledge, &deed.body, &with, None).map(|_done| ())

@@ -189,8 +189,10 @@ fn next(
             release_pledge::prepare(app, who, &seen.fragment)?,
         ),
         (PledgeSide::Pledgee, _) => {
-            let until = asked.expires_at;
-            let until = until.unwrap_or_else(|| grant_pledge::usual_end(app));
+            let until = match asked.expires_at {
+                Some(until) => until,
+                None => grant_pledge::usual_end(app)?,
+            };
             ("deed", grant_pledge::prepare(app, who, pledge, until)?)
         }
         (PledgeSide::Holder, _) => ("pledge", pledge_fragment::prepare(app, who, pledge)?),

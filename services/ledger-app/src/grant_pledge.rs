@@ -61,7 +61,7 @@ pub fn prepare(
     expires_at: DateTime<Utc>,
 ) -> Result<ToSign, AppError> {
     who.may(Action::GrantPledge)?;
-    let now = app.clock.now();
+    let now = app.moment()?;
     let body = app.store.read(|tx| {
         let asked = open(tx, who, pledge)?;
         check_expiry(now, expires_at)?;
@@ -74,11 +74,13 @@ pub fn prepare(
 }
 
 /// The moment at which a deed made now usually ends.
-#[must_use]
-pub fn usual_end(app: &App) -> DateTime<Utc> {
-    let now = app.clock.now();
-    now.checked_add_signed(Duration::days(USUAL_DAYS))
-        .unwrap_or(now)
+///
+/// # Errors
+/// The store's.
+pub fn usual_end(app: &App) -> Result<DateTime<Utc>, AppError> {
+    let now = app.moment()?;
+    let end = now.checked_add_signed(Duration::days(USUAL_DAYS));
+    Ok(end.unwrap_or(now))
 }
 
 /// Takes a signed deed in and tells the holder.
@@ -100,7 +102,7 @@ pub fn submit(
     {
         return Ok(answer);
     }
-    let now = app.clock.now();
+    let (now, moment) = (app.clock.now(), app.moment()?);
     let signature = signing.sign(Seat::FinanceProvider, body);
     let brought = PledgeDeed::from_bytes(body).map_err(|error| {
         AppError::invalid_field(
@@ -112,8 +114,8 @@ pub fn submit(
     app.store.write(|tx| {
         tx.pledge_lock(pledge)?;
         let asked = open(tx, who, pledge)?;
-        let expires_at = DateTime::from_timestamp(brought.expires_at, 0).unwrap_or(now);
-        check_expiry(now, expires_at)?;
+        let expires_at = DateTime::from_timestamp(brought.expires_at, 0).unwrap_or(moment);
+        check_expiry(moment, expires_at)?;
         if deed(&asked, expires_at)? != brought {
             return Err(Refusal::DeedDoesNotFit.into());
         }

@@ -19,6 +19,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::business_time;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
@@ -120,10 +121,11 @@ fn draw_up(
     who: &Principal,
     pledge: PledgeId,
 ) -> Result<(Entry, Pledged, PartySignature), AppError> {
-    let (granted, today) = app.store.read(|tx| {
+    let (granted, day) = app.store.read(|tx| {
         let found = pledged::of_side(tx, who, pledge, PledgeSide::Holder)?;
-        Ok::<_, AppError>((found, tx.business_date_today()?))
+        Ok::<_, AppError>((found, tx.business_day()?))
     })?;
+    let (today, now) = (day.today, business_time::moment_on(day, app.clock.now()));
     let signed = &granted.pledge;
     let (PledgeState::Granted, Some(deed), Some(key), Some(bytes)) = (
         signed.state,
@@ -136,7 +138,7 @@ fn draw_up(
     if granted.fragment.spent {
         return Err(Refusal::FragmentSpent.into());
     }
-    if signed.expires_at.is_some_and(|end| end < app.clock.now()) {
+    if signed.expires_at.is_some_and(|end| end < now) {
         return Err(Refusal::DeedExpired.into());
     }
     let held = HeldFragment {
