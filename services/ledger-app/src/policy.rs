@@ -132,8 +132,10 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
         PartyKind::Supplier => match action {
             SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
-            | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance | SignQuote
-            | ViewWebhooks | ViewRules => matches!(role, Role::Maker | Role::Checker | Role::Member),
+            | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
+            | SignQuote | ViewWebhooks | ViewRules => {
+                matches!(role, Role::Maker | Role::Checker | Role::Member)
+            }
             _ => false,
         },
         // A small house has members only: whoever proposed never approves, by name, and the database
