@@ -22,7 +22,7 @@ use crate::signing::Signing;
 /// # Errors
 /// [`AppError::NotFound`] if they are another party's; the refusal `same_person`;
 /// [`AppError::Invalid`] `rates_decided`, `not_your_key`, and those of
-/// [`publish_rates::submit`](crate::publish_rates::submit).
+/// [`publish_rates::submit`].
 pub fn run(
     app: &App,
     who: &Principal,

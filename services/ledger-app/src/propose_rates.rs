@@ -21,7 +21,7 @@ use crate::random;
 ///
 /// # Errors
 /// [`AppError::Invalid`] `word_too_long`, and those of
-/// [`publish_rates::prepare`](crate::publish_rates::prepare).
+/// [`publish_rates::prepare`].
 pub fn run(app: &App, who: &Principal, terms: &CardTerms, word: &str) -> Result<Uuid, AppError> {
     who.may(Action::ProposeRates)?;
     let word = proposed_answer::word(word)?;
