@@ -2,6 +2,7 @@
 //! file per thing somebody does.
 
 mod answering;
+mod bidding;
 mod inbox;
 mod obligor;
 mod origin;
@@ -20,6 +21,7 @@ use actix_web::web;
 /// Mounts the pages.
 pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.configure(rates::configure)
+        .configure(bidding::configure)
         .configure(statistics::configure)
         .configure(retransfer::configure)
         .route("/desk", web::get().to(inbox::show))

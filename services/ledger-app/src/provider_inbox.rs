@@ -22,7 +22,7 @@ pub use ledger_store::quote_proposals::ProposalState;
 use ledger_store::quote_proposals::QuoteDecision;
 use ledger_store::quote_proposals::QuoteProposal;
 use ledger_store::quotes::QuoteState;
-use ledger_store::sealed_bids::BidState;
+pub use ledger_store::sealed_bids::BidState;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;

@@ -32,6 +32,7 @@ use crate::offered_quote::check_signature;
 use crate::passphrase_attempts;
 use crate::policy::Action;
 use crate::principal::Principal;
+use crate::proposed_answer;
 use crate::random;
 use crate::requested_fragment::invited;
 use crate::signing::Signing;
@@ -76,8 +77,8 @@ pub fn commit(
 /// [`quote_fragment::prepare`](crate::quote_fragment::prepare) gives them.
 ///
 /// # Errors
-/// As [`commit`]; [`AppError::Invalid`] `quote_unreadable`; [`AppError::WrongPassphrase`],
-/// `no_signing_key`, `passphrase_at_rest`.
+/// As [`commit`]; [`AppError::Invalid`] `quote_unreadable`, `disclosure_not_checked`,
+/// `disclosure_not_clean`; [`AppError::WrongPassphrase`], `no_signing_key`, `passphrase_at_rest`.
 pub fn seal(
     app: &App,
     who: &Principal,
@@ -141,6 +142,11 @@ fn keep(
         let asked = invited(tx, who, request)?;
         check_open(&asked, moment)?;
         check_bids_taken(&inquired::of_request(tx, &asked.request)?, moment)?;
+        if envelope.is_some() {
+            // A house's people look the obligor up before they price, as for an open quote.
+            let today = tx.business_date_today()?;
+            proposed_answer::check_disclosure(tx, who.party, asked.obligor.id, today)?;
+        }
         let body = commitment_bytes(request, who.party, commitment);
         check_signature(tx, who, &signature, &body)?;
         tx.sealed_bid_insert(&SealedBid {

@@ -80,6 +80,8 @@ pub struct DeskRequest {
     pub form: Form,
     /// Whether an answer can be proposed now.
     pub answering: bool,
+    /// Bids on it are sealed: where the reader's house stands with its own.
+    pub bidding: Option<Bidding>,
     /// Why no price may be proposed yet; empty if one may.
     pub gate: String,
     /// The figures of the terms as typed.
@@ -92,6 +94,19 @@ pub struct DeskRequest {
     pub purchase: String,
     /// What was proposed and decided, newest first: when, what, by whom, the word with it.
     pub log: Vec<LogLine>,
+}
+
+/// A house's part in an auction of sealed bids.
+#[derive(Debug, Clone)]
+pub struct Bidding {
+    /// Until when bids are taken, and what has become of the own one.
+    pub about: String,
+    /// Whether the reader can seal a bid now.
+    pub seals: bool,
+    /// Whether the reader can open the bid that it sealed.
+    pub opens: bool,
+    /// Whether it can be taken back unseen.
+    pub withdraws: bool,
 }
 
 /// An obligor in short.

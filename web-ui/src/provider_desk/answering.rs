@@ -92,7 +92,7 @@ fn proposed(
 }
 
 /// Back to the page: by its address if it was done, with the reason over it if not.
-fn shown(
+pub(super) fn shown(
     who: &Signed,
     request: RequestId,
     form: Form,
@@ -146,12 +146,20 @@ fn approved(who: &Signed, request: RequestId, proposal: Uuid, form: &Form) -> Re
     done.map(|_answered| ())
 }
 
+/// An address that names one request and another's answer leads nowhere.
+fn check_of(who: &Signed, request: RequestId, proposal: Uuid) -> Result<(), AppError> {
+    let answers = provider_inbox::answers(&who.portal.app, &who.principal, request)?;
+    let there = answers.iter().any(|one| one.proposal.id == proposal);
+    there.then_some(()).ok_or(AppError::NotFound)
+}
+
 pub(super) async fn send_back(posted: Posted, at: Address) -> HttpResponse {
     let (request, answer) = at.into_inner();
     posted
         .answer(move |who, form| {
             let (request, answer) = (request::id(&request)?, proposal(&answer)?);
             let (app, person) = (&who.portal.app, &who.principal);
+            check_of(who, request, answer)?;
             let done = approve_answer::send_back(app, person, answer, form.text("word"));
             shown(who, request, form, done)
         })
@@ -163,6 +171,7 @@ pub(super) async fn withdraw(posted: Posted, at: Address) -> HttpResponse {
     posted
         .answer(move |who, form| {
             let (request, answer) = (request::id(&request)?, proposal(&answer)?);
+            check_of(who, request, answer)?;
             let done = propose_answer::withdraw(&who.portal.app, &who.principal, answer);
             shown(who, request, form, done)
         })
@@ -176,6 +185,10 @@ pub(super) async fn take_back(posted: Posted, at: Address) -> HttpResponse {
         .answer(move |who, form| {
             let request = request::id(&request)?;
             let quote = QuoteId::parse(&quote).map_err(|_no_id| AppError::NotFound)?;
+            let one = provider_inbox::one(&who.portal.app, &who.principal, request)?;
+            if one.my_quote.is_none_or(|(own, _state)| own != quote) {
+                return Err(AppError::NotFound);
+            }
             let done = quote_fragment::withdraw(&who.portal.app, &who.principal, quote);
             shown(who, request, form, done)
         })

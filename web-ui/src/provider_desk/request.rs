@@ -13,6 +13,7 @@ use ledger_app::provider_inbox::ProposalState;
 use ledger_app::provider_inbox::ProposedAnswer;
 use ledger_core::id::RequestId;
 
+use super::bidding;
 use super::obligor;
 use super::origin;
 use super::phrases;
@@ -79,6 +80,7 @@ pub(super) fn view(
         answering: one.standing == DeskState::ToQuote
             && one.available
             && person.may(Action::ProposeAnswer).is_ok(),
+        bidding: bidding::of(who, &one)?,
         gate: obligor::gate(lang, &status),
         price,
         waiting: waiting.map(|answer| waits(who, &one, answer)),

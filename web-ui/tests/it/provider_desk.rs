@@ -41,7 +41,7 @@ fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)>
     fields.iter().map(|(k, v)| (*k, v.as_str())).collect()
 }
 
-fn looked_up(clerk: &Visitor, page: &str) {
+pub(crate) fn looked_up(clerk: &Visitor, page: &str) {
     let file = first(page, "#obligor a", "href");
     let fields = [
         ("looked_up_on", "2026-03-09"),

@@ -1,19 +1,17 @@
 //! Asking once: several fragments, several banks, open or sealed; and how few screens it takes
 //! somebody who has never seen the portal.
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::NaiveDateTime;
 use ledger_app::business_time;
-use ledger_app::quote_fragment;
-use ledger_app::reveal_bid;
-use ledger_app::seal_bid;
-use ledger_core::id::{BidId, RequestId};
+use ledger_app::invite_user::Role;
+use ledger_core::id::RequestId;
 use testkit::browser::{Browser, PHONE};
 
 use crate::house::{House, PASSPHRASE, Visitor};
+use crate::provider_desk::looked_up;
 use crate::supplier_browser::{fill, find, look, press};
 use crate::supplier_stage::{
-    accepted, all, amount_field, bank_terms, digest, first, issued, open, principal, quoted, sign,
-    tomorrow,
+    accepted, all, amount_field, digest, first, issued, open, principal, quoted, sign, tomorrow,
 };
 
 /// A supplier with two fragments of 600,000.00 and 400,000.00.
@@ -143,6 +141,7 @@ fn equal_offers_are_both_marked_as_the_best() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a story is told in one piece")]
 fn a_sealed_bid_is_a_number_until_it_is_shown() {
     let house = open();
     let (supplier, fragments) = two_fragments(&house);
@@ -164,12 +163,55 @@ fn a_sealed_bid_is_a_number_until_it_is_shown() {
     assert!(business_time::from_local(moment).unwrap() > house.app.moment().unwrap());
     assert!(supplier.page(&address).contains("No sealed bid yet"));
     let request = requests(&house, &address)[0];
-    let bank = principal(&house, "bank");
-    let mut terms = bank_terms("7.4193", house.app.moment().unwrap() + Duration::days(1));
-    terms.pay_date = moment.date() + chrono::Days::new(1);
-    let prepared = quote_fragment::prepare(&house.app, &bank, request, &terms).unwrap();
-    let (app, body) = (&house.app, &prepared.body);
-    let bid = seal_bid::seal(app, &bank, request, body, PASSPHRASE, None).unwrap();
+    house.person(
+        principal(&house, "bank").party,
+        "clerk@house.test",
+        Role::Maker,
+    );
+    let (bank, clerk) = (house.signed_in("bank"), house.signed_in("clerk"));
+    let desk = format!("/desk/requests/{request}");
+    let (seal, reveal) = (format!("{desk}/bid/seal"), format!("{desk}/bid/open"));
+    let page = bank.page(&desk);
+    assert!(page.contains("Bids are sealed"), "{page}");
+    assert!(all(&clerk.page(&desk), "button.sign", "class").is_empty());
+    let pay_date = (moment.date() + chrono::Days::new(1)).to_string();
+    let expires = first(&page, "input[name=expires]", "value");
+    let terms = |passphrase: &'static str| {
+        let fields: [(&str, String); 6] = [
+            ("rate", "7.4193".to_owned()),
+            ("day_count", "actual_360".to_owned()),
+            ("recourse", "without".to_owned()),
+            ("pay_date", pay_date.clone()),
+            ("expires", expires.clone()),
+            ("passphrase", passphrase.to_owned()),
+        ];
+        fields
+    };
+    let send = |who: &Visitor, to: &str, fields: &[(&str, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        who.send(&desk, to, &fields)
+    };
+    let wrong = send(&bank, &seal, &terms("not the passphrase at all"));
+    assert_eq!(wrong.status(), 422);
+    assert_eq!(send(&clerk, &seal, &terms(PASSPHRASE)).status(), 403);
+    let gate = send(&bank, &seal, &terms(PASSPHRASE));
+    assert_eq!(gate.status(), 422);
+    assert!(gate.text().unwrap().contains("disclosure_not_checked"));
+    looked_up(&bank, &page);
+    assert_eq!(send(&bank, &seal, &terms(PASSPHRASE)).status(), 303);
+    let page = bank.page(&desk);
+    assert!(
+        page.contains("Your bid is sealed") && !page.contains("7.4193"),
+        "{page}"
+    );
+    // Taken back unseen, sealed anew.
+    let back = format!("{desk}/bid/withdraw");
+    assert_eq!(send(&bank, &back, &[]).status(), 303);
+    assert!(supplier.page(&address).contains("No sealed bid yet"));
+    assert_eq!(send(&bank, &seal, &terms(PASSPHRASE)).status(), 303);
+    let early = send(&bank, &reveal, &[("passphrase", PASSPHRASE.to_owned())]);
+    assert_eq!(early.status(), 422);
+    assert!(early.text().unwrap().contains("bids_not_closed"));
     let page = supplier.page(&address);
     assert!(page.contains("1 sealed bid is in"), "{page}");
     assert!(!page.contains("7.4193") && !page.contains("沙盒银行"));
@@ -183,8 +225,11 @@ fn a_sealed_bid_is_a_number_until_it_is_shown() {
         page.contains("沙盒银行") && !page.contains("7.4193"),
         "{page}"
     );
-    let id = BidId::parse(&bid.bid).unwrap();
-    reveal_bid::open(app, &bank, id, PASSPHRASE, None).unwrap();
+    let open = [("passphrase", PASSPHRASE.to_owned())];
+    assert!(bank.page(&desk).contains("Open yours now"));
+    assert_eq!(send(&clerk, &reveal, &open).status(), 403);
+    assert_eq!(send(&bank, &reveal, &open).status(), 303);
+    assert!(bank.page(&desk).contains("7.4193%"));
     let page = supplier.page(&address);
     assert!(page.contains("7.4193%"), "{page}");
     let deed = first(&page, "article.best a.button", "href");

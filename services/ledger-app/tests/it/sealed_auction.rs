@@ -4,11 +4,14 @@ use ledger_app::change_passphrase;
 use ledger_app::decline_request;
 use ledger_app::error::AppError;
 use ledger_app::expire_inquiries;
+use ledger_app::obligor_status::Finding;
 use ledger_app::priced_quote::QuoteTerms;
 use ledger_app::provider_inbox;
 use ledger_app::quote_fragment;
 use ledger_app::quote_fragment::Prepared;
 use ledger_app::quote_fragment::Quoted;
+use ledger_app::record_disclosure;
+use ledger_app::record_disclosure::LookedUp;
 use ledger_app::request_finance::Bidding;
 use ledger_app::request_finance::Providers;
 use ledger_app::request_finance::RequestFinance;
@@ -38,6 +41,7 @@ use crate::sign_in::behind;
 use crate::sign_in::invited_member;
 use crate::stage::Actor;
 use crate::stage::MATURITY;
+use crate::stage::OPENING;
 use crate::stage::Stage;
 
 /// A rate that stands nowhere else.
@@ -253,6 +257,16 @@ fn a_persons_bid_rests_in_an_envelope_that_only_its_passphrase_opens() {
         None,
     );
     assert_eq!(wrong.unwrap_err().code(), "wrong_passphrase");
+    let gate = seal_bid::seal(&stage.app, &clerk, asked, &prepared.body, PASSPHRASE, None);
+    assert_eq!(gate.unwrap_err().code(), "disclosure_not_checked");
+    let look = LookedUp {
+        obligor: stage.obligor.maker.party(),
+        on: OPENING,
+        source: "票据信息披露平台".to_owned(),
+        finding: Finding::Clean,
+        word: String::new(),
+    };
+    record_disclosure::run(&stage.app, &clerk, &look).unwrap();
     let sealed = seal_bid::seal(&stage.app, &clerk, asked, &prepared.body, PASSPHRASE, None);
     let bid = BidId::parse(&sealed.unwrap().bid).unwrap();
     let blank = Opening {

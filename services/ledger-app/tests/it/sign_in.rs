@@ -392,6 +392,8 @@ fn a_suspended_party_reads_and_does_not_act() {
                 Action::ViewPortfolio
                     | Action::TraceFragment
                     | Action::ViewDocuments
+                    | Action::ViewPledges
+                    | Action::ViewWebhooks
                     | Action::ViewRules
             );
             assert_eq!(who.may(*action).is_ok(), reads, "{action}");
