@@ -10,9 +10,12 @@ use ledger_app::sign_quote;
 use ledger_core::id::QuoteId;
 use ledger_store::bank_messages::Booking;
 use reqwest::blocking::Response;
+use testkit::browser::Browser;
 
 use crate::bank_book::{asked, signed};
+use crate::desk_browser::sign_in;
 use crate::house::{House, PASSPHRASE, Visitor};
+use crate::supplier_browser::{find, look, press};
 use crate::supplier_stage::{
     accepted, all, digest, first, issued, open, party, principal, quoted, tomorrow,
 };
@@ -270,4 +273,57 @@ fn a_bank_passes_on_what_it_holds_and_sees_its_figures() {
         house.signed_in("supplier").get("/desk/statistics").status(),
         403
     );
+}
+
+/// A fragment that a bank has bought, and a pledge that another waits to grant.
+fn pages() -> (House, String, String) {
+    let house = open();
+    let bought = bought(&house);
+    let supplier = house.signed_in("supplier");
+    issued(&house, "supplier", "90000.00", 43);
+    let here = format!("/fragments/{}", accepted(&supplier));
+    let to = party(&house, "bank");
+    let fields = [
+        ("provider", to.as_str()),
+        ("amount", "30000"),
+        ("secured", "25000"),
+        ("loan", "流贷 2026-118"),
+    ];
+    let sent = supplier.send(&here, &format!("{here}/pledge"), &fields);
+    (house, bought, Visitor::sent_to(&sent))
+}
+
+async fn every_page(language: &'static str) {
+    let (house, bought, pledge) = tokio::task::spawn_blocking(pages).await.unwrap();
+    let browser = Browser::start(language).await.unwrap();
+    let go = async |path: &str| browser.driver().goto(house.url(path)).await.unwrap();
+    let name = |page: &str| format!("after-{language}-{page}");
+    sign_in(&browser, &house, "bank", language).await;
+    go("/pledges").await;
+    look(&browser, &name("pledges")).await;
+    go(&pledge).await;
+    find(&browser, "form.deed").await;
+    look(&browser, &name("pledge")).await;
+    sign_in(&browser, &house, "bank2", language).await;
+    go("/desk/statistics").await;
+    look(&browser, &name("statistics")).await;
+    go("/desk/retransfers").await;
+    look(&browser, &name("retransfers")).await;
+    go(&bought).await;
+    press(&browser, "#retransfer summary").await;
+    look(&browser, &name("fragment")).await;
+    drop(browser);
+    tokio::task::spawn_blocking(move || drop(house))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_follows_a_discount_fits_in_english() {
+    every_page("en").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_follows_a_discount_fits_in_chinese() {
+    every_page("zh-CN").await;
 }
