@@ -266,7 +266,11 @@ fn facts(who: &Signed, traced: &PaperTrace) -> Vec<Fact> {
             Some(tier) => lang.text_with("held-at-tier", &[("tier", &u32::from(tier))]),
             None => lang.text("held-deeper"),
         };
-        facts.push(Fact::new(label, money(share.amount, paper.currency)));
+        let words = share.amount.map_or_else(
+            || lang.text("held-by-few"),
+            |amount| money(amount, paper.currency),
+        );
+        facts.push(Fact::new(label, words));
         if let Some(financed) = share.financed {
             let words = lang.text("held-by-providers");
             facts.push(Fact::new(words, money(financed, paper.currency)));

@@ -26,8 +26,8 @@ const FEWEST_HOLDERS: i64 = 3;
 pub struct DeeperShare {
     /// The tier; none for all tiers below the payee together.
     pub tier: Option<u16>,
-    /// How much is held there.
-    pub amount: Amount,
+    /// How much is held there; none where so few hold it that it would be somebody's.
+    pub amount: Option<Amount>,
     /// How much of it finance providers hold; none where it would be somebody's.
     pub financed: Option<Amount>,
 }
@@ -103,19 +103,27 @@ fn deeper(tx: &mut ReadTx<'_>, paper: &PaperRecord) -> Result<Vec<DeeperShare>, 
             .map(|share| {
                 Ok(DeeperShare {
                     tier: Some(share.tier),
-                    amount: Amount::from_minor(share.minor).map_err(broken)?,
+                    amount: Some(Amount::from_minor(share.minor).map_err(broken)?),
                     financed: Some(Amount::from_minor(share.financed).map_err(broken)?),
                 })
             })
             .collect();
     }
     let mut sum: i64 = 0;
+    let mut holders: i64 = 0;
     for share in &tiers {
         sum = sum.saturating_add(share.minor);
+        holders = holders.saturating_add(share.holders);
     }
+    // What one or two hold is their leg, whatever tier it has come to.
+    let amount = if holders < FEWEST_HOLDERS {
+        None
+    } else {
+        Some(Amount::from_minor(sum).map_err(broken)?)
+    };
     Ok(vec![DeeperShare {
         tier: None,
-        amount: Amount::from_minor(sum).map_err(broken)?,
+        amount,
         financed: None,
     }])
 }

@@ -22,3 +22,4 @@ terms-recourse-stated = Each transfer and each discount states its own
 terms-recourse-without = Only without: nobody who passed it on can be claimed from
 terms-clearing = Rule by which it is cleared
 terms-clearing-version = Version { $version }, for ever
+held-by-few = By fewer than three: not shown

@@ -19,3 +19,4 @@ terms-recourse-stated = 由每次转让、贴现各自载明
 terms-recourse-without = 仅限无追索：不得向任何前手追索
 terms-clearing = 清分规则
 terms-clearing-version = 第 { $version } 版，永久适用
+held-by-few = 持有人不足三家，不予显示

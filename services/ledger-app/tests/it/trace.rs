@@ -309,13 +309,26 @@ fn the_obligor_sees_its_payee_and_no_deeper_name() {
         .iter()
         .map(|d| (d.tier, d.amount, d.financed))
         .collect();
-    assert_eq!(deeper, [(None, Stage::yuan("680.00"), None)]);
+    assert_eq!(deeper, [(None, Some(Stage::yuan("680.00")), None)]);
     for by in [&chain.one, &chain.three] {
         let none = trace_paper::run(app, &by.who, &chain.paper.number);
         assert_eq!(none.unwrap_err(), AppError::NotFound);
     }
     let unknown = trace_paper::run(app, who, "1").unwrap_err();
     assert_eq!(unknown, AppError::NotFound);
+}
+
+#[test]
+fn the_obligor_sees_no_sum_that_is_one_partys_leg() {
+    let stage = Stage::new();
+    let (one, two) = (stage.supplier("常州车桥"), stage.supplier("苏州冲压"));
+    let paper = stage.issued_paper(&one, Stage::yuan("1200.00"), MATURITY);
+    let who = &stage.obligor().checker.who;
+    let seen = || trace_paper::run(&stage.app, who, &paper.number).unwrap();
+    assert!(seen().deeper.is_empty());
+    pass(&stage, &one, &two, &paper.fragment, "480.00");
+    let deeper: Vec<_> = seen().deeper.iter().map(|d| (d.tier, d.amount)).collect();
+    assert_eq!(deeper, [(None, None)]);
 }
 
 #[test]
