@@ -63,6 +63,7 @@ impl AgreedTerms {
                 Some(quote.recourse)
             }
             (_, Act::Offer(offer)) => Some(offer.recourse),
+            (_, Act::OfferRetransfer(offer)) => Some(offer.recourse),
             _ => None,
         }
     }

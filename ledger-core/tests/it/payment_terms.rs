@@ -166,7 +166,16 @@ fn a_paper_without_recourse_is_passed_on_and_sold_without() {
     let offered = book.act(&whole, 400, offer(S2), &[S1]).unwrap();
     let rest = offered.right.unwrap();
     let bid = quote(&rest, 600, BANK, book.today);
-    book.act(&rest, 600, agree(&bid), &[BANK, S1]).unwrap();
+    let locked = book.act(&rest, 600, agree(&bid), &[BANK, S1]);
+    let locked = locked.unwrap().left.unwrap();
+    let bought = book.act(&locked, 600, complete_registered(8), &[BOOK]);
+    let bought = bought.unwrap().left.unwrap();
+    let mut act = retransfer(BANKS[1]);
+    if let Act::OfferRetransfer(offer) = &mut act {
+        offer.recourse = Recourse::With;
+    }
+    let entry = book.act_entry(&bought, 600, act);
+    assert_eq!(refused(&mut book, entry, &[BANK]), "recourse_not_allowed");
     // Where the paper leaves it open, each states its own.
     let (mut open, whole) = declared(PaymentTerms {
         recourse: RecourseTerms::Stated,

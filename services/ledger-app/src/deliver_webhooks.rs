@@ -30,7 +30,7 @@ use crate::webhook_secret::WebhookSecret;
 const LEASE_SECONDS: i64 = 60;
 
 /// Messages taken for one webhook at a time.
-const OF_EACH: i64 = 8;
+const OF_EACH: i64 = 4;
 
 /// Seconds after each failed try, as the Standard Webhooks specification suggests: 5 s, 5 min, 30 min,
 /// 2 h, 5 h, 10 h, 14 h, 20 h, 24 h. After the tenth try a message is given up, some three days later.
@@ -116,7 +116,9 @@ pub fn take(
             .collect();
         let mut due = Vec::with_capacity(claimed.len());
         for one in claimed {
-            let Some(webhook) = webhooks.get(&one.webhook) else {
+            // It may have been disabled or deleted since it was claimed.
+            let here = webhooks.get(&one.webhook);
+            let Some(webhook) = here.filter(|one| one.state == WebhookState::Active) else {
                 continue;
             };
             match secrets(app, webhook, now) {
@@ -154,10 +156,20 @@ fn secrets(
         .earlier_secret
         .as_ref()
         .filter(|_| webhook.earlier_until.is_some_and(|until| until > now));
-    let sealed = webhook.secret.iter().chain(earlier);
-    sealed
-        .map(|sealed| app.webhook_key.open(webhook.id, sealed))
-        .collect()
+    let open = |sealed: &Vec<u8>| app.webhook_key.open(webhook.id, sealed);
+    let Some(sealed) = &webhook.secret else {
+        return Err(AppError::Internal("no secret to sign with".to_owned()));
+    };
+    let mut secrets = vec![open(sealed)?];
+    match earlier.map(open) {
+        None => {}
+        Some(Ok(secret)) => secrets.push(secret),
+        // The new secret is enough: after the loss of a key nothing could be sent for a day else.
+        Some(Err(error)) => {
+            tracing::warn!(webhook = %webhook.id, %error, "an earlier secret can't be opened");
+        }
+    }
+    Ok(secrets)
 }
 
 /// Notes what came of a try that was made at `now`. A message that failed for the last time, and a

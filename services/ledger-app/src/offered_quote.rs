@@ -56,6 +56,7 @@ pub(crate) fn price(
     check_expiry(now, terms.expires_at)?;
     let asked = invited(tx, who, request)?;
     check_open(&asked, now)?;
+    check_outlives_bidding(tx, &asked, terms.expires_at)?;
     let fragment = asked.check_there(tx)?;
     let quote = priced_quote::fill(
         priced_quote::blank(
@@ -292,6 +293,22 @@ fn check_terms(
         ));
     }
     Ok(())
+}
+
+/// A bid that ends before bids are opened could never be shown.
+fn check_outlives_bidding(
+    tx: &mut ReadTx<'_>,
+    asked: &RequestedFragment,
+    expires_at: DateTime<Utc>,
+) -> Result<(), AppError> {
+    match inquired::of_request(tx, &asked.request)?.bids_until {
+        Some(until) if expires_at <= until => Err(AppError::invalid_field(
+            "expires_at",
+            "expiry_not_possible",
+            format!("a sealed bid stands beyond the moment at which bids close, {until}"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Nothing can be signed, and so nothing paid, while bids are sealed: a bid that promised the money

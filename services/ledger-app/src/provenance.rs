@@ -16,6 +16,7 @@ use ledger_core::hash::EntryHash;
 use ledger_core::id::DocumentId;
 use ledger_core::id::KeyId;
 use ledger_core::id::PartyId;
+use ledger_core::pledge::PledgeDeed;
 use ledger_core::quote::Quote;
 use ledger_core::recourse::Recourse;
 use ledger_core::signature::PartySignature;
@@ -338,9 +339,21 @@ impl Known {
     }
 }
 
+/// Whether the entry's bytes tell what two others agreed on: a price, a secured claim, a contract.
 fn holds_foreign_price(act: &Act, viewer: PartyId) -> bool {
-    act.quote_bytes()
-        .is_some_and(|quote| !Quote::from_bytes(quote).is_ok_and(|quote| quote.provider == viewer))
+    let foreign =
+        |quote: &[u8]| !Quote::from_bytes(quote).is_ok_and(|quote| quote.provider == viewer);
+    match act {
+        Act::ReverseDiscount(reversal) => {
+            let agreed = &reversal.agreed.entry().act;
+            agreed.quote_bytes().is_none_or(foreign)
+        }
+        Act::Pledge { deed } => {
+            !PledgeDeed::from_bytes(deed).is_ok_and(|deed| deed.pledgee == viewer)
+        }
+        Act::OfferRetransfer(offer) => offer.to != viewer,
+        other => other.quote_bytes().is_some_and(foreign),
+    }
 }
 
 fn payable_fact(payable: &Payable) -> PayableFact {

@@ -60,6 +60,19 @@ pub fn list(
     })
 }
 
+/// All of the caller's cards from which quotes follow today or later, newest first.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; the store's.
+pub fn standing(app: &App, who: &Principal) -> Result<Vec<OwnCard>, AppError> {
+    who.may(Action::PublishRates)?;
+    app.store.read(|tx| {
+        let today = tx.business_date_today()?;
+        let found = tx.rate_cards_standing(who.party, today)?;
+        own(tx, found)
+    })
+}
+
 /// One card of the caller's, with how much was bought under it.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use ledger_core::fragment::Side;
 use ledger_core::hash::EvidenceDigest;
 use ledger_core::id::InstructionId;
 use ledger_core::id::PartyId;
+use ledger_core::paper::PaperState;
 use ledger_core::reversal::ReversalAct;
 use ledger_core::signature::Seat;
 use ledger_store::finance::RequestState;
@@ -40,7 +41,8 @@ pub enum Undone {
     Reversed,
     /// It was so before.
     Before,
-    /// The provider has used the fragment: nothing changed.
+    /// The provider has used the fragment, or its paper is being cleared or has been: nothing changed,
+    /// a person has to see to it.
     Used,
 }
 
@@ -98,7 +100,12 @@ pub fn run(
             "no bank says that this payment came back",
         ));
     }
-    let Some(bought) = bought else {
+    // From the due date on the paper is cleared to whom it finds, and may have been already: a
+    // fragment that moved back then would be paid twice or not at all. An entry of an earlier date
+    // is refused once the date has moved, so nothing slips in between.
+    let paper = bought.as_ref().map(|bought| &bought.held.paper.paper);
+    let clearing = paper.is_some_and(|p| p.state != PaperState::Active || today >= p.due_date);
+    let Some(bought) = bought.filter(|_| !clearing) else {
         return Ok(Undone::Used);
     };
     let act = Act::ReverseDiscount(Box::new(ReversalAct {

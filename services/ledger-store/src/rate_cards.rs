@@ -200,6 +200,24 @@ impl ReadTx<'_> {
         Ok(page.load(self.conn)?)
     }
 
+    /// A provider's cards that stand on `today` or later, newest first: all of them, since each binds.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn rate_cards_standing(
+        &mut self,
+        provider: PartyId,
+        today: NaiveDate,
+    ) -> Result<Vec<RateCard>, StoreError> {
+        Ok(rate_card::table
+            .filter(rate_card::provider.eq(Col(provider)))
+            .filter(rate_card::state.eq(RateCardState::Standing))
+            .filter(rate_card::valid_until.ge(today))
+            .order((rate_card::created_at.desc(), rate_card::id))
+            .select(RateCard::as_select())
+            .load(self.conn)?)
+    }
+
     /// All rows of these cards, in the order of their tables.
     ///
     /// # Errors

@@ -66,7 +66,8 @@ record! {
 }
 
 impl ReadTx<'_> {
-    /// A provider's newest proposals with what was decided, newest first, at most `most`.
+    /// A provider's proposals with what was decided: those that wait first, then newest first; at most
+    /// `most`.
     ///
     /// # Errors
     /// Database errors only.
@@ -77,7 +78,11 @@ impl ReadTx<'_> {
     ) -> Result<Vec<(RateProposal, Option<RateDecision>)>, StoreError> {
         let found: Vec<RateProposal> = rate_proposal::table
             .filter(rate_proposal::provider.eq(Col(provider)))
-            .order((rate_proposal::made_at.desc(), rate_proposal::id.desc()))
+            .order((
+                rate_proposal::state.eq(ProposalState::Waiting).desc(),
+                rate_proposal::made_at.desc(),
+                rate_proposal::id.desc(),
+            ))
             .limit(most)
             .select(RateProposal::as_select())
             .load(self.conn)?;

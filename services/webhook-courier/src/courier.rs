@@ -27,9 +27,9 @@ const AT_ONCE: usize = 64;
 /// How often more is looked for while some are on their way.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-/// How long one run goes on taking messages of one webhook, in seconds: a run comes to its end, and
-/// the next begins where it stopped.
-const TURN_SECONDS: i64 = 30;
+/// How long one run goes on taking messages, in seconds: a run comes to its end whatever receivers do,
+/// and the next begins where it stopped.
+const RUN_SECONDS: i64 = 30;
 
 /// A message that has come back.
 struct Back {
@@ -38,11 +38,11 @@ struct Back {
     outcome: Outcome,
 }
 
-/// What is on its way, and who has had its turn.
-#[derive(Debug, Default)]
+/// What is on its way, and since when the run goes on.
+#[derive(Debug)]
 struct Round {
+    begun: DateTime<Utc>,
     flying: HashMap<Uuid, usize>,
-    since: HashMap<Uuid, DateTime<Utc>>,
     taken: usize,
 }
 
@@ -51,21 +51,19 @@ impl Round {
         self.flying.values().sum()
     }
 
-    /// Webhooks of which nothing more is taken now: their messages are on their way, or their turn
-    /// is over.
-    fn barred(&self, now: DateTime<Utc>) -> Vec<Uuid> {
-        let over =
-            |since: &DateTime<Utc>| now.signed_duration_since(since).num_seconds() >= TURN_SECONDS;
-        let had = self.since.iter().filter(|(_, since)| over(since));
-        let mut barred: Vec<Uuid> = had.map(|(id, _)| *id).collect();
-        barred.extend(self.flying.keys());
-        barred
+    /// Webhooks of which nothing more is taken now: their messages are on their way.
+    fn barred(&self) -> Vec<Uuid> {
+        self.flying.keys().copied().collect()
     }
 
-    fn gone_out(&mut self, webhook: Uuid, now: DateTime<Utc>) {
+    /// Whether nothing more is taken at all.
+    fn over(&self, now: DateTime<Utc>) -> bool {
+        now.signed_duration_since(self.begun).num_seconds() >= RUN_SECONDS
+    }
+
+    fn gone_out(&mut self, webhook: Uuid) {
         let count = self.flying.entry(webhook).or_default();
         *count = count.saturating_add(1);
-        self.since.entry(webhook).or_insert(now);
     }
 
     fn come_back(&mut self, back: &Back) {
@@ -95,7 +93,11 @@ pub fn run(
 ) -> Result<usize, AppError> {
     std::thread::scope(|scope| {
         let (tell, told) = mpsc::channel();
-        let mut round = Round::default();
+        let mut round = Round {
+            begun: now(),
+            flying: HashMap::new(),
+            taken: 0,
+        };
         let mut first = None;
         loop {
             let more = match first {
@@ -105,7 +107,7 @@ pub fn run(
             match more {
                 Ok(due) => {
                     for message in due {
-                        round.gone_out(message.webhook, now());
+                        round.gone_out(message.webhook);
                         fly(scope, sender, message, now, tell.clone());
                     }
                 }
@@ -123,11 +125,11 @@ pub fn run(
 
 fn take(app: &App, round: &Round, now: DateTime<Utc>) -> Result<Vec<DueMessage>, AppError> {
     let room = AT_ONCE.saturating_sub(round.count());
-    if room == 0 {
+    if room == 0 || round.over(now) {
         return Ok(Vec::new());
     }
     let room = i64::try_from(room).unwrap_or(1);
-    deliver_webhooks::take(app, now, &round.barred(now), room)
+    deliver_webhooks::take(app, now, &round.barred(), room)
 }
 
 /// Sends one message on a thread of its own.

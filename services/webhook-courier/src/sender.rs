@@ -103,6 +103,11 @@ fn outcome(status: u16) -> Outcome {
     match status {
         200..=299 => Outcome::Taken { status },
         410 => Outcome::Gone,
+        // No status of HTTP, and none that the record takes.
+        600.. => Outcome::Failed {
+            status: None,
+            why: format!("status {status}"),
+        },
         _other => Outcome::Failed {
             status: Some(status),
             why: format!("status {status}"),

@@ -101,3 +101,5 @@ bid-seal-do = Sign and seal the bid
 bid-open-statement = We open our sealed bid: these very figures are our quote.
 bid-open-do = Open the bid
 bid-withdraw = Take the bid back
+refusal-card-not-for-the-form = This card says more than the form here holds: fees, more than 40 rows, or day counts that differ.
+refusal-card-not-for-the-form-do = Publish the next one the way this one was published.

@@ -98,3 +98,5 @@ bid-seal-do = 签名并密封报价
 bid-open-statement = 我方开启密封报价：所示数字即为我方报价。
 bid-open-do = 开启报价
 bid-withdraw = 撤回报价
+refusal-card-not-for-the-form = 该利率表含费用、超过 40 行或计息方式不一，表单无法完整呈现。
+refusal-card-not-for-the-form-do = 请按原方式（接口）发布下一份。

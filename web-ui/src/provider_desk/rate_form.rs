@@ -59,6 +59,15 @@ pub(super) fn usual(who: &Signed, form: &mut Form) {
     }
 }
 
+/// Whether the form can say all that a card says: what came by the API may have fees, many rows, or
+/// day counts that differ, and none of it may get lost unsaid.
+pub(super) fn holds(card: &OwnCard) -> bool {
+    let first = card.rows.first().map(|one| one.row.day_count);
+    card.card.fees.is_empty()
+        && card.rows.len() <= MOST_ROWS
+        && card.rows.iter().all(|one| Some(one.row.day_count) == first)
+}
+
 /// A form that says what a card says, for the next one like it.
 pub(super) fn like(card: &OwnCard) -> Form {
     let mut form = Form::default();

@@ -66,6 +66,14 @@ async fn show(who: Signed) -> HttpResponse {
             return who.page(&view(who, Form::default(), false)?);
         }
         let card = rate_cards_view::one(&who.portal.app, &who.principal, card_id(&like)?)?;
+        if !rate_form::holds(&card) {
+            let error = AppError::invalid(
+                "card_not_for_the_form",
+                "this card says more than the form holds; publish the next one as it was published",
+            );
+            let who = who.at(HERE).refused(error)?;
+            return who.page_again(&view(&who, Form::default(), false)?);
+        }
         who.page(&view(who, rate_form::like(&card), true)?)
     })
     .await
@@ -99,7 +107,10 @@ fn view(who: &Signed, mut form: Form, open: bool) -> Result<Rates, AppError> {
             .filter(|one| one.state == ProposalState::Waiting)
             .map(|one| waiting(who, one, &obligors))
             .collect(),
-        standing: cards.iter().filter(stands).map(shown).collect(),
+        standing: rate_cards_view::standing(app, person)?
+            .iter()
+            .map(shown)
+            .collect(),
         over: cards
             .iter()
             .filter(|card| !stands(card))

@@ -64,7 +64,7 @@ pub(super) fn view(
         .iter()
         .find(|answer| answer.proposal.state == ProposalState::Waiting)
         .filter(|_| one.standing == DeskState::ToApprove);
-    terms::usual(who, &mut form)?;
+    terms::usual(who, &mut form, one.inquiry.bids_until)?;
     Ok(DeskRequest {
         shell: who.shell()?,
         id: request.to_string(),

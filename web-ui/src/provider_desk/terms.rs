@@ -27,13 +27,21 @@ const USUAL_DAYS: u64 = 2;
 ///
 /// # Errors
 /// The store's.
-pub(super) fn usual(who: &Signed, form: &mut Form) -> Result<(), AppError> {
+pub(super) fn usual(
+    who: &Signed,
+    form: &mut Form,
+    bids_until: Option<DateTime<Utc>>,
+) -> Result<(), AppError> {
     let today = business_time::local(who.portal.app.moment()?).date();
-    let until = today.checked_add_days(chrono::Days::new(USUAL_DAYS));
+    // Nothing is signed or paid before sealed bids are opened; leave a day for that.
+    let opened = bids_until.and_then(|until| business_time::local(until).date().succ_opt());
+    let from = opened.map_or(today, |opened| opened.max(today));
+    let until = from.checked_add_days(chrono::Days::new(USUAL_DAYS));
+    let pay_date = opened.map_or(who.business_date, |day| day.max(who.business_date));
     let usual = [
         ("day_count", "actual_360".to_owned()),
         ("recourse", "without".to_owned()),
-        ("pay_date", who.business_date.to_string()),
+        ("pay_date", pay_date.to_string()),
         ("expires", until.unwrap_or(today).to_string()),
     ];
     for (name, value) in usual {

@@ -53,6 +53,7 @@ pub(crate) fn terms(stage: &Stage, rate: &str) -> QuoteTerms {
 pub(crate) fn bid_terms(stage: &Stage, rate: &str) -> QuoteTerms {
     QuoteTerms {
         pay_date: OPENING + chrono::Days::new(2),
+        expires_at: in_hours(stage, 47),
         ..terms(stage, rate)
     }
 }

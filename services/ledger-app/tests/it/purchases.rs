@@ -396,6 +396,21 @@ fn money_that_comes_back_takes_the_fragment_back_too() {
 }
 
 #[test]
+fn money_that_comes_back_once_the_paper_is_due_is_a_persons_to_see_to() {
+    let sale = Sale::funded();
+    let before = sale.stage.book_size();
+    sale.stage.advance(MATURITY);
+    // The clearing sheet may name the bank already: moved back, the fragment would be paid to one
+    // and belong to another.
+    sale.came_back();
+    sale.rounds();
+    sale.rounds();
+    assert_eq!(sale.stage.book_size(), before);
+    assert_eq!(sale.state(), DiscountState::Funded);
+    assert_eq!(sale.tasks(), ["payout_returned_after_use"]);
+}
+
+#[test]
 fn what_the_bank_has_used_is_not_taken_back_but_told() {
     let sale = Sale::funded();
     let app = &sale.stage.app;
