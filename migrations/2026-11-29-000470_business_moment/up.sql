@@ -15,6 +15,11 @@ BEGIN
     -- A platform that makes up for days it was off goes on by its clock.
     IF TG_OP = 'UPDATE' THEN
         NEW.ahead_days := greatest(OLD.ahead_days, v_ahead);
+        -- A date that is moved in the evening before, or by a clock that runs ahead of this one, is
+        -- the clock's own a few hours later: it must not bring every deadline forward for good.
+        IF OLD.ahead_days = 0 AND v_ahead = 1 THEN
+            NEW.ahead_days := 0;
+        END IF;
     END IF;
     RETURN NEW;
 END

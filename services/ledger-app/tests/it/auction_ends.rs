@@ -192,3 +192,16 @@ fn a_bid_promises_money_for_the_day_on_which_bids_close_at_the_earliest() {
     terms.pay_date = closed;
     auction.bid_on(bank, &terms).unwrap();
 }
+
+#[test]
+fn a_bid_outlives_the_bidding() {
+    let auction = auction();
+    let [bank, _] = &auction.banks;
+    let mut terms = bid_terms(&auction.stage, "3.10");
+    let until = auction.seen().inquiry.bids_until.unwrap();
+    terms.expires_at = until;
+    let early = auction.bid_on(bank, &terms).err().unwrap();
+    assert_eq!(early.code(), "expiry_not_possible");
+    terms.expires_at = until + chrono::Duration::seconds(1);
+    auction.bid_on(bank, &terms).unwrap();
+}

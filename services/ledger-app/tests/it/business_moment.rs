@@ -56,6 +56,24 @@ fn the_business_moment_is_the_clock_moved_on_to_the_business_date_and_never_fall
 }
 
 #[test]
+fn a_date_moved_in_the_evening_before_brings_no_deadline_forward() {
+    let stage = Stage::new();
+    behind(
+        &stage,
+        "ALTER TABLE business_date DISABLE TRIGGER USER; \
+         UPDATE business_date SET ahead_days = 0, \
+           today = (clock_timestamp() AT TIME ZONE 'UTC' + interval '8 hours')::date; \
+         ALTER TABLE business_date ENABLE TRIGGER USER; \
+         UPDATE business_date SET today = today + 1",
+    );
+    let (clock, moment) = (stage.app.clock.now(), stage.app.moment().unwrap());
+    assert!((moment - clock).num_seconds().abs() < 60, "{moment}");
+    // Two days are no evening: such a platform keeps to its date.
+    behind(&stage, "UPDATE business_date SET today = today + 1");
+    assert_eq!((stage.app.moment().unwrap() - moment).num_days(), 2);
+}
+
+#[test]
 fn requests_and_quotes_end_when_the_business_date_passes_them() {
     let stage = Stage::new();
     let supplier = stage.supplier("溪谷五金");

@@ -67,6 +67,17 @@ fn what_failed_comes_again_under_the_same_id() {
 
 /// The courier dies between the receiver's answer and its own note of it.
 #[test]
+fn a_status_beyond_http_is_a_failure_like_another() {
+    let told = Told::new();
+    told.receiver.answers(&[999, 204]);
+    let event = told.ping();
+    assert_eq!(told.run_in(0), 0);
+    let tried = told.delivery(event);
+    assert_eq!((tried.status, tried.state), (None, DeliveryState::Waiting));
+    assert_eq!(told.run_in(8), 1, "the next try goes out on the schedule");
+}
+
+#[test]
 fn a_crash_before_the_note_sends_it_again_under_the_same_id() {
     let told = Told::new();
     let event = told.ping();
