@@ -226,6 +226,7 @@ purchase-reversed = Reversed
 event-issue = Issue
 event-transfer = Transfer
 event-finance = Finance
+event-retransfer = Re-transfer between finance providers
 event-reversal = Reversal
 event-payment = Payment
 event-overdue = Overdue

@@ -226,6 +226,7 @@ purchase-reversed = 已冲正
 event-issue = 开立
 event-transfer = 转让
 event-finance = 融资
+event-retransfer = 资金方之间再转让
 event-reversal = 冲正
 event-payment = 兑付
 event-overdue = 逾期

@@ -26,7 +26,8 @@ macro_rules! events {
           FROM entry e JOIN paper p ON p.no = e.paper JOIN party o ON o.no = p.obligor \
           JOIN party h ON h.no = e.holder WHERE e.kind = 5 \
           UNION ALL \
-          SELECT e.date, CASE e.kind WHEN 11 THEN 'transfer' WHEN 36 THEN 'reversal' \
+          SELECT e.date, CASE WHEN e.kind = 11 AND b.kind = 38 THEN 'retransfer' \
+            WHEN e.kind = 11 THEN 'transfer' WHEN e.kind = 36 THEN 'reversal' \
             ELSE 'finance' END, p.number, e.lo, e.mid, f.name, f.name_en, h.name, h.name_en, \
             p.currency, e.mid - e.lo, p.due_date, g.certificate, encode(e.hash, 'hex'), e.no \
           FROM entry e JOIN entry b ON b.no = e.spent >> 1 JOIN paper p ON p.no = e.paper \
@@ -72,7 +73,13 @@ pub const SUPERVISOR: Statement = Statement {
         words: (
             "event",
             &[
-                "issue", "transfer", "finance", "reversal", "payment", "overdue",
+                "issue",
+                "transfer",
+                "retransfer",
+                "finance",
+                "reversal",
+                "payment",
+                "overdue",
             ],
         ),
         party: true,
