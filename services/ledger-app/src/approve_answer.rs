@@ -2,7 +2,7 @@
 //! own key, lets the no go out, or sends either back with a word.
 
 use ledger_core::signature::Seat;
-use ledger_store::quote_proposals::ProposalState;
+use ledger_store::four_eyes::ProposalState;
 use ledger_store::quote_proposals::QuoteProposal;
 use serde::Deserialize;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::four_eyes;
 use crate::idempotency::IdempotencyKey;
 use crate::offered_quote;
 use crate::person;
@@ -55,7 +56,7 @@ pub fn run(
     let now = app.clock.now();
     app.store.write(|tx| {
         let found = proposed_answer::lock(tx, who, proposal)?;
-        proposed_answer::check_other_hand(who, &found)?;
+        four_eyes::check_other_hand(tx, who, &found.made_by)?;
         let answered = match &found.body {
             None => {
                 said_no::write_down(tx, app, who, found.request)?;
@@ -75,7 +76,7 @@ pub fn run(
             }
         };
         let yes = ProposalState::Approved;
-        let decision = proposed_answer::decision(who, &found, yes, String::new(), now);
+        let decision = proposed_answer::decision(tx, who, &found, yes, String::new(), now)?;
         tx.quote_decision_insert(&decision)?;
         if let Some(key) = &key {
             key.keep(tx, now, &answered)?;
@@ -100,12 +101,12 @@ fn signature_missing() -> AppError {
 pub fn send_back(app: &App, who: &Principal, proposal: Uuid, word: &str) -> Result<(), AppError> {
     who.may(Action::ApproveAnswer)?;
     let now = app.clock.now();
-    let word = proposed_answer::word_said(word)?;
+    let word = four_eyes::word_said(word)?;
     app.store.write(|tx| {
         let found: QuoteProposal = proposed_answer::lock(tx, who, proposal)?;
-        proposed_answer::check_other_hand(who, &found)?;
+        four_eyes::check_other_hand(tx, who, &found.made_by)?;
         let back = ProposalState::Returned;
-        let decision = proposed_answer::decision(who, &found, back, word.clone(), now);
+        let decision = proposed_answer::decision(tx, who, &found, back, word.clone(), now)?;
         tx.quote_decision_insert(&decision)?;
         let asked = requested_fragment::load_one(tx, found.request)?;
         proposed_answer::tell_maker(tx, now, who, &found, &asked, &word)

@@ -2,15 +2,15 @@
 //! with its own key, whereby they stand, or sends them back with a word.
 
 use ledger_core::signature::Seat;
-use ledger_store::quote_proposals::ProposalState;
+use ledger_store::four_eyes::ProposalState;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::four_eyes;
 use crate::person;
 use crate::policy::Action;
 use crate::principal::Principal;
-use crate::proposed_answer;
 use crate::proposed_rates;
 use crate::publish_rates;
 use crate::publish_rates::Published;
@@ -34,12 +34,12 @@ pub fn run(
     let now = app.clock.now();
     app.store.write(|tx| {
         let found = proposed_rates::lock(tx, who, proposal)?;
-        proposed_rates::check_other_hand(who, &found)?;
+        four_eyes::check_other_hand(tx, who, &found.made_by)?;
         let whole = rate_table::from_bytes(&found.body)?;
         let signature = signing.sign(Seat::FinanceProvider, &whole.head);
         let published = publish_rates::put_up(tx, who, now, &whole, &signature)?;
         let yes = ProposalState::Approved;
-        let decision = proposed_rates::decision(who, &found, yes, String::new(), now);
+        let decision = proposed_rates::decision(tx, who, &found, yes, String::new(), now)?;
         tx.rate_decision_insert(&decision)?;
         Ok(published)
     })
@@ -53,12 +53,12 @@ pub fn run(
 pub fn send_back(app: &App, who: &Principal, proposal: Uuid, word: &str) -> Result<(), AppError> {
     who.may(Action::ApproveRates)?;
     let now = app.clock.now();
-    let word = proposed_answer::word_said(word)?;
+    let word = four_eyes::word_said(word)?;
     app.store.write(|tx| {
         let found = proposed_rates::lock(tx, who, proposal)?;
-        proposed_rates::check_other_hand(who, &found)?;
+        four_eyes::check_other_hand(tx, who, &found.made_by)?;
         let back = ProposalState::Returned;
-        let decision = proposed_rates::decision(who, &found, back, word.clone(), now);
+        let decision = proposed_rates::decision(tx, who, &found, back, word.clone(), now)?;
         tx.rate_decision_insert(&decision)?;
         let whole = rate_table::from_bytes(&found.body)?;
         proposed_rates::tell_maker(tx, now, who, &found, &whole.card, &word)

@@ -51,6 +51,7 @@ pub mod find_partner;
 pub mod find_supplier;
 pub mod first_visit;
 pub mod found_platform;
+pub mod four_eyes;
 mod fragment_entries;
 pub mod grade_obligor;
 pub mod grant_pledge;

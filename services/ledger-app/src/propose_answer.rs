@@ -2,8 +2,8 @@
 //! the house before another hand has approved it ([`approve_answer`](crate::approve_answer)).
 
 use ledger_core::id::RequestId;
+use ledger_store::four_eyes::ProposalState;
 use ledger_store::quote_proposals::ProposalKind;
-use ledger_store::quote_proposals::ProposalState;
 use ledger_store::quote_proposals::QuoteProposal;
 use ledger_store::quotes::QuoteState;
 use ledger_store::unit_of_work::WriteTx;
@@ -13,8 +13,10 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::four_eyes;
 use crate::idempotency::IdempotencyKey;
 use crate::offered_quote;
+use crate::person;
 use crate::policy::Action;
 use crate::priced_quote::QuoteTerms;
 use crate::principal::Principal;
@@ -61,7 +63,7 @@ pub fn run(
         return Ok(answer);
     }
     let (now, moment) = (app.clock.now(), app.moment()?);
-    let word = proposed_answer::word(word)?;
+    let word = four_eyes::word(word)?;
     let id = Uuid::from_bytes(random::bytes()?);
     let proposed = Proposed {
         proposal: id.to_string(),
@@ -83,6 +85,7 @@ pub fn run(
                 (ProposalKind::Quote, Some(body))
             }
         };
+        let made_by = person::hand(tx, who)?;
         tx.quote_proposal_insert(&QuoteProposal {
             id,
             request,
@@ -90,7 +93,7 @@ pub fn run(
             kind,
             body,
             word: word.clone(),
-            made_by: who.subject(),
+            made_by,
             maker_name: who.name.clone(),
             made_at: now,
             state: ProposalState::Waiting,
@@ -143,14 +146,14 @@ pub fn withdraw(app: &App, who: &Principal, proposal: Uuid) -> Result<(), AppErr
     let now = app.clock.now();
     app.store.write(|tx| {
         let found = proposed_answer::lock(tx, who, proposal)?;
-        if found.made_by != who.subject() {
+        if found.made_by != person::hand(tx, who)? {
             return Err(AppError::invalid(
                 "answer_not_yours",
                 "only who proposed takes it back; send it back with a word instead",
             ));
         }
         let taken = ProposalState::Withdrawn;
-        let decision = proposed_answer::decision(who, &found, taken, String::new(), now);
+        let decision = proposed_answer::decision(tx, who, &found, taken, String::new(), now)?;
         Ok(tx.quote_decision_insert(&decision)?)
     })
 }

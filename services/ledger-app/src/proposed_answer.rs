@@ -5,10 +5,8 @@ use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::id::PartyId;
-use ledger_core::id::UserId;
-use ledger_core::refusal::Refusal;
+use ledger_store::four_eyes::ProposalState;
 use ledger_store::obligor_file::Finding;
-use ledger_store::quote_proposals::ProposalState;
 use ledger_store::quote_proposals::QuoteDecision;
 use ledger_store::quote_proposals::QuoteProposal;
 use ledger_store::unit_of_work::ReadTx;
@@ -16,6 +14,7 @@ use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
 use crate::error::AppError;
+use crate::four_eyes;
 use crate::letters;
 use crate::notice::Notice;
 use crate::notice_answers::AnswerProposed;
@@ -26,44 +25,9 @@ use crate::policy::Action;
 use crate::principal::Principal;
 use crate::requested_fragment::RequestedFragment;
 
-/// Longest word between maker and approver, in characters.
-pub const LONGEST_WORD: usize = 500;
-
 /// How many days a look into the public disclosure is good for. The rule (商业汇票承兑、贴现与再贴现管理办法,
 /// art. 29–31, 36) asks for a check at the discount and names no number of days; a week is ours.
 pub const DISCLOSURE_DAYS: i64 = 7;
-
-/// A word as it is kept.
-///
-/// # Errors
-/// [`AppError::Invalid`] `word_too_long`.
-pub(crate) fn word(text: &str) -> Result<String, AppError> {
-    let text = text.trim().replace('\0', "");
-    if text.chars().count() > LONGEST_WORD {
-        return Err(AppError::invalid_field(
-            "word",
-            "word_too_long",
-            format!("use at most {LONGEST_WORD} characters"),
-        ));
-    }
-    Ok(text)
-}
-
-/// A word that must be said, as when something is sent back.
-///
-/// # Errors
-/// [`AppError::Invalid`] `word_missing`, `word_too_long`.
-pub(crate) fn word_said(text: &str) -> Result<String, AppError> {
-    let word = word(text)?;
-    if word.is_empty() {
-        return Err(AppError::invalid_field(
-            "word",
-            "word_missing",
-            "say what is to be changed",
-        ));
-    }
-    Ok(word)
-}
 
 /// Locks a proposal of the caller's party that waits for a decision, and the request it answers.
 ///
@@ -90,34 +54,27 @@ pub(crate) fn lock(
     Ok(found)
 }
 
-/// Refuses the hand that made a proposal.
+/// A decision of the caller's.
 ///
 /// # Errors
-/// [`Refusal::SamePerson`].
-pub(crate) fn check_other_hand(who: &Principal, of: &QuoteProposal) -> Result<(), AppError> {
-    if who.subject() == of.made_by {
-        return Err(Refusal::SamePerson.into());
-    }
-    Ok(())
-}
-
-/// A decision of the caller's.
+/// The store's.
 pub(crate) fn decision(
+    tx: &mut ReadTx<'_>,
     who: &Principal,
     of: &QuoteProposal,
     verdict: ProposalState,
     word: String,
     now: DateTime<Utc>,
-) -> QuoteDecision {
-    QuoteDecision {
-        proposal: of.id,
-        made_by: of.made_by.clone(),
-        decided_by: who.subject(),
-        decider_name: who.name.clone(),
-        decided_at: now,
+) -> Result<QuoteDecision, AppError> {
+    Ok(four_eyes::decision!(
+        QuoteDecision,
+        tx,
+        who,
+        of,
         verdict,
         word,
-    }
+        now
+    ))
 }
 
 /// Refuses a price for an obligor whose public disclosure the provider has not looked up of late,
@@ -178,8 +135,7 @@ pub(crate) fn tell_maker(
     asked: &RequestedFragment,
     word: &str,
 ) -> Result<(), AppError> {
-    let maker = of.made_by.strip_prefix("user:").map(UserId::parse);
-    let Some(Ok(maker)) = maker else {
+    let Some(maker) = four_eyes::maker(&of.made_by) else {
         return Ok(());
     };
     let notice = Notice::AnswerReturned(AnswerReturned {

@@ -3,19 +3,19 @@
 
 use chrono::DateTime;
 use chrono::Utc;
-use ledger_core::id::UserId;
 use ledger_core::rate_card::RateCard;
-use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_core::signature::signing_payload;
-pub use ledger_store::quote_proposals::ProposalState;
+pub use ledger_store::four_eyes::ProposalState;
 use ledger_store::rate_proposals::RateDecision;
 use ledger_store::rate_proposals::RateProposal;
+use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::four_eyes;
 use crate::letters;
 use crate::notice::Notice;
 use crate::notice_answers::RatesProposed;
@@ -59,9 +59,9 @@ pub struct ProposedCard {
 /// [`AppError::Forbidden`]; the store's.
 pub fn list(app: &App, who: &Principal) -> Result<Vec<ProposedCard>, AppError> {
     who.may(Action::PublishRates)?;
-    let found = app.store.read(|tx| {
-        tx.rate_proposals_of(who.party, SHOWN)
-            .map_err(AppError::from)
+    let (own_hand, found) = app.store.read(|tx| {
+        let hand = person::hand(tx, who)?;
+        Ok::<_, AppError>((hand, tx.rate_proposals_of(who.party, SHOWN)?))
     })?;
     found
         .into_iter()
@@ -73,7 +73,7 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<ProposedCard>, AppError> {
                 whole,
                 word: row.word,
                 maker: row.maker_name,
-                own: row.made_by == who.subject(),
+                own: row.made_by == own_hand,
                 made_at: row.made_at,
                 state: row.state,
                 decision,
@@ -104,34 +104,27 @@ pub(crate) fn lock(
     Ok(found)
 }
 
-/// Refuses the hand that made a proposal.
+/// A decision of the caller's.
 ///
 /// # Errors
-/// [`Refusal::SamePerson`].
-pub(crate) fn check_other_hand(who: &Principal, of: &RateProposal) -> Result<(), AppError> {
-    if who.subject() == of.made_by {
-        return Err(Refusal::SamePerson.into());
-    }
-    Ok(())
-}
-
-/// A decision of the caller's.
+/// The store's.
 pub(crate) fn decision(
+    tx: &mut ReadTx<'_>,
     who: &Principal,
     of: &RateProposal,
     verdict: ProposalState,
     word: String,
     now: DateTime<Utc>,
-) -> RateDecision {
-    RateDecision {
-        proposal: of.id,
-        made_by: of.made_by.clone(),
-        decided_by: who.subject(),
-        decider_name: who.name.clone(),
-        decided_at: now,
+) -> Result<RateDecision, AppError> {
+    Ok(four_eyes::decision!(
+        RateDecision,
+        tx,
+        who,
+        of,
         verdict,
         word,
-    }
+        now
+    ))
 }
 
 /// Tells those of the provider's people who may decide, but not the one who proposed.
@@ -162,8 +155,7 @@ pub(crate) fn tell_maker(
     card: &RateCard,
     word: &str,
 ) -> Result<(), AppError> {
-    let maker = of.made_by.strip_prefix("user:").map(UserId::parse);
-    let Some(Ok(maker)) = maker else {
+    let Some(maker) = four_eyes::maker(&of.made_by) else {
         return Ok(());
     };
     let notice = Notice::RatesReturned(RatesReturned {

@@ -254,7 +254,7 @@ impl Known {
             recourse,
             payables,
             documents,
-            proof: (!holds_foreign_price(act, viewer)).then(|| self.proof(entry)),
+            proof: (!tells_what_others_agreed(act, viewer)).then(|| self.proof(entry)),
         }
     }
 
@@ -340,7 +340,7 @@ impl Known {
 }
 
 /// Whether the entry's bytes tell what two others agreed on: a price, a secured claim, a contract.
-fn holds_foreign_price(act: &Act, viewer: PartyId) -> bool {
+fn tells_what_others_agreed(act: &Act, viewer: PartyId) -> bool {
     let foreign =
         |quote: &[u8]| !Quote::from_bytes(quote).is_ok_and(|quote| quote.provider == viewer);
     match act {

@@ -15,10 +15,10 @@ use ledger_store::finance::RequestState;
 pub use ledger_store::finance_inbox::DeskState;
 pub use ledger_store::finance_inbox::InboxFilter;
 use ledger_store::finance_inbox::InboxRow;
+pub use ledger_store::four_eyes::ProposalState;
 use ledger_store::inquiries::Inquiry;
 use ledger_store::parties::SizeClass;
 pub use ledger_store::quote_proposals::ProposalKind;
-pub use ledger_store::quote_proposals::ProposalState;
 use ledger_store::quote_proposals::QuoteDecision;
 use ledger_store::quote_proposals::QuoteProposal;
 use ledger_store::quotes::QuoteState;
@@ -34,6 +34,7 @@ use crate::newest_first;
 use crate::newest_first::Page;
 use crate::newest_first::Place;
 use crate::offered_quote;
+use crate::person;
 use crate::policy::Action;
 use crate::principal::Principal;
 use crate::provenance;
@@ -210,6 +211,7 @@ pub fn answers(
     who.may(Action::ViewRequests)?;
     app.store.read(|tx| {
         invited(tx, who, request)?;
+        let own_hand = person::hand(tx, who)?;
         tx.quote_proposals_of(who.party, &[request])?
             .into_iter()
             .map(|(proposal, decision)| {
@@ -218,7 +220,7 @@ pub fn answers(
                         Some(body) => Some(offered_quote::read_body(body)?),
                         None => None,
                     },
-                    own: proposal.made_by == who.subject(),
+                    own: proposal.made_by == own_hand,
                     proposal,
                     decision,
                 })

@@ -7,11 +7,11 @@ use ledger_store::obligor_file::Finding;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::four_eyes;
 use crate::obligor_status::check_deals;
 use crate::party_facts::check_text;
 use crate::policy::Action;
 use crate::principal::Principal;
-use crate::proposed_answer;
 
 /// A look into the disclosure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub fn run(app: &App, who: &Principal, look: &LookedUp) -> Result<(), AppError> 
         ));
     }
     check_text("source", source)?;
-    let word = proposed_answer::word(&look.word)?;
+    let word = four_eyes::word(&look.word)?;
     let now = app.clock.now();
     app.store.write(|tx| {
         check_deals(tx, who, look.obligor)?;

@@ -24,6 +24,7 @@ pub mod error;
 pub mod finance;
 pub mod finance_inbox;
 pub mod foreign_uses;
+pub mod four_eyes;
 pub mod holdings;
 pub mod imports;
 pub mod inquiries;

@@ -20,7 +20,9 @@ use crate::columns::cols;
 use crate::columns::record;
 use crate::columns::word_column;
 use crate::error::StoreError;
-use crate::parties::one_row;
+use crate::four_eyes::ProposalState;
+use crate::four_eyes::ProposalStateWord;
+use crate::four_eyes::decided;
 use crate::schema::quote_decision;
 use crate::schema::quote_proposal;
 use crate::unit_of_work::ReadTx;
@@ -33,20 +35,6 @@ word_column! { ProposalKindWord =
         Quote = "quote",
         /// To say no.
         Decline = "decline",
-    }
-}
-
-word_column! { ProposalStateWord =
-    /// What has become of a proposal.
-    ProposalState {
-        /// Nobody has decided.
-        Waiting = "waiting",
-        /// Another hand signed it, or said the no.
-        Approved = "approved",
-        /// Another hand sent it back with a word.
-        Returned = "returned",
-        /// Its maker took it back.
-        Withdrawn = "withdrawn",
     }
 }
 
@@ -76,24 +64,10 @@ record! {
     }
 }
 
-record! {
+decided! {
     /// A decision on one.
-    QuoteDecision in quote_decision ("quote_decision") {
-        /// On which proposal.
-        proposal: Uuid as SqlUuid,
-        /// Who had proposed; never who decides, unless it takes its own back.
-        made_by: String as Text,
-        /// Who decided: `user:id` or `key:id`.
-        decided_by: String as Text,
-        /// The name to show.
-        decider_name: String as Text,
-        /// When.
-        decided_at: DateTime<Utc> as Timestamptz,
-        /// What was decided; never `Waiting`.
-        verdict: ProposalState as ProposalStateWord,
-        /// The word with it.
-        word: String as Text,
-    }
+    QuoteDecision in quote_decision ("quote_decision"),
+    QuoteProposal in quote_proposal, quote_proposal_lock, quote_decision_insert
 }
 
 impl ReadTx<'_> {
@@ -147,33 +121,5 @@ impl WriteTx<'_> {
     pub fn quote_proposal_insert(&mut self, new: &QuoteProposal) -> Result<(), StoreError> {
         QuoteProposal::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)
             .map(|_one| ())
-    }
-
-    /// Locks a proposal for this unit of work: two who decide take turns.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub fn quote_proposal_lock(&mut self, id: Uuid) -> Result<QuoteProposal, StoreError> {
-        Ok(quote_proposal::table
-            .filter(quote_proposal::id.eq(id))
-            .select(QuoteProposal::as_select())
-            .for_no_key_update()
-            .first(self.conn)?)
-    }
-
-    /// Writes a decision down and moves its proposal.
-    ///
-    /// # Errors
-    /// [`StoreError::Violated`] `quote_decision_four_eyes`; [`StoreError::Duplicate`] if it is
-    /// decided; [`StoreError::NotFound`].
-    pub fn quote_decision_insert(&mut self, new: &QuoteDecision) -> Result<(), StoreError> {
-        QuoteDecision::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)?;
-        let waiting = quote_proposal::table
-            .filter(quote_proposal::id.eq(new.proposal))
-            .filter(quote_proposal::state.eq(ProposalState::Waiting));
-        let changed = diesel::update(waiting)
-            .set(quote_proposal::state.eq(new.verdict))
-            .execute(self.conn)?;
-        one_row(changed)
     }
 }

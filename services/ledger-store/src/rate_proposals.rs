@@ -15,9 +15,9 @@ use crate::columns::Known;
 use crate::columns::PartyUuid;
 use crate::columns::record;
 use crate::error::StoreError;
-use crate::parties::one_row;
-use crate::quote_proposals::ProposalState;
-use crate::quote_proposals::ProposalStateWord;
+use crate::four_eyes::ProposalState;
+use crate::four_eyes::ProposalStateWord;
+use crate::four_eyes::decided;
 use crate::schema::rate_decision;
 use crate::schema::rate_proposal;
 use crate::unit_of_work::ReadTx;
@@ -45,24 +45,10 @@ record! {
     }
 }
 
-record! {
+decided! {
     /// A decision on one.
-    RateDecision in rate_decision ("rate_decision") {
-        /// On which proposal.
-        proposal: Uuid as SqlUuid,
-        /// Who had proposed; never who decides, unless it takes its own back.
-        made_by: String as Text,
-        /// Who decided: `user:id` or `key:id`.
-        decided_by: String as Text,
-        /// The name to show.
-        decider_name: String as Text,
-        /// When.
-        decided_at: DateTime<Utc> as Timestamptz,
-        /// What was decided; never `Waiting`.
-        verdict: ProposalState as ProposalStateWord,
-        /// The word with it.
-        word: String as Text,
-    }
+    RateDecision in rate_decision ("rate_decision"),
+    RateProposal in rate_proposal, rate_proposal_lock, rate_decision_insert
 }
 
 impl ReadTx<'_> {
@@ -109,33 +95,5 @@ impl WriteTx<'_> {
     pub fn rate_proposal_insert(&mut self, new: &RateProposal) -> Result<(), StoreError> {
         RateProposal::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)
             .map(|_one| ())
-    }
-
-    /// Locks a proposal for this unit of work: two who decide take turns.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub fn rate_proposal_lock(&mut self, id: Uuid) -> Result<RateProposal, StoreError> {
-        Ok(rate_proposal::table
-            .filter(rate_proposal::id.eq(id))
-            .select(RateProposal::as_select())
-            .for_no_key_update()
-            .first(self.conn)?)
-    }
-
-    /// Writes a decision down and moves its proposal.
-    ///
-    /// # Errors
-    /// [`StoreError::Violated`] `rate_decision_four_eyes`; [`StoreError::Duplicate`] if it is
-    /// decided; [`StoreError::NotFound`].
-    pub fn rate_decision_insert(&mut self, new: &RateDecision) -> Result<(), StoreError> {
-        RateDecision::insert_all(self.conn, std::slice::from_ref(new), Known::Refused)?;
-        let waiting = rate_proposal::table
-            .filter(rate_proposal::id.eq(new.proposal))
-            .filter(rate_proposal::state.eq(ProposalState::Waiting));
-        let changed = diesel::update(waiting)
-            .set(rate_proposal::state.eq(new.verdict))
-            .execute(self.conn)?;
-        one_row(changed)
     }
 }

@@ -1017,7 +1017,7 @@ diesel::table! {
     use crate::columns::PartyUuid;
     use crate::columns::RequestUuid;
     use crate::quote_proposals::ProposalKindWord;
-    use crate::quote_proposals::ProposalStateWord;
+    use crate::four_eyes::ProposalStateWord;
 
     quote_proposal (id) {
         id -> Uuid,
@@ -1035,7 +1035,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::quote_proposals::ProposalStateWord;
+    use crate::four_eyes::ProposalStateWord;
 
     quote_decision (proposal) {
         proposal -> Uuid,
@@ -1051,7 +1051,7 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::columns::PartyUuid;
-    use crate::quote_proposals::ProposalStateWord;
+    use crate::four_eyes::ProposalStateWord;
 
     rate_proposal (id) {
         id -> Uuid,
@@ -1067,7 +1067,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::quote_proposals::ProposalStateWord;
+    use crate::four_eyes::ProposalStateWord;
 
     rate_decision (proposal) {
         proposal -> Uuid,

@@ -12,6 +12,7 @@ use ledger_app::pledge_fragment;
 use ledger_app::pledge_fragment::Entered;
 use ledger_app::pledges_view;
 use ledger_app::portfolio;
+use ledger_app::provider_inbox;
 use ledger_app::release_pledge;
 use ledger_app::settle_paper;
 use ledger_app::trace_fragment;
@@ -152,6 +153,32 @@ fn a_pledge_takes_two_signatures_and_stays_put_until_its_pledgee_lets_go() {
     let history = trace_fragment::run(&stage.app, &supplier.who, &done.fragment).unwrap();
     let acts: Vec<&str> = history.history.iter().map(|line| line.act).collect();
     assert!(acts.contains(&"pledge") && acts.contains(&"pledge_release"));
+}
+
+#[test]
+fn another_bank_learns_no_terms_of_a_pledge_that_is_over() {
+    let stage = Stage::new();
+    let (supplier, bank) = (stage.supplier("溪谷五金"), stage.bank("江口银行"));
+    let other = stage.bank("海港保理");
+    let paper = stage.issued_paper(&supplier, Stage::yuan("1000.00"), MATURITY);
+    let pledge = asked(
+        &stage,
+        &supplier,
+        &wanted(&paper.fragment, "1000.00", &bank),
+    );
+    granted(&stage, &bank, pledge).unwrap();
+    let done = signed(&stage, &supplier, pledge).unwrap();
+    let (app, signing) = (&stage.app, bank.signing());
+    let free = release_pledge::run(app, &bank.who, &signing, &done.fragment, None).unwrap();
+    let face = Stage::yuan("1000.00");
+    let request = ask(&stage, &supplier, &free.fragment, face, &[&bank, &other]).unwrap();
+    for (who, told) in [(&bank, true), (&other, false)] {
+        let seen = provider_inbox::provenance(app, &who.who, request).unwrap();
+        let mut deeds = seen.steps.iter().filter(|step| step.kind == "pledge");
+        assert_eq!(deeds.next().unwrap().proof.is_some(), told);
+        let rest = seen.steps.iter().filter(|step| step.kind != "pledge");
+        assert!(rest.map(|step| &step.proof).all(Option::is_some));
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use ledger_app::error::AppError;
 use ledger_app::operator_tasks;
 use ledger_app::payout_tasks;
 use ledger_app::provider_book;
+use ledger_app::provider_inbox;
 use ledger_app::record_payment;
 use ledger_app::register_discount;
 use ledger_app::report_payout;
@@ -392,7 +393,21 @@ fn money_that_comes_back_takes_the_fragment_back_too() {
         .unwrap();
     let name = app.public_ids.show(free[0].no);
     let face = Stage::yuan("5000.00");
-    ask(&sale.stage, &sale.supplier, &name, face, &[&sale.bank]).unwrap();
+    let other = sale.stage.bank("海港保理");
+    let banks = [&sale.bank, &other];
+    let request = ask(&sale.stage, &sale.supplier, &name, face, &banks).unwrap();
+    // What the first one had paid stands in the sale and in its reversal: told to it alone.
+    for (who, told) in [(&sale.bank, true), (&other, false)] {
+        let seen = provider_inbox::provenance(app, &who.who, request).unwrap();
+        let priced = ["discount_agree", "discount_reverse"];
+        let told_of: Vec<bool> = seen
+            .steps
+            .iter()
+            .filter(|step| priced.contains(&step.kind))
+            .map(|step| step.proof.is_some())
+            .collect();
+        assert_eq!(told_of, [told, told]);
+    }
 }
 
 #[test]

@@ -4,12 +4,12 @@
 use std::collections::VecDeque;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
-use std::time::Instant;
 
 use actix_web::App as Site;
 use actix_web::HttpRequest;
@@ -61,6 +61,7 @@ pub(crate) fn signature(secret: &str, content: &str) -> String {
 #[derive(Debug, Default)]
 struct Script {
     got: Mutex<Vec<Got>>,
+    came: Condvar,
     answers: Mutex<VecDeque<(u16, Option<String>)>>,
     held: AtomicBool,
 }
@@ -142,15 +143,15 @@ impl Receiver {
 
     /// All messages once there are so many.
     pub(crate) fn got_soon(&self, count: usize) -> Vec<Got> {
-        let until = Instant::now() + Duration::from_secs(30);
-        loop {
-            let got = self.got();
-            if got.len() >= count {
-                return got;
-            }
-            assert!(Instant::now() < until, "{} of {count} came", got.len());
-            thread::sleep(Duration::from_millis(5));
-        }
+        let got = self.script.got.lock().unwrap();
+        let patience = Duration::from_secs(30);
+        let (got, out) = self
+            .script
+            .came
+            .wait_timeout_while(got, patience, |got| got.len() < count)
+            .unwrap();
+        assert!(!out.timed_out(), "{} of {count} came", got.len());
+        got.clone()
     }
 }
 
@@ -173,6 +174,7 @@ async fn take(request: HttpRequest, body: String, script: web::Data<Script>) -> 
             .collect(),
     };
     script.got.lock().unwrap().push(got);
+    script.came.notify_all();
     while script.held.load(Ordering::SeqCst) {
         actix_web::rt::time::sleep(Duration::from_millis(5)).await;
     }
