@@ -44,8 +44,7 @@ fn code(result: Result<(), Refusal>) -> &'static str {
 
 #[test]
 fn a_card_has_one_encoding() {
-    let (book, _, card, rows) = stage();
-    let _ = book;
+    let (_book, _, card, rows) = stage();
     let bytes = card.to_bytes().unwrap();
     assert_eq!(RateCard::from_bytes(&bytes).unwrap(), card);
     for row in &rows {

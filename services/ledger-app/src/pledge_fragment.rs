@@ -79,7 +79,8 @@ pub fn run(
         return Ok(answer);
     }
     let (entry, granted, deed_signature) = draw_up(app, who, pledge)?;
-    let deed = granted.pledge.deed.clone().unwrap_or_default();
+    // Nothing is drawn up without one.
+    let deed = granted.pledge.deed.clone().ok_or_else(not_in_that_state)?;
     let holder = signing.sign(Seat::Holder, &entry.to_bytes());
     let posting = Posting {
         sealed: SealedEntry::new(entry, vec![deed_signature, holder]),

@@ -99,6 +99,9 @@ fn address(form: &Form, field: &str, value: &str, after: Option<&str>) -> String
 fn read(form: &mut Form) -> InboxFilter {
     let party = |text: &str| PartyId::parse(text).ok();
     let currency: Option<Currency> = form.text("currency").parse().ok();
+    if currency.is_none() && !form.text("currency").is_empty() {
+        form.refuse("currency", "currency_unknown");
+    }
     let mut filter = InboxFilter {
         standing: DeskState::ALL
             .iter()

@@ -70,6 +70,9 @@ fn a_quote_goes_out_by_two_people_and_the_money_by_the_second() {
         all(&inbox, "td.head a", "href"),
         std::slice::from_ref(&request)
     );
+    // A word that is no currency narrows nothing unseen: it is marked.
+    let odd = clerk.page("/desk?currency=YUA");
+    assert_eq!(all(&odd, "#currency-wrong", "id").len(), 1);
     let page = clerk.page(&request);
     for known in [
         "示例制动系统有限公司",

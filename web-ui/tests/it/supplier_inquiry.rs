@@ -15,7 +15,7 @@ use crate::supplier_stage::{
 };
 
 /// A supplier with two fragments of 600,000.00 and 400,000.00.
-fn two_fragments(house: &House) -> (Visitor, [String; 2]) {
+pub(crate) fn two_fragments(house: &House) -> (Visitor, [String; 2]) {
     issued(house, "supplier", "600000.00", 31);
     issued(house, "supplier", "400000.00", 32);
     let supplier = house.signed_in("supplier");
@@ -24,7 +24,11 @@ fn two_fragments(house: &House) -> (Visitor, [String; 2]) {
 }
 
 /// Posts the form as the page gives it, with both fragments ticked whole and every bank.
-fn asked(supplier: &Visitor, fragments: &[String; 2], more: &[(&str, &str)]) -> Vec<String> {
+pub(crate) fn asked(
+    supplier: &Visitor,
+    fragments: &[String; 2],
+    more: &[(&str, &str)],
+) -> Vec<String> {
     let form = supplier.page("/finance/new");
     let banks = all(&form, "input[name=bank][checked]", "value");
     assert_eq!(banks.len(), 2, "all banks are proposed");
@@ -47,7 +51,7 @@ fn asked(supplier: &Visitor, fragments: &[String; 2], more: &[(&str, &str)]) -> 
 }
 
 /// The requests of an inquiry, by the one in its address.
-fn requests(house: &House, address: &str) -> Vec<RequestId> {
+pub(crate) fn requests(house: &House, address: &str) -> Vec<RequestId> {
     let id = RequestId::parse(&address.replace("/finance/", "")).unwrap();
     house
         .app
@@ -62,7 +66,7 @@ fn requests(house: &House, address: &str) -> Vec<RequestId> {
         .collect()
 }
 
-fn sql(house: &House, statement: &str) {
+pub(crate) fn sql(house: &House, statement: &str) {
     let url = house.database.url_superuser();
     let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
     client.batch_execute(statement).unwrap();
