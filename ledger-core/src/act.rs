@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::amount::Amount;
+use crate::arrears::DefaultAct;
+use crate::arrears::InterestAct;
 use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
@@ -56,8 +58,7 @@ pub struct OfferAct {
     pub documents: Vec<DocumentDigest>,
 }
 
-/// A verb with its particulars. Numbers 15 to 29 are kept for the acts to come (freeze,
-/// unfreeze, redeem early, default, recourse, extend, void, correct, write off, join).
+/// A verb with its particulars. Numbers up to 29 that are not taken are kept for acts to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// First entry of a book: names the key that records it.
@@ -154,6 +155,10 @@ pub enum Act {
         /// The bank statement that proves the credits.
         evidence: EvidenceDigest,
     },
+    /// The paper was presented and not paid on its due date.
+    Default(Box<DefaultAct>),
+    /// Shares out late interest, once the face is paid.
+    PayInterest(Box<InterestAct>),
 }
 
 impl Act {
@@ -184,6 +189,8 @@ impl Act {
             Act::ReverseDiscount(_) => 36,
             Act::CompleteRegistered { .. } => 37,
             Act::OfferRetransfer(_) => 38,
+            Act::Default(_) => 18,
+            Act::PayInterest(_) => 39,
         }
     }
 
@@ -247,6 +254,8 @@ impl Act {
             Act::Pledge { deed } => w.bytes(deed),
             Act::ReverseDiscount(reversal) => reversal.write(&mut w),
             Act::OfferRetransfer(offer) => offer.write(&mut w),
+            Act::Default(default) => default.write(&mut w),
+            Act::PayInterest(interest) => interest.write(&mut w),
             Act::CompleteRegistered {
                 evidence,
                 certificate,
@@ -312,6 +321,7 @@ impl Act {
                 deed: r.bytes()?.to_vec(),
             },
             14 => Act::ReleasePledge,
+            18 => Act::Default(Box::new(DefaultAct::read(&mut r)?)),
             30 => Act::RecallOffer,
             31 => Act::AgreeDiscount {
                 quote: r.bytes()?.to_vec(),
@@ -338,6 +348,7 @@ impl Act {
                     .ok_or(CanonicalError::Unlawful("certificate number"))?,
             },
             38 => Act::OfferRetransfer(RetransferAct::read(&mut r)?),
+            39 => Act::PayInterest(Box::new(InterestAct::read(&mut r)?)),
             _ => return Err(CanonicalError::Unlawful("act")),
         };
         r.finish()?;

@@ -30,6 +30,8 @@ impl Act {
             Act::ReverseDiscount(_) => "discount_reverse",
             Act::CompleteRegistered { .. } => "discount_complete_registered",
             Act::OfferRetransfer(_) => "retransfer_offer",
+            Act::Default(_) => "default",
+            Act::PayInterest(_) => "late_interest",
         }
     }
 }

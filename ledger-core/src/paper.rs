@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::amount::Amount;
+use crate::arrears::Arrears;
 use crate::currency::Currency;
 use crate::hash::EntryHash;
 use crate::id::PaperId;
@@ -98,4 +99,6 @@ pub struct Paper {
     pub terms: PaperTerms,
     /// Where it stands.
     pub state: PaperState,
+    /// What was or is late of it.
+    pub arrears: Arrears,
 }

@@ -24,7 +24,9 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::ReleaseDiscount { .. }
         | Act::CompleteRegistered { .. }
         | Act::ReverseDiscount(_)
-        | Act::Settle { .. } => &[Seat::Book],
+        | Act::Settle { .. }
+        | Act::Default(_)
+        | Act::PayInterest(_) => &[Seat::Book],
         Act::EnrolKey { .. } => &[Seat::Book, Seat::Subject],
         Act::Issue(_) => &[Seat::Maker, Seat::Checker],
         Act::Withdraw => &[Seat::Maker],

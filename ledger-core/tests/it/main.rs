@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise"
 )]
 mod allocation;
+mod arrears;
 mod batch_check;
 mod calendar;
 mod clearing;
