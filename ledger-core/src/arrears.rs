@@ -226,6 +226,14 @@ impl InterestSheet {
         clear_shares(rule, asked, &in_order, earlier, cash).map(InterestSheet)
     }
 
+    /// As [`ClearingSheet::with_cash`].
+    ///
+    /// # Errors
+    /// As [`clear_claims`](crate::clearing::clear_claims).
+    pub fn with_cash(&self, cash: Amount) -> Result<InterestSheet, ClearingError> {
+        self.0.with_cash(cash).map(InterestSheet)
+    }
+
     /// The sheet; its face is the interest asked.
     #[must_use]
     pub const fn sheet(&self) -> &ClearingSheet {

@@ -160,6 +160,27 @@ pub(crate) fn clear_shares(
     share_out(rule, whole, claims, earlier, cash)
 }
 
+impl ClearingSheet {
+    /// The same claims and the same earlier receipts, with other cash: what is shared out where less
+    /// comes than was asked.
+    ///
+    /// # Errors
+    /// As [`clear_claims`].
+    pub fn with_cash(&self, cash: Amount) -> Result<ClearingSheet, ClearingError> {
+        let claims: Vec<Claim> = self
+            .credits()
+            .iter()
+            .map(|credit| Claim {
+                holder: credit.holder,
+                account: credit.account,
+                lowest_lo: credit.lowest_lo,
+                units: credit.units.minor(),
+            })
+            .collect();
+        clear_shares(self.rule(), self.face(), &claims, self.earlier(), cash)
+    }
+}
+
 fn check_cash(earlier: &[Amount], cash: Amount) -> Result<(), ClearingError> {
     if cash.is_zero() || earlier.iter().any(|receipt| receipt.is_zero()) {
         return Err(ClearingError::NoCash);

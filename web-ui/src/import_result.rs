@@ -17,6 +17,7 @@ use crate::answer::Answer;
 use crate::dates;
 use crate::forms::Form;
 use crate::i18n::Lang;
+use crate::issue_terms_form;
 use crate::layout::Banner;
 use crate::layout::Fact;
 use crate::layout::Figure;
@@ -135,6 +136,8 @@ fn result_view(
         (words, count.to_string())
     };
     let may = who.principal.may(Action::ProposeIssue).is_ok() && waiting.payables > 0;
+    let mut form = form;
+    issue_terms_form::usual(&mut form);
     Ok(ImportResult {
         shell: who.shell()?,
         id: list.import.to_string(),
@@ -251,7 +254,7 @@ fn propose_deed(who: &Signed, list: &List, waiting: &WaitingPayables) -> Signing
             Fact::new(lang.text("face"), totals(&waiting.total)),
             Fact::new(lang.text("papers"), waiting.payables.to_string()),
         ],
-        consequences: vec![lang.text("propose-hint"), lang.text("propose-terms")],
+        consequences: vec![lang.text("propose-hint")],
         submit: lang.text("do-propose"),
         hidden: Vec::new(),
     }

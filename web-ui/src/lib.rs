@@ -28,6 +28,7 @@ pub mod import_problems;
 pub mod import_reading;
 pub mod import_result;
 pub mod intake_door;
+mod issue_terms_form;
 pub mod layout;
 mod limit_bar;
 pub mod limits_door;

@@ -228,10 +228,14 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::PaperNotActive
         | Refusal::FragmentNotFree
         | Refusal::NothingToAnswer
+        | Refusal::AlreadyInDefault
+        | Refusal::NotInDefault
+        | Refusal::PrincipalOwed
         | Refusal::PayoutOpen
         | Refusal::WrongDate { .. }
         | Refusal::PastMaturity(_)
         | Refusal::NotDue(_)
+        | Refusal::NotOverdue(_)
         | Refusal::QuoteExpired
         | Refusal::DeedExpired
         | Refusal::NotThatPurchase
@@ -251,6 +255,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::CardDoesNotFit
         | Refusal::DeedDoesNotFit
         | Refusal::WrongCash
+        | Refusal::InterestDoesNotFit
         | Refusal::TenorTooLong { .. }
         | Refusal::FaceTooLarge { .. }
         | Refusal::TooManyParts { .. }

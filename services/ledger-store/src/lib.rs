@@ -6,6 +6,7 @@
 //! and out are plain structs of core types. No rule of the trade is decided here: the database
 //! repeats the law as constraints, it doesn't invent it.
 pub mod access_log;
+pub mod arrears;
 pub mod attestations;
 pub mod bank_day;
 pub mod bank_messages;
@@ -29,6 +30,7 @@ pub mod holdings;
 pub mod imports;
 pub mod inquiries;
 pub mod invoice_faces;
+pub mod issue_stops;
 pub mod journal;
 pub mod legs;
 pub mod limit_circles;

@@ -46,7 +46,6 @@ propose-statement = I propose { $papers ->
     [one] { $papers } paper
    *[other] { $papers } papers
 } totalling { $total }.
-propose-terms = One paper for each payable: settled pro rata at maturity, smallest fragment one unit, up to ten tiers, transferable.
 proposed-title = { $papers ->
     [one] { $papers } paper awaits approval
    *[other] { $papers } papers await approval

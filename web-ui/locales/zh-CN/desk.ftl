@@ -37,7 +37,6 @@ import-waiting = 待开立
 import-waiting-rows = { $rows } 笔应付账款
 import-back = 返回该清单
 propose-statement = 我提交开立 { $papers } 张凭证，合计 { $total }。
-propose-terms = 每笔应付账款开立一张凭证：到期按比例清分，最小片段一元，最多十级，可转让。
 proposed-title = { $papers } 张凭证待复核
 proposals-total = 共 { $papers } 张，合计 { $total }
 papers-waiting = 待复核凭证
