@@ -51,6 +51,8 @@ mod rules_door;
 pub mod session;
 pub mod share_bar;
 pub mod sign_in_door;
+mod standing_words;
+pub mod stop_desk;
 pub mod supplier;
 pub mod supplier_file;
 pub mod supplier_intake;

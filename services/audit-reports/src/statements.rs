@@ -5,9 +5,11 @@
 
 pub mod access;
 pub mod balances;
+pub mod disclosure;
 pub mod journal;
 pub mod live_fragments;
 pub mod maturities;
+pub mod overdue;
 pub mod payables;
 pub mod purchases;
 pub mod settlements;
@@ -17,11 +19,13 @@ pub mod trace;
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 8] = [
+pub const LISTS: [&Statement; 10] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
     &purchases::PURCHASES,
     &settlements::SETTLEMENTS,
+    &overdue::OVERDUE,
+    &disclosure::DISCLOSURE,
     &payables::PAYABLES,
     &journal::JOURNAL,
     &supervisor::SUPERVISOR,

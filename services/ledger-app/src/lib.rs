@@ -99,6 +99,7 @@ pub mod notice_papers;
 pub mod notice_pledges;
 pub mod notice_tasks;
 pub mod notice_webhooks;
+pub mod obligor_standing;
 pub mod obligor_status;
 mod offered_documents;
 pub mod offered_quote;

@@ -5,7 +5,11 @@
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
+use ledger_core::amount::Amount;
+use ledger_core::currency::Currency;
+use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
+use ledger_core::paper::Paper;
 use ledger_store::arrears::PaperDefault;
 pub use ledger_store::four_eyes::ProposalState;
 use ledger_store::issue_stops::CureDecision;
@@ -31,9 +35,26 @@ pub struct LastingStop {
     /// The obligor's name.
     pub obligor: String,
     /// Papers that are still overdue: while there is one, nobody can lift the stop.
-    pub overdue: Vec<PaperDefault>,
+    pub overdue: Vec<OverduePaper>,
     /// What people proposed and decided, newest first.
     pub cures: Vec<Cure>,
+}
+
+/// A paper that is not paid in full, late interest included.
+#[derive(Debug, Clone)]
+pub struct OverduePaper {
+    /// Its number.
+    pub number: String,
+    /// When it was due.
+    pub due_date: NaiveDate,
+    /// What of the face is owed.
+    pub owed: Amount,
+    /// Late interest owed, once it is fixed.
+    pub interest: Option<Amount>,
+    /// In what.
+    pub currency: Currency,
+    /// The reason that the obligor's bank gave, or empty.
+    pub reason: String,
 }
 
 /// A proposal to lift a stop.
@@ -60,6 +81,14 @@ pub fn lasting(app: &App, who: &Principal) -> Result<Vec<LastingStop>, AppError>
         let obligors: Vec<PartyId> = stops.iter().map(|stop| stop.obligor).collect();
         let names = tx.parties_by_ids(&obligors)?;
         let overdue = tx.defaults_not_cured(&obligors)?;
+        let ids_of: Vec<PaperId> = overdue.iter().map(|one| one.paper_id).collect();
+        let papers = tx.papers_by_ids(&ids_of)?;
+        let told = |default: &PaperDefault| {
+            let mut found = papers.iter();
+            let found = found.find(|record| record.paper.id == default.paper_id)?;
+            Some((default.obligor, overdue_paper(default, &found.paper)))
+        };
+        let overdue: Vec<(PartyId, OverduePaper)> = overdue.iter().filter_map(told).collect();
         let mut cures = tx.cures_of_stops(&ids)?;
         Ok(stops
             .into_iter()
@@ -67,16 +96,29 @@ pub fn lasting(app: &App, who: &Principal) -> Result<Vec<LastingStop>, AppError>
                 let (own, rest) = cures.drain(..).partition(|(cure, _)| cure.stop == stop.id);
                 cures = rest;
                 let name = names.iter().find(|party| party.id == stop.obligor);
-                let of = |default: &&PaperDefault| default.obligor == stop.obligor;
+                let own_papers = overdue.iter().filter(|(of, _)| *of == stop.obligor);
                 LastingStop {
                     obligor: name.map_or_else(String::new, |party| party.name.clone()),
-                    overdue: overdue.iter().filter(of).cloned().collect(),
+                    overdue: own_papers.map(|(_, paper)| paper.clone()).collect(),
                     cures: cures_of(own, &hand),
                     stop,
                 }
             })
             .collect())
     })
+}
+
+fn overdue_paper(default: &PaperDefault, paper: &Paper) -> OverduePaper {
+    let owed = paper.face.checked_sub(paper.state.paid(paper.face));
+    let interest = paper.arrears.interest_owed();
+    OverduePaper {
+        number: paper.number.clone(),
+        due_date: paper.due_date,
+        owed: owed.unwrap_or(Amount::ZERO),
+        interest: (!interest.is_zero()).then_some(interest),
+        currency: paper.currency,
+        reason: default.reason.clone(),
+    }
 }
 
 fn cures_of(found: Vec<(CureProposal, Option<CureDecision>)>, hand: &str) -> Vec<Cure> {
@@ -211,14 +253,4 @@ fn decision(
         word,
         now
     ))
-}
-
-/// Since when an obligor may issue nothing new, if it may not.
-///
-/// # Errors
-/// The store's.
-pub fn stopped_since(app: &App, obligor: PartyId) -> Result<Option<NaiveDate>, AppError> {
-    let stops = app.store.read(|tx| tx.issue_stops_of(obligor))?;
-    let mut lasting = stops.iter().filter(|stop| stop.lifted_on.is_none());
-    Ok(lasting.next().map(|stop| stop.since))
 }

@@ -24,6 +24,7 @@ const SOURCES: &[(&str, &str)] = &[
         "deliveries",
         "SELECT replace(id::text, '-', ''), ARRAY[party::text] FROM webhook_event",
     ),
+    ("cures", "SELECT id::text, '{}'::text[] FROM cure_proposal"),
     ("discounts", QUOTES),
     (
         "documents",
