@@ -72,6 +72,7 @@ const SOURCES: &[(&str, &str)] = &[
         "SELECT replace(id::text, '-', ''), ARRAY[provider::text] FROM sealed_bid",
     ),
     ("settlements", PAPERS),
+    ("stops", "SELECT id::text, '{}'::text[] FROM issue_stop"),
     ("tasks", "SELECT id::text, '{}'::text[] FROM operator_task"),
     ("unknown", IMPORTS),
     (
