@@ -11,6 +11,7 @@ pub mod bank_day;
 pub mod bank_messages;
 mod bare_fragments;
 pub mod batch_facts;
+pub mod billed_invoices;
 pub mod calendars;
 pub mod capacity_reservations;
 pub mod checkpoints;

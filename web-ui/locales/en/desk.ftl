@@ -18,6 +18,7 @@ column-po-no = Purchase order
 column-acceptance-date = Acceptance date
 column-invoice-no = Invoice number
 column-invoice-date = Invoice date
+column-invoice-gross = Invoice total with tax
 column-gross-amount = Amount with tax
 column-currency = Currency, ISO 4217
 column-due-date = Due date

@@ -18,6 +18,7 @@ column-po-no = 采购订单号
 column-acceptance-date = 验收日期
 column-invoice-no = 发票号码
 column-invoice-date = 发票日期
+column-invoice-gross = 发票总额（含税）
 column-gross-amount = 含税金额
 column-currency = 币种（ISO 4217）
 column-due-date = 付款到期日
