@@ -2,7 +2,7 @@
 //! yes or no, never a figure.
 
 use ledger_core::hash::InvoiceKin;
-use ledger_store::billed_invoices::BilledUse;
+use ledger_store::billed_uses::BilledUse;
 use ledger_store::capacity_reservations::ReservationState;
 use ledger_store::foreign_uses::ForeignUse;
 use ledger_store::unit_of_work::WriteTx;

@@ -169,7 +169,7 @@ impl Desk<'_> {
             .into_iter()
             .partition(|(_, entry)| is_old(entry.entry(), today));
         self.lapse(&old, &mut refused)?;
-        let fresh = self.within_invoices(fresh, &mut refused)?;
+        let fresh = issue_hold::carried(self.app, fresh, &mut refused)?;
         let (entries, payables) = self.to_active_payees(fresh, &mut refused)?;
         Ok(Prepared {
             refused,
@@ -209,30 +209,6 @@ impl Desk<'_> {
             refused.refuse(paper, "proposal_lapsed", message);
         }
         Ok(())
-    }
-
-    /// What the suppliers' invoices still carry: a credit note may have come in since.
-    fn within_invoices<'p>(
-        &self,
-        mut fresh: Vec<(&'p IssueProposal, SealedEntry)>,
-        refused: &mut Approved,
-    ) -> Result<Vec<(&'p IssueProposal, SealedEntry)>, AppError> {
-        let payables: Vec<PayableId> = fresh.iter().map(|(p, _)| p.payable).collect();
-        let overdrawn = self
-            .app
-            .store
-            .read(|tx| tx.payables_overdrawing(&payables))?;
-        if !overdrawn.is_empty() {
-            fresh.retain(|(proposal, _)| {
-                let carried = !overdrawn.contains(&proposal.payable);
-                if !carried {
-                    let message = "its invoice was credited since; send the proposal back";
-                    refused.refuse(proposal.paper_id, "invoice_overdrawn", message);
-                }
-                carried
-            });
-        }
-        Ok(fresh)
     }
 
     fn to_active_payees(

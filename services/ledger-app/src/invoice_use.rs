@@ -51,18 +51,25 @@ pub(crate) fn named<'p>(payables: impl IntoIterator<Item = &'p Payable>) -> Vec<
         .collect()
 }
 
+/// A payable that its invoice does not carry.
+#[derive(Debug)]
+pub(crate) struct NotPromised<'p> {
+    pub(crate) payable: &'p Payable,
+    invoice: BilledKey,
+    reason: Refused,
+}
+
 /// Promises `payables` what their invoices still carry, in the order given; gives those for which
-/// there is no room, each with its reason, and those that somebody else has moved meanwhile as
-/// such. All are one obligor's.
+/// there is no room. All are one obligor's.
 ///
 /// # Errors
 /// The store's.
-pub(crate) fn promise(
+pub(crate) fn promise<'p>(
     tx: &mut WriteTx<'_>,
     circle: Option<&Circle>,
-    payables: &[&Payable],
+    payables: &[&'p Payable],
     suppliers: &HashMap<PartyId, Party>,
-) -> Result<Vec<RefusedPayable>, AppError> {
+) -> Result<Vec<NotPromised<'p>>, AppError> {
     let mut asked = named(payables.iter().copied());
     if circle.is_none() && !asked.is_empty() {
         let new: HashSet<PayableId> = tx.billed_invoices_take_new(&asked)?.into_iter().collect();
@@ -78,7 +85,7 @@ pub(crate) fn promise(
     let documents: Vec<DocumentId> = found.values().filter_map(|one| one.document).collect();
     let documents = tx.document_capacities(&documents)?;
     let mut rooms: BTreeMap<BilledKey, Room<'_>> = BTreeMap::new();
-    let mut refused: Vec<(&Payable, BilledKey, Refused)> = Vec::new();
+    let mut refused = Vec::new();
     for payable in asked {
         let Some(billed) = found.get(&payable.id) else {
             return Err(AppError::Internal(format!(
@@ -90,12 +97,16 @@ pub(crate) fn promise(
             .entry(billed.key())
             .or_insert_with(|| Room::new(billed, &documents, payable.currency));
         if let Err(reason) = room.take(payable) {
-            refused.push((payable, billed.key(), reason));
+            refused.push(NotPromised {
+                payable,
+                invoice: billed.key(),
+                reason,
+            });
         }
     }
     let changes: Vec<BilledChange> = rooms.into_iter().filter_map(Room::change).collect();
     tx.billed_invoices_change(&changes)?;
-    explain(tx, refused)
+    Ok(refused)
 }
 
 /// Why an invoice does not carry a payable.
@@ -264,22 +275,25 @@ pub(crate) fn tokens(
 }
 
 /// Puts into words what stands against each, with the obligor's own payables that use the invoice:
-/// what others use is not told.
-fn explain(
+/// what others use is not told. One that somebody else has moved meanwhile is told as such.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn explain(
     tx: &mut ReadTx<'_>,
-    refused: Vec<(&Payable, BilledKey, Refused)>,
+    refused: &[NotPromised<'_>],
 ) -> Result<Vec<RefusedPayable>, AppError> {
-    let Some(obligor) = refused.first().map(|(payable, ..)| payable.obligor) else {
+    let Some(obligor) = refused.first().map(|one| one.payable.obligor) else {
         return Ok(Vec::new());
     };
-    let ids: Vec<PayableId> = refused.iter().map(|(payable, ..)| payable.id).collect();
+    let ids: Vec<PayableId> = refused.iter().map(|one| one.payable.id).collect();
     let moved: HashMap<PayableId, PayableState> = tx
         .payables_by_ids(&ids)?
         .into_iter()
         .map(|payable| (payable.id, payable.state))
         .filter(|(_, state)| !matches!(state, PayableState::Loaded | PayableState::Rejected))
         .collect();
-    let keys: Vec<BilledKey> = refused.iter().map(|(_, key, _)| key.clone()).collect();
+    let keys: Vec<BilledKey> = refused.iter().map(|one| one.invoice.clone()).collect();
     let users = tx.payables_promising(obligor, &keys)?;
     let users = tx.payables_by_ids(&users)?;
     let papers: Vec<PaperId> = users.iter().filter_map(|user| user.paper_id).collect();
@@ -301,12 +315,13 @@ fn explain(
         };
         users.iter().filter(same).map(told).collect::<Vec<_>>()
     };
-    let refused = refused.into_iter().map(|(payable, _, reason)| {
+    let refused = refused.iter().map(|one| {
+        let payable = one.payable;
         if let Some(state) = moved.get(&payable.id) {
             let message = format!("it is {} already", state.word());
             return RefusedPayable::of(payable, "payable_not_waiting", message);
         }
-        let (code, message) = reason.words(payable);
+        let (code, message) = one.reason.words(payable);
         RefusedPayable {
             used_by: by(payable),
             ..RefusedPayable::of(payable, code, message)

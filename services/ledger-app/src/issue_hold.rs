@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use chrono::DateTime;
 use chrono::Utc;
+use ledger_core::entry::SealedEntry;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::id::PayableId;
@@ -16,10 +17,12 @@ use ledger_store::capacity_reservations::ReservationState;
 use ledger_store::capacity_reservations::Told;
 use ledger_store::parties::Party;
 use ledger_store::payables::Payable;
+use ledger_store::proposals::IssueProposal;
 use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::approved::Approved;
 use crate::circle;
 use crate::circle::Circle;
 use crate::circle::PeerAct;
@@ -79,6 +82,29 @@ pub(crate) fn ask(
             RefusedPayable::of(payable, invoice_use::ELSEWHERE, message)
         })
         .collect())
+}
+
+/// Those of signed proposals that their invoices still carry: a credit note may have come in since
+/// they were made.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn carried<'p>(
+    app: &App,
+    mut signed: Vec<(&'p IssueProposal, SealedEntry)>,
+    refused: &mut Approved,
+) -> Result<Vec<(&'p IssueProposal, SealedEntry)>, AppError> {
+    let payables: Vec<PayableId> = signed.iter().map(|(p, _)| p.payable).collect();
+    let overdrawn = app.store.read(|tx| tx.payables_overdrawing(&payables))?;
+    signed.retain(|(proposal, _)| {
+        let carried = !overdrawn.contains(&proposal.payable);
+        if !carried {
+            let message = "its invoice was credited since; send the proposal back";
+            refused.refuse(proposal.paper_id, "invoice_overdrawn", message);
+        }
+        carried
+    });
+    Ok(signed)
 }
 
 /// Holds the invoices of `papers` with every peer; gives what is held and the papers for which a

@@ -230,11 +230,12 @@ impl Desk<'_> {
         let now = app.clock.now();
         let (papers, total, lost, no_room) = app.store.write(|tx| {
             let no_room = invoice_use::promise(tx, app.circle(), &asked, &rules.suppliers)?;
-            let without: HashSet<PayableId> = no_room.iter().map(|r| r.payable).collect();
+            let without: HashSet<PayableId> = no_room.iter().map(|one| one.payable.id).collect();
             let mut kept: Vec<&Draft> = drafts.iter().collect();
             kept.retain(|draft| !without.contains(&draft.proposal.payable));
             let lost = take(tx, &payables, &kept)?;
             kept.retain(|draft| !lost.contains(&draft.proposal.payable));
+            let no_room = invoice_use::explain(tx, &no_room)?;
             let proposals: Vec<IssueProposal> =
                 kept.iter().map(|draft| draft.proposal.clone()).collect();
             tx.proposals_insert(&proposals)?;

@@ -115,9 +115,9 @@ impl PayableState {
 }
 
 #[derive(QueryableByName)]
-struct IdRow {
+pub(crate) struct PayableRow {
     #[diesel(sql_type = PayableUuid)]
-    payable: PayableId,
+    pub(crate) payable: PayableId,
 }
 
 // Invoices that nobody has promised anything of and whose seller keeps no record of them here: in
@@ -195,16 +195,6 @@ UPDATE document d SET promised = d.promised - h.amount
  WHERE d.id = (SELECT o.id FROM document o WHERE o.kind = 'invoice' AND o.owner = h.seller
                   AND invoice_spelling(o.number) = h.number ORDER BY o.id LIMIT 1)";
 
-const USERS: &str = "SELECT p.id AS payable
-  FROM (SELECT DISTINCT seller, number FROM unnest($2, $3) AS u (seller, number)) u
-  JOIN payable p ON p.supplier = u.seller AND invoice_spelling(p.invoice_no) = u.number
- WHERE p.obligor = $1 AND p.state IN ('proposed', 'issued') AND p.invoice_no <> ''";
-
-const OVERDRAWN: &str = "SELECT p.id AS payable FROM payable p
-  JOIN document d ON d.kind = 'invoice' AND d.owner = p.supplier
-   AND invoice_spelling(d.number) = invoice_spelling(p.invoice_no)
- WHERE p.id = ANY ($1) AND p.invoice_no <> '' AND d.overdrawn > 0";
-
 fn sellers(payables: &[&Payable]) -> Vec<PartyId> {
     payables.iter().map(|p| p.supplier).collect()
 }
@@ -232,72 +222,6 @@ impl ReadTx<'_> {
             .bind::<Array<Text>, _>(written(payables))
             .load(self.conn)?)
     }
-
-    /// This obligor's payables whose papers, proposed or issued, count on these invoices.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn payables_promising(
-        &mut self,
-        obligor: PartyId,
-        invoices: &[BilledKey],
-    ) -> Result<Vec<PayableId>, StoreError> {
-        let rows: Vec<IdRow> = sql_query(USERS)
-            .bind::<PartyUuid, _>(obligor)
-            .bind::<Array<PartyUuid>, _>(invoices.iter().map(|key| key.0).collect::<Vec<_>>())
-            .bind::<Array<Text>, _>(invoices.iter().map(|key| &key.1).collect::<Vec<_>>())
-            .load(self.conn)?;
-        Ok(rows.into_iter().map(|row| row.payable).collect())
-    }
-
-    /// Those of these payables whose invoices have less left than is taken of them already, since a
-    /// credit note or another platform came in.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn payables_overdrawing(
-        &mut self,
-        payables: &[PayableId],
-    ) -> Result<Vec<PayableId>, StoreError> {
-        let rows: Vec<IdRow> = sql_query(OVERDRAWN)
-            .bind::<Array<PayableUuid>, _>(payables.to_vec())
-            .load(self.conn)?;
-        Ok(rows.into_iter().map(|row| row.payable).collect())
-    }
-
-    /// The invoice of one kin that papers here count on, if there is one.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn billed_invoice_by_kin(
-        &mut self,
-        kin: &InvoiceKin,
-    ) -> Result<Option<BilledUse>, StoreError> {
-        let found: Vec<BilledUse> = sql_query(
-            "SELECT token, total, promised, elsewhere FROM billed_invoice
-              WHERE kin = $1 ORDER BY seller, number LIMIT 1",
-        )
-        .bind::<KinBytes, _>(*kin)
-        .load(self.conn)?;
-        Ok(found.into_iter().next())
-    }
-}
-
-/// How much of an invoice is taken, as another platform's question is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
-pub struct BilledUse {
-    /// Its token.
-    #[diesel(sql_type = TokenBytes)]
-    pub token: InvoiceToken,
-    /// Its total with tax, if anybody said.
-    #[diesel(sql_type = Nullable<Minor>)]
-    pub total: Option<Amount>,
-    /// Promised by papers here.
-    #[diesel(sql_type = Minor)]
-    pub promised: Amount,
-    /// Taken on other platforms.
-    #[diesel(sql_type = Minor)]
-    pub elsewhere: Amount,
 }
 
 impl WriteTx<'_> {
@@ -313,7 +237,7 @@ impl WriteTx<'_> {
         let currencies: Vec<Currency> = payables.iter().map(|p| p.currency).collect();
         let amounts: Vec<Amount> = payables.iter().map(|p| p.amount).collect();
         let gross: Vec<Option<Amount>> = payables.iter().map(|p| p.invoice_gross).collect();
-        let rows: Vec<IdRow> = sql_query(TAKE_NEW)
+        let rows: Vec<PayableRow> = sql_query(TAKE_NEW)
             .bind::<Array<PayableUuid>, _>(ids(payables))
             .bind::<Array<PartyUuid>, _>(sellers(payables))
             .bind::<Array<Text>, _>(written(payables))

@@ -285,3 +285,5 @@ search-left-out = { $count ->
    *[other] { $count } more are not shown; search for them.
 }
 bank-due = Portfolio by due date
+proposed-used-by = the invoice is used by payable { $payable } ({ $amount }), paper { $paper }
+proposed-used-by-waiting = the invoice is used by payable { $payable } ({ $amount }), proposed

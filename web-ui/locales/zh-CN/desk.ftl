@@ -243,3 +243,5 @@ search = 名称、代码或邮箱
 search-do = 搜索
 search-left-out = 还有 { $count } 条未显示，请搜索。
 bank-due = 持有凭证到期安排
+proposed-used-by = 发票已由应付单 { $payable }（{ $amount }）使用，凭证 { $paper }
+proposed-used-by-waiting = 发票已由应付单 { $payable }（{ $amount }）使用，待复核
