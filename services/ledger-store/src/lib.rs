@@ -12,6 +12,8 @@ pub mod bank_day;
 pub mod bank_messages;
 mod bare_fragments;
 pub mod batch_facts;
+pub mod billed_invoices;
+pub mod billed_uses;
 pub mod calendars;
 pub mod capacity_reservations;
 pub mod checkpoints;

@@ -191,6 +191,7 @@ diesel::table! {
         remark -> Text,
         state -> PayableStateWord,
         paper_id -> Nullable<PaperUuid>,
+        invoice_gross -> Nullable<Minor>,
         replaced_no -> BigInt,
     }
 }
@@ -258,6 +259,7 @@ diesel::table! {
         reserved -> Minor,
         elsewhere -> Minor,
         overdrawn -> Minor,
+        promised -> Minor,
     }
 }
 
@@ -312,18 +314,47 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::capacity_reservations::ReservationStateWord;
+    use crate::columns::CurrencyCode;
     use crate::columns::DocumentUuid;
+    use crate::columns::KinBytes;
     use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::TokenBytes;
 
     capacity_reservation (id) {
         id -> Uuid,
-        document -> DocumentUuid,
+        document -> Nullable<DocumentUuid>,
         amount -> Minor,
         state -> ReservationStateWord,
         entry -> Nullable<BigInt>,
         made_at -> Timestamptz,
         expires_at -> Timestamptz,
         decided_at -> Nullable<Timestamptz>,
+        paper -> Nullable<PaperUuid>,
+        token -> Nullable<TokenBytes>,
+        kin -> Nullable<KinBytes>,
+        currency -> Nullable<CurrencyCode>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::KinBytes;
+    use crate::columns::Minor;
+    use crate::columns::PartyUuid;
+    use crate::columns::TokenBytes;
+
+    billed_invoice (seller, number) {
+        seller -> PartyUuid,
+        number -> Text,
+        currency -> CurrencyCode,
+        total -> Nullable<Minor>,
+        promised -> Minor,
+        papers -> Integer,
+        elsewhere -> Minor,
+        token -> Nullable<TokenBytes>,
+        kin -> Nullable<KinBytes>,
     }
 }
 

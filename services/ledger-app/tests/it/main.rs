@@ -22,6 +22,8 @@ mod invoice_capacity;
 mod issue;
 mod issue_again;
 mod issue_approval;
+mod issue_capacity;
+mod issue_circle;
 mod issue_import;
 mod issue_many;
 mod issue_steps;
