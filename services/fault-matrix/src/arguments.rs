@@ -28,6 +28,10 @@ pub(crate) struct Arguments {
     /// Points tried at a time; as many as there are processors if nothing is said.
     #[arg(long)]
     pub(crate) workers: Option<usize>,
+    /// Try only what is planted: orders to pay sent again under other ids. The matrix has to find
+    /// every one of them.
+    #[arg(long)]
+    pub(crate) plant: bool,
     /// List the points and try none.
     #[arg(long)]
     pub(crate) list: bool,

@@ -159,6 +159,9 @@ impl BankGate {
             Some(Wire::RequestTwice) => {
                 call(bank, &bytes)?;
             }
+            Some(Wire::RequestForged) => {
+                call(bank, &forged(&bytes))?;
+            }
             _after => {}
         }
         let answer = call(bank, &bytes)?;
@@ -183,6 +186,13 @@ impl BankGate {
             _unharmed => to.write_all(&answer),
         }
     }
+}
+
+/// The same payments under other ids of the same length: ours begin with TS.
+fn forged(request: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(request)
+        .replace(">TS", ">TX")
+        .into_bytes()
 }
 
 /// Sends a request to the bank and gives its answer, to the byte.

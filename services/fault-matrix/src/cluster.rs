@@ -158,10 +158,8 @@ impl Cluster {
             command.args(["-c", setting]);
         }
         let socket = format!("unix_socket_directories={}", self.socket.display());
-        // A group of its own, so that a Ctrl-C at the terminal comes to us alone.
         let child = command
             .args(["-c", &socket])
-            .process_group(0)
             .stdout(log.try_clone().doing("log of the server")?)
             .stderr(log)
             .spawn()

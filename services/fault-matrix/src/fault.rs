@@ -1,5 +1,8 @@
 //! What can go wrong where: the points of the matrix.
 
+/// What a session begins with.
+const SETTINGS: &str = "opening a session";
+
 /// A boundary between two statements of one invocation of a job, as the database sees it. A
 /// statement is known by its text and the one before it on its session, not by its place in a list:
 /// what another thread of the job does meanwhile moves nothing.
@@ -22,8 +25,13 @@ impl StatementKey {
             "COMMIT" => "COMMIT",
             "INSERT" | "UPDATE" | "DELETE" | "COPY" => "INSERT, UPDATE, DELETE",
             "SELECT" | "WITH" => "SELECT, WITH",
-            _ => "session settings",
+            _ => SETTINGS,
         }
+    }
+
+    /// Whether a session is only being opened by it.
+    pub(crate) fn opens_session(&self) -> bool {
+        self.class() == SETTINGS
     }
 }
 
@@ -69,6 +77,9 @@ pub(crate) enum Wire {
     AnswerTwice,
     /// The answer to the message of the same name before this one comes instead.
     AnswerStale,
+    /// It arrives twice, the second time under other ids: what a platform would do whose ids are
+    /// drawn anew at each attempt. No fault of the world: planted, to see the matrix fail.
+    RequestForged,
     /// The scheduler's process dies before it arrives.
     SchedulerBefore,
     /// The scheduler's process dies when the bank has acted.

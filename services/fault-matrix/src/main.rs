@@ -53,7 +53,11 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let opened = opening::open(arguments)?;
-    let points = chosen(arguments, opened.points());
+    let points = if arguments.plant {
+        points::planted(&opened.expected.invocations)
+    } else {
+        chosen(arguments, opened.points())
+    };
     let expected = &opened.expected;
     tell(&format!(
         "the run without faults: {} invocations of jobs, {} facts, digest {}",
@@ -101,10 +105,17 @@ fn chosen(arguments: &Arguments, points: Vec<Point>) -> Vec<Point> {
         Some(only) => point.fault.words().contains(only.as_str()),
         None => true,
     };
+    // One of each group, another place in each: a boundary has a handful of points in a fixed
+    // order, and always the same of them would be the same fault everywhere.
+    let every = arguments.every.max(1);
+    let group = |place: usize| place.checked_div(every).unwrap_or(0);
+    let has_turn = |place: usize| place.checked_rem(every) == group(place).checked_rem(every);
     let chosen: Vec<Point> = points
         .into_iter()
         .filter(is_meant)
-        .step_by(arguments.every.max(1))
+        .enumerate()
+        .filter(|(place, _)| has_turn(*place))
+        .map(|(_, point)| point)
         .collect();
     tell(&format!("{} of {all} points", chosen.len()));
     chosen

@@ -24,7 +24,7 @@ const TRIES: usize = 4;
 const TOLD_EVERY: Duration = Duration::from_secs(10);
 
 /// Differences of one point that are shown.
-const SHOWN: usize = 60;
+const SHOWN: usize = 20;
 
 /// What all points came to.
 #[derive(Debug, Default)]
@@ -67,10 +67,7 @@ pub(crate) fn attempt(
                         let tried = attempt_one(theatre, expected, point);
                         // The others end with the point they are at.
                         tried
-                            .and_then(|differences| {
-                                progress.note(expected, point, differences);
-                                Ok(())
-                            })
+                            .map(|differences| progress.note(expected, point, differences))
                             .inspect_err(|_failure| next.store(points.len(), Ordering::Relaxed))?;
                     }
                     Ok(())

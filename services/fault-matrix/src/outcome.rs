@@ -160,35 +160,38 @@ impl Outcome {
     }
 }
 
+/// Text at a place in a letter, or nothing.
+fn at<'v>(value: &'v Value, place: &str) -> &'v str {
+    let found = value.pointer(place);
+    found.and_then(Value::as_str).unwrap_or_default()
+}
+
 /// What a letter tells, once for each paper it names.
 fn told(payload: &Value) -> Vec<String> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let (to, notice) = (text(&payload["to"]["email"]), &payload["notice"]);
-    let tell = |topic: &str, paper: &Value, amount: &Value| {
-        let number = text(&paper["number"]);
-        format!("told: {to} | {topic} | {number} | {}", text(amount))
+    let to = at(payload, "/to/email");
+    let tell = |topic: &str, of: &Value, amount: &str| {
+        format!(
+            "told: {to} | {topic} | {} | {}",
+            at(of, "/paper/number"),
+            at(of, amount)
+        )
     };
-    let kind = text(&notice["kind"]);
-    let side = text(&notice["side"]);
-    match kind.as_str() {
+    let Some(notice) = payload.get("notice") else {
+        return Vec::new();
+    };
+    let alone = |topic: &str, amount: &str| vec![tell(topic, notice, amount)];
+    match at(notice, "/kind") {
         "several_papers" => {
-            let topic = text(&notice["topic"]);
-            let papers = notice["papers"].as_array().cloned().unwrap_or_default();
+            let papers = notice.get("papers").and_then(Value::as_array);
+            let papers = papers.into_iter().flatten();
             papers
-                .iter()
-                .map(|one| tell(&topic, &one["paper"], &one["amount"]))
+                .map(|one| tell(at(notice, "/topic"), one, "/amount"))
                 .collect()
         }
-        "maturity_ahead" => {
-            vec![tell(
-                &format!("ahead_{side}"),
-                &notice["paper"],
-                &notice["amount"],
-            )]
-        }
-        "settlement_credited" => vec![tell("credited", &notice["paper"], &notice["amount"])],
-        "settlement_completed" => vec![tell("completed", &notice["paper"], &notice["face"])],
-        _ => vec![tell(&kind, &notice["paper"], &notice["amount"])],
+        "maturity_ahead" => alone(&format!("ahead_{}", at(notice, "/side")), "/amount"),
+        "settlement_credited" => alone("credited", "/amount"),
+        "settlement_completed" => alone("completed", "/face"),
+        kind => alone(kind, "/amount"),
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Invocation {
     pub(crate) statements: Vec<StatementKey>,
     /// The messages it sent to the bank.
     pub(crate) messages: Vec<MessageKey>,
+    /// How many things it did.
+    pub(crate) did: usize,
 }
 
 /// The name under which the state before an invocation is kept.
@@ -45,16 +47,15 @@ pub(crate) fn without_faults(
         let position = run.at;
         theatre.statements.arm(None);
         theatre.messages.arm(None);
-        if run.job()?.is_none() {
-            return Err(Failure(format!(
-                "without any fault, {} fails",
-                position.label()
-            )));
-        }
+        let Some(did) = run.job()? else {
+            let label = position.label();
+            return Err(Failure(format!("without any fault, {label} fails")));
+        };
         invocations.push(Invocation {
             position,
             statements: theatre.statements.seen(),
             messages: theatre.messages.seen(),
+            did,
         });
         run.go_on()?;
     }
@@ -142,14 +143,14 @@ impl<'t> Run<'t> {
         self.at.day >= DAYS.len() || self.stuck.is_some()
     }
 
-    /// Runs the job of this position; gives whether it succeeded.
-    fn job(&mut self) -> Result<Option<()>, Failure> {
+    /// Runs the job of this position; gives how much it did if it succeeded.
+    fn job(&mut self) -> Result<Option<usize>, Failure> {
         let (Some(day), Some(job)) = (self.at.day(), self.at.job()) else {
             return Ok(None);
         };
         let done = self.theatre.run_job(job, day.date)?;
         self.at.busy |= done != Some(0);
-        Ok(done.map(|_count| ()))
+        Ok(done)
     }
 
     /// Goes to the next position.

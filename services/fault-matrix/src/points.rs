@@ -1,10 +1,14 @@
 //! The enumeration: every boundary of the run without faults, with everything that may happen there.
 
+use std::collections::HashSet;
+
 use crate::fault::BankFault;
 use crate::fault::Cut;
 use crate::fault::Fault;
 
+use crate::fault::MessageKey;
 use crate::fault::Point;
+use crate::fault::StatementKey;
 use crate::fault::Wire;
 use crate::play::Invocation;
 
@@ -34,18 +38,27 @@ const WIRES: [Wire; 13] = [
 /// The message that carries orders to pay.
 const ORDER: &str = "pain.001";
 
-/// All points of a run, seen twice. A boundary that only one of the two met belongs to a thread
-/// that the job doesn't wait for: it is no step of the run.
+/// All points of a run, seen twice.
+///
+/// A boundary that only one of the two met belongs to a thread that the job doesn't wait for: it is
+/// no step of the run. An invocation that finds nothing to do and says just what an earlier one of
+/// its kind has said is tried once, and so is the opening of a job's sessions, in which nothing has
+/// been done yet.
 pub(crate) fn all(first: &[Invocation], second: &[Invocation], accounts: &[String]) -> Vec<Point> {
-    let mut points = Vec::new();
+    let (mut points, mut opened, mut idle) = (Vec::new(), HashSet::new(), HashSet::new());
     for (place, (one, other)) in first.iter().zip(second).enumerate() {
+        if one.did == 0 && !idle.insert(said(one)) {
+            continue;
+        }
         let mut add = |fault| {
             points.push(Point {
                 invocation: place,
                 fault,
             });
         };
-        for key in &one.statements {
+        let opens_first = opened.insert(one.position.job());
+        let tried = |key: &&StatementKey| opens_first || !key.opens_session();
+        for key in one.statements.iter().filter(tried) {
             if other.statements.contains(key) {
                 CUTS.into_iter()
                     .map(|cut| Fault::Statement(key.clone(), cut))
@@ -53,12 +66,11 @@ pub(crate) fn all(first: &[Invocation], second: &[Invocation], accounts: &[Strin
             }
         }
         for key in &one.messages {
-            let is_repeated = key.nth > 1;
             WIRES
                 .into_iter()
                 .map(|wire| Fault::Message(key.clone(), wire))
                 .for_each(&mut add);
-            if is_repeated {
+            if key.nth > 1 {
                 add(Fault::Message(key.clone(), Wire::AnswerStale));
             }
         }
@@ -70,6 +82,28 @@ pub(crate) fn all(first: &[Invocation], second: &[Invocation], accounts: &[Strin
         }
     }
     points
+}
+
+/// The planted points: each order to pay, sent again under other ids.
+pub(crate) fn planted(run: &[Invocation]) -> Vec<Point> {
+    let of = |(place, one): (usize, &Invocation)| {
+        let orders = one.messages.iter().filter(|key| key.name == ORDER);
+        let forged = orders.map(move |key| Point {
+            invocation: place,
+            fault: Fault::Message(key.clone(), Wire::RequestForged),
+        });
+        forged.collect::<Vec<_>>()
+    };
+    run.iter().enumerate().flat_map(of).collect()
+}
+
+/// What an invocation says to database and bank once its sessions are open, in an order that does
+/// not depend on which of its threads was faster.
+fn said(one: &Invocation) -> (Option<&str>, Vec<&StatementKey>, &[MessageKey]) {
+    let said = one.statements.iter().filter(|key| !key.opens_session());
+    let mut statements: Vec<&StatementKey> = said.collect();
+    statements.sort();
+    (one.position.job(), statements, &one.messages)
 }
 
 /// What the sandbox bank can do wrong by itself without changing what is owed to whom.

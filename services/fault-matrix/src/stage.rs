@@ -196,12 +196,10 @@ impl Stage {
 
     fn accept_all(&self, supplier: &Member) -> Result<(), Failure> {
         let waiting = self.held(supplier)?;
-        let waiting = waiting
+        let mut waiting = waiting
             .iter()
             .filter(|fragment| fragment.state == FragmentState::PendingAcceptance);
-        waiting
-            .map(|fragment| self.accept(supplier, fragment))
-            .collect()
+        waiting.try_for_each(|fragment| self.accept(supplier, fragment))
     }
 
     /// The largest fragment that somebody holds of the paper in this place.
@@ -257,8 +255,7 @@ impl Stage {
         waiting
             .doing("offers")?
             .iter()
-            .map(|fragment| self.accept(to, fragment))
-            .collect()
+            .try_for_each(|fragment| self.accept(to, fragment))
     }
 
     fn open_accounts(&self, bank: &Bank) -> Result<(), Failure> {
