@@ -75,7 +75,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let tried = matrix::attempt(&opened.theatres, expected, &points)?;
+    let so_far = arguments.data.join("matrix.md");
+    let tried = matrix::attempt(&opened.theatres, expected, &points, &so_far)?;
     say(&tried.table.markdown());
     for words in &tried.differing {
         say(&format!("different: {words}"));

@@ -1,5 +1,6 @@
 //! Tries the points, several at a time, and gathers what came of them.
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
@@ -46,17 +47,20 @@ pub(crate) struct Expected {
     pub(crate) outcome: Outcome,
 }
 
-/// Tries all `points`; the first failure of the matrix itself ends it.
+/// Tries all `points`; the first failure of the matrix itself ends it. The table so far is kept in
+/// a file meanwhile: a run that is stopped was not in vain.
 pub(crate) fn attempt(
     theatres: &[Theatre],
     expected: &Expected,
     points: &[Point],
+    so_far: &Path,
 ) -> Result<Tried, Failure> {
     let next = AtomicUsize::new(0);
     let progress = Progress {
         tried: Mutex::default(),
         told: Mutex::new(Instant::now()),
         all: points.len(),
+        so_far,
     };
     let outcomes: Vec<Result<(), Failure>> = thread::scope(|scope| {
         let workers: Vec<_> = theatres
@@ -105,13 +109,14 @@ fn attempt_one(
     Ok(None)
 }
 
-struct Progress {
+struct Progress<'p> {
+    so_far: &'p Path,
     tried: Mutex<Tried>,
     told: Mutex<Instant>,
     all: usize,
 }
 
-impl Progress {
+impl Progress<'_> {
     fn note(&self, expected: &Expected, point: &Point, differences: Option<Vec<String>>) {
         let label = expected
             .invocations
@@ -140,15 +145,16 @@ impl Progress {
                 }
             }
         }
-        let (done, equal) = tried.table.sums();
-        drop(tried);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.elapsed() > TOLD_EVERY {
             *told = Instant::now();
-            tell(&format!(
-                "{done} of {} points tried, {equal} equal",
-                self.all
-            ));
+            let (done, equal) = tried.table.sums();
+            let words = format!("{done} of {} points tried, {equal} equal", self.all);
+            tell(&words);
+            let table = format!("{}\n{words}\n", tried.table.markdown());
+            if let Err(error) = std::fs::write(self.so_far, table) {
+                tell(&format!("the table so far could not be kept: {error}"));
+            }
         }
     }
 }
