@@ -49,6 +49,11 @@ fn money_comes_to_holders_in_every_way_and_each_ends_as_the_rules_say() {
     play("financing");
 }
 
+#[test]
+fn what_comes_short_and_late_is_shared_to_the_cent_and_two_people_find_it_cured() {
+    play("default");
+}
+
 /// Plays a story on a database and a demo of its own.
 #[track_caller]
 fn play(story: &str) {
