@@ -156,7 +156,7 @@ pub fn clearing_report(
                WHERE c.paper_id = r.paper_id AND c.sheet IS NOT NULL) \
              FROM settlement_run r JOIN paper p ON p.id = r.paper_id \
              JOIN party o ON o.no = p.obligor LEFT JOIN entry e ON e.no = r.entry_no \
-             WHERE p.number = $1 AND r.sheet IS NOT NULL AND ($2 IS NULL OR r.round = $2) \
+             WHERE p.number = $1 AND r.sheet IS NOT NULL AND ($2::integer IS NULL OR r.round = $2) \
              ORDER BY r.round DESC LIMIT 1",
             &[&number, &round],
         )?

@@ -16,9 +16,9 @@ use ledger_core::hash::sha256_of;
 use ledger_core::id::PartyId;
 use ledger_core::paper::Paper;
 use ledger_core::paper::PaperState;
-use ledger_store::settlement_moves::KeptSheet;
-use ledger_store::settlement_moves::LockedRun;
-use ledger_store::settlement_moves::PastReceipt;
+use ledger_store::settlement_rounds::PastReceipt;
+use ledger_store::settlement_sheets::KeptSheet;
+use ledger_store::settlement_sheets::LockedRun;
 use ledger_store::settlements::SettlementRun;
 use uuid::Uuid;
 

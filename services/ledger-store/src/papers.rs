@@ -1,7 +1,5 @@
 //! Papers: what their issue entries fixed, and where they stand.
 
-use std::collections::HashMap;
-
 use crate::statement::sql_query;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -13,7 +11,6 @@ use diesel::sql_types::Date;
 use diesel::sql_types::Integer;
 use diesel::sql_types::SmallInt;
 use diesel::sql_types::Text;
-use ledger_core::act::Act;
 use ledger_core::amount::Amount;
 use ledger_core::arrears::Arrears;
 use ledger_core::currency::Currency;
@@ -31,7 +28,6 @@ use crate::columns::PaperUuid;
 use crate::columns::PartyUuid;
 use crate::error::StoreError;
 use crate::unit_of_work::ReadTx;
-use crate::unit_of_work::WriteTx;
 
 /// A paper with the compact keys it has inside this database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -304,105 +300,4 @@ impl ReadTx<'_> {
             .load(self.conn)?;
         Ok(rows.into_iter().map(|r| r.number).collect())
     }
-}
-
-impl WriteTx<'_> {
-    /// Writes new papers, nothing paid on them, and gives their compact keys.
-    pub(crate) fn papers_insert(
-        &mut self,
-        book: i16,
-        new: &[(&Paper, &Act)],
-        party_no: &HashMap<PartyId, i32>,
-    ) -> Result<HashMap<PaperId, i64>, StoreError> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = BigInt)]
-            no: i64,
-            #[diesel(sql_type = PaperUuid)]
-            id: PaperId,
-        }
-        if new.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let number_of = |id: PartyId| party_no.get(&id).copied().ok_or(StoreError::NotFound);
-        let obligors = new
-            .iter()
-            .map(|(p, _)| number_of(p.obligor))
-            .collect::<Result<Vec<_>, _>>()?;
-        let payees = new
-            .iter()
-            .map(|(p, _)| number_of(p.payee))
-            .collect::<Result<Vec<_>, _>>()?;
-        let calendars: Vec<&str> = new
-            .iter()
-            .map(|(_, act)| {
-                if let Act::Issue(i) = act {
-                    i.calendar.as_str()
-                } else {
-                    ""
-                }
-            })
-            .collect();
-        macro_rules! column {
-            ($field:ident) => {
-                new.iter()
-                    .map(|(p, _)| p.$field.clone())
-                    .collect::<Vec<_>>()
-            };
-        }
-        let rows: Vec<Row> = sql_query(
-            "INSERT INTO paper (id, book, number, obligor, payee, currency, face, issue_date, \
-             maturity, due_date, calendar, terms, state, paid, issued_by) \
-             SELECT id, $1, number, obligor, payee, currency, face, issue_date, maturity, due_date, \
-             calendar, terms, state, 0, issued_by \
-             FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS t (id, number, \
-             obligor, payee, currency, face, issue_date, maturity, due_date, calendar, terms, \
-             issued_by, state) RETURNING no, id",
-        )
-        .bind::<SmallInt, _>(book)
-        .bind::<Array<PaperUuid>, _>(column!(id))
-        .bind::<Array<Text>, _>(column!(number))
-        .bind::<Array<Integer>, _>(obligors)
-        .bind::<Array<Integer>, _>(payees)
-        .bind::<Array<CurrencyCode>, _>(column!(currency))
-        .bind::<Array<Minor>, _>(column!(face))
-        .bind::<Array<Date>, _>(column!(issue_date))
-        .bind::<Array<Date>, _>(column!(maturity))
-        .bind::<Array<Date>, _>(column!(due_date))
-        .bind::<Array<Text>, _>(calendars)
-        .bind::<Array<Bytea>, _>(new.iter().map(|(p, _)| p.terms.to_bytes()).collect::<Vec<_>>())
-        .bind::<Array<Bytes32>, _>(
-            new.iter().map(|(p, _)| *p.issued_by.bytes()).collect::<Vec<_>>(),
-        )
-        .bind::<Array<SmallInt>, _>(
-            new.iter().map(|(p, _)| i16::from(p.state.code())).collect::<Vec<_>>(),
-        )
-        .load(self.conn)?;
-        Ok(rows.into_iter().map(|r| (r.id, r.no)).collect())
-    }
-
-    /// Moves papers to the state that their last entry gave them.
-    pub(crate) fn papers_move(&mut self, papers: &[&Paper]) -> Result<(), StoreError> {
-        if papers.is_empty() {
-            return Ok(());
-        }
-        sql_query(
-            "UPDATE paper p SET state = t.state, paid = t.paid, dishonoured = t.dishonoured, \
-             interest_asked = t.asked, interest_paid = t.interest \
-             FROM unnest($1, $2, $3, $4, $5, $6) \
-             AS t (id, state, paid, dishonoured, asked, interest) WHERE p.id = t.id",
-        )
-        .bind::<Array<PaperUuid>, _>(column(papers, |p| p.id))
-        .bind::<Array<SmallInt>, _>(column(papers, |p| i16::from(p.state.code())))
-        .bind::<Array<Minor>, _>(column(papers, |p| p.state.paid(p.face)))
-        .bind::<Array<Bool>, _>(column(papers, |p| p.arrears.dishonoured))
-        .bind::<Array<Minor>, _>(column(papers, |p| p.arrears.interest_asked))
-        .bind::<Array<Minor>, _>(column(papers, |p| p.arrears.interest_paid))
-        .execute(self.conn)?;
-        Ok(())
-    }
-}
-
-fn column<T>(papers: &[&Paper], of: impl Fn(&Paper) -> T) -> Vec<T> {
-    papers.iter().map(|paper| of(paper)).collect()
 }

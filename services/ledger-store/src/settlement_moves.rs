@@ -8,20 +8,14 @@ use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bool;
-use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
-use diesel::sql_types::Integer;
 use diesel::sql_types::Nullable;
 use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
-use ledger_core::amount::Amount;
-use ledger_core::id::PaperId;
 use uuid::Uuid;
 
 use crate::columns::Bytes32;
-use crate::columns::Minor;
-use crate::columns::PaperUuid;
 use crate::error::StoreError;
 use crate::parties::one_row;
 use crate::schema::settlement_run;
@@ -29,30 +23,6 @@ use crate::settlements::RunState;
 use crate::settlements::SettlementRun;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
-
-/// A run that was locked: what its paper's holders are to get is fixed in sheets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LockedRun {
-    /// The run.
-    pub id: Uuid,
-    /// What is shared out of the face; none if the face is paid and only interest is owed.
-    pub principal: Option<KeptSheet>,
-    /// What is shared out of late interest, if any is.
-    pub interest: Option<KeptSheet>,
-    /// Late interest on the paper in all, if any is asked.
-    pub interest_asked: Option<Amount>,
-}
-
-/// A sheet as it is kept with a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptSheet {
-    /// Cash that it shares out.
-    pub cash: Amount,
-    /// Its canonical bytes.
-    pub bytes: Vec<u8>,
-    /// Their SHA-256.
-    pub digest: [u8; 32],
-}
 
 /// What an obligor's bank said about a run that was presented to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,45 +37,6 @@ pub struct AnsweredRun {
     pub short_reason: Option<String>,
     /// SHA-256 of its answer, if that was kept.
     pub answer: Option<[u8; 32]>,
-}
-
-/// A run whose every credit is proved, with the numbers of its entries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClosedRun {
-    /// The run.
-    pub id: Uuid,
-    /// The entry that shares out the face.
-    pub entry: Option<i64>,
-    /// The entry that shares out late interest.
-    pub interest_entry: Option<i64>,
-}
-
-/// A paper that is to have a run, and which of its runs that is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
-pub struct PaperToSettle {
-    /// The paper.
-    #[diesel(sql_type = PaperUuid)]
-    pub id: PaperId,
-    /// 1 for its first.
-    #[diesel(sql_type = Integer)]
-    pub round: i32,
-}
-
-/// What came of a paper in one round, and what of it was late interest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
-pub struct PastReceipt {
-    /// The paper.
-    #[diesel(sql_type = PaperUuid)]
-    pub paper: PaperId,
-    /// The day on which the obligor paid.
-    #[diesel(sql_type = Date)]
-    pub paid_on: NaiveDate,
-    /// Of the face.
-    #[diesel(sql_type = Minor)]
-    pub cash: Amount,
-    /// Of late interest.
-    #[diesel(sql_type = Minor)]
-    pub interest: Amount,
 }
 
 #[derive(QueryableByName)]
@@ -123,57 +54,6 @@ struct RunRow {
 }
 
 impl ReadTx<'_> {
-    /// Papers due by `day` that have no run under way: in circulation, or paid but for late
-    /// interest; soonest first. What was short yesterday is asked for today, not twice on one day.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn papers_without_run(
-        &mut self,
-        today: NaiveDate,
-        day: NaiveDate,
-        limit: i64,
-    ) -> Result<Vec<PaperToSettle>, StoreError> {
-        Ok(sql_query(
-            "SELECT id, round FROM ( \
-               SELECT p.id, p.due_date, p.no, 1 + coalesce((SELECT max(r.round) \
-                 FROM settlement_run r WHERE r.paper_id = p.id), 0) AS round \
-               FROM paper p WHERE p.state IN (2, 5) AND p.due_date <= $1 AND NOT EXISTS ( \
-                 SELECT 1 FROM settlement_run r WHERE r.paper_id = p.id \
-                 AND (r.state <> 'completed' OR r.paid_on >= $3)) \
-               UNION ALL \
-               SELECT p.id, p.due_date, p.no, 1 + r.round \
-               FROM settlement_run r JOIN paper p ON p.id = r.paper_id \
-               WHERE r.state = 'completed' AND r.interest_asked IS NOT NULL AND p.state = 6 \
-                 AND r.interest_asked > p.interest_paid AND NOT EXISTS ( \
-                   SELECT 1 FROM settlement_run l WHERE l.paper_id = p.id \
-                   AND (l.round > r.round OR l.paid_on >= $3)) \
-             ) t ORDER BY due_date, no LIMIT $2",
-        )
-        .bind::<Date, _>(day)
-        .bind::<BigInt, _>(limit)
-        .bind::<Date, _>(today)
-        .load(self.conn)?)
-    }
-
-    /// What has come of these papers so far, round by round, oldest first.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn receipts_of_papers(
-        &mut self,
-        papers: &[PaperId],
-    ) -> Result<Vec<PastReceipt>, StoreError> {
-        Ok(sql_query(
-            "SELECT paper_id AS paper, coalesce(paid_on, due_date) AS paid_on, \
-               coalesce(cash, 0) AS cash, coalesce(interest_cash, 0) AS interest \
-             FROM settlement_run WHERE paper_id = ANY($1) AND state = 'completed' \
-             ORDER BY paper_id, round",
-        )
-        .bind::<Array<PaperUuid>, _>(papers)
-        .load(self.conn)?)
-    }
-
     /// Instructed runs whose every credit the bank has settled, soonest due first: up to `limit`
     /// runs, and no more than have `credits` credits together, but for the first.
     ///
@@ -246,80 +126,6 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Locks runs with their sheets: planned ones, and those whose obligor's bank said no before.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn settlements_lock_sheets(
-        &mut self,
-        runs: &[LockedRun],
-        at: DateTime<Utc>,
-    ) -> Result<usize, StoreError> {
-        self.settlements_keep_sheets(
-            "state = 'locked', cut_off_at = coalesce(r.cut_off_at, $9)",
-            "r.state IN ('planned', 'short')",
-            runs,
-            at,
-        )
-    }
-
-    /// Puts other sheets in the place of those that locked runs have: their bank will pay a part.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn settlements_share_less(
-        &mut self,
-        runs: &[LockedRun],
-        at: DateTime<Utc>,
-    ) -> Result<usize, StoreError> {
-        self.settlements_keep_sheets("state = r.state", "r.state = 'locked'", runs, at)
-    }
-
-    fn settlements_keep_sheets(
-        &mut self,
-        set: &str,
-        only: &str,
-        runs: &[LockedRun],
-        at: DateTime<Utc>,
-    ) -> Result<usize, StoreError> {
-        fn column<T>(
-            runs: &[LockedRun],
-            sheet: fn(&LockedRun) -> Option<&KeptSheet>,
-            of: impl Fn(&KeptSheet) -> T,
-        ) -> Vec<Option<T>> {
-            runs.iter().map(|run| sheet(run).map(&of)).collect()
-        }
-        const fn principal(run: &LockedRun) -> Option<&KeptSheet> {
-            run.principal.as_ref()
-        }
-        const fn interest(run: &LockedRun) -> Option<&KeptSheet> {
-            run.interest.as_ref()
-        }
-        if runs.is_empty() {
-            return Ok(0);
-        }
-        Ok(sql_query(format!(
-            "UPDATE settlement_run r SET {set}, updated_at = $9, \
-             cash = t.cash, sheet = t.sheet, sheet_digest = t.digest, \
-             interest_cash = t.interest, interest_sheet = t.interest_sheet, \
-             interest_digest = t.interest_digest, interest_asked = t.asked \
-             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS t (id, cash, sheet, digest, interest, \
-             interest_sheet, interest_digest, asked) WHERE r.id = t.id AND {only}",
-        ))
-        .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.id).collect::<Vec<_>>())
-        .bind::<Array<Nullable<Minor>>, _>(column(runs, principal, |s| s.cash))
-        .bind::<Array<Nullable<Bytea>>, _>(column(runs, principal, |s| s.bytes.clone()))
-        .bind::<Array<Nullable<Bytes32>>, _>(column(runs, principal, |s| s.digest))
-        .bind::<Array<Nullable<Minor>>, _>(column(runs, interest, |s| s.cash))
-        .bind::<Array<Nullable<Bytea>>, _>(column(runs, interest, |s| s.bytes.clone()))
-        .bind::<Array<Nullable<Bytes32>>, _>(column(runs, interest, |s| s.digest))
-        .bind::<Array<Nullable<Minor>>, _>(
-            runs.iter().map(|r| r.interest_asked).collect::<Vec<_>>(),
-        )
-        .bind::<Timestamptz, _>(at)
-        .execute(self.conn)?)
-    }
-
     /// Moves runs from one state to the next; gives how many were still in the first.
     ///
     /// # Errors
@@ -469,30 +275,6 @@ impl WriteTx<'_> {
         .bind::<Timestamptz, _>(at)
         .execute(self.conn)?;
         one_row(changed)
-    }
-
-    /// Completes runs with their entries.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn settlements_complete(
-        &mut self,
-        runs: &[ClosedRun],
-        at: DateTime<Utc>,
-    ) -> Result<usize, StoreError> {
-        Ok(sql_query(
-            "UPDATE settlement_run r SET state = 'completed', entry_no = t.no, \
-             interest_entry_no = t.interest_no, updated_at = $4 \
-             FROM unnest($1, $2, $3) AS t (id, no, interest_no) \
-             WHERE r.id = t.id AND r.state = 'instructed'",
-        )
-        .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.id).collect::<Vec<_>>())
-        .bind::<Array<Nullable<BigInt>>, _>(runs.iter().map(|r| r.entry).collect::<Vec<_>>())
-        .bind::<Array<Nullable<BigInt>>, _>(
-            runs.iter().map(|r| r.interest_entry).collect::<Vec<_>>(),
-        )
-        .bind::<Timestamptz, _>(at)
-        .execute(self.conn)?)
     }
 
     /// The call in which a message was sent is over: from `at` on the bank may be asked what became

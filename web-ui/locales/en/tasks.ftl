@@ -94,3 +94,7 @@ todo-payout-booked-after-end-do = Ask the bank at once to have the payment retur
 todo-kind-invoice-use = Use of an invoice
 todo-invoice-use-contested = Another platform of the circle contests the use of an invoice that was made here: it was used there while the word from here was late.
 todo-invoice-use-contested-do = Call the other platform: both have used the invoice. Find out with buyer and seller which use is genuine. If it is the other one, have the use here taken back: the offer recalled, the paper withdrawn or refused; the peer is then told by itself. If it is this one, the other platform does the same. Then close, with what was agreed.
+todo-receipts-not-paid = What came in the rounds so far is not what the journal says is paid of this paper.
+todo-receipts-not-paid-do = Nothing is paid meanwhile. Compare the settlement's rounds with the journal (audit, clearing sheet) and have the database put right from the backup. Then close.
+todo-interest-not-reckoned = Late interest can't be reckoned from the rounds of this paper.
+todo-interest-not-reckoned-do = Nothing is paid meanwhile. Look at the days of the rounds in the audit's clearing sheet and have the database put right from the backup. Then close.

@@ -88,3 +88,7 @@ todo-payout-booked-after-end-do = 请立即要求银行退回该笔款项。关�
 todo-kind-invoice-use = 发票使用
 todo-invoice-use-contested = 圈内另一平台对本平台已做出的发票使用提出异议：本平台的通知到达较晚，期间该发票已在对方使用。
 todo-invoice-use-contested-do = 请致电对方平台：双方都使用了同一张发票。请与购销双方核实哪一笔真实。若对方为准，请在本平台撤销：撤回要约、撤回或拒收凭证，系统随后自动告知对方；若本平台为准，由对方撤销。处理后注明结果并关闭。
+todo-receipts-not-paid = 该凭证各轮收款与日志所记已付金额不符。
+todo-receipts-not-paid-do = 期间不支付任何款项。请将各轮结算与日志（审计、清分表）核对，并由备份恢复数据库，然后关闭。
+todo-interest-not-reckoned = 无法根据该凭证各轮收款计算逾期利息。
+todo-interest-not-reckoned-do = 期间不支付任何款项。请在审计的清分表中核对各轮日期，并由备份恢复数据库，然后关闭。

@@ -24,6 +24,7 @@ mod public_ledger;
 mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]
 mod sample;
+mod stops;
 mod supplier_browser;
 mod supplier_inquiry;
 mod supplier_lists;

@@ -138,6 +138,8 @@ fn every_code_says_in_both_languages_what_is_wrong_and_what_to_do() {
         RunFault::CreditsNotCash,
         RunFault::NoEvidence,
         RunFault::NotWritten(String::new()),
+        RunFault::ReceiptsNotPaid,
+        RunFault::InterestNotReckoned,
         RunFault::NotCleared(ClearingError::NoCash),
         RunFault::Refused(Refusal::PayoutOpen),
     ];
