@@ -18,14 +18,26 @@ use crate::failure::Failure;
 const PLATFORM: &[(&str, &str)] = &[
     (
         "run",
-        "SELECT concat_ws(' | ', p.number, r.state, r.due_date, r.cash,
-                          encode(r.sheet_digest, 'hex'), r.set_aside, e.kind, e.date)
+        "SELECT concat_ws(' | ', p.number, r.round, r.state, r.due_date, r.cash, r.paid_on,
+                          encode(r.sheet_digest, 'hex'), r.short_reason, r.interest_cash,
+                          encode(r.interest_digest, 'hex'), r.set_aside, e.kind, e.date)
            FROM settlement_run r JOIN paper p ON p.id = r.paper_id
            LEFT JOIN entry e ON e.no = r.entry_no",
     ),
     (
         "paper",
-        "SELECT concat_ws(' | ', number, state, paid) FROM paper",
+        "SELECT concat_ws(' | ', number, state, paid, dishonoured, interest_asked, interest_paid)
+           FROM paper",
+    ),
+    (
+        "default",
+        "SELECT concat_ws(' | ', p.number, d.recorded_on, d.owed, d.reason, d.cured_on,
+                          (SELECT count(*) FROM dishonour_notice n WHERE n.paper_id = d.paper_id))
+           FROM paper_default d JOIN paper p ON p.id = d.paper_id",
+    ),
+    (
+        "stop",
+        "SELECT concat_ws(' | ', obligor, since, paper_id, lifted_on) FROM issue_stop",
     ),
     (
         "instruction",
