@@ -38,6 +38,7 @@ pub mod paper_act;
 pub mod paper_number;
 pub mod paper_serial;
 pub mod party;
+pub mod payment_clock;
 pub mod payment_terms;
 pub mod pledge;
 pub mod pricing;

@@ -13,6 +13,7 @@ mod golden;
 mod lineage;
 mod merkle;
 mod numbers;
+mod payment_clock;
 mod payment_terms;
 mod pricing;
 mod rate_card;

@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
+use chrono::DateTime;
+use chrono::Utc;
 use ledger_core::act::Act;
 use ledger_core::fragment::FragmentState;
 use ledger_core::fragment::Side;
+use ledger_core::id::PaperId;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_store::live::FragmentNo;
 use ledger_store::payables::PayableState;
 use ledger_store::posting::Posting;
+use ledger_store::unit_of_work::WriteTx;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::cash_choice;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
@@ -47,7 +52,9 @@ pub struct Answered {
 /// Answers what waits for this party: a paper issued to it, or a fragment offered to it.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if the fragment does not concern the caller; the ledger's refusals.
+/// [`AppError::NotFound`] if the fragment does not concern the caller; the ledger's refusals;
+/// [`AppError::Invalid`] `cash_choice_missing` if it is a paper that a small or medium supplier has
+/// to choose freely: see [`accept_choosing`].
 pub fn run(
     app: &App,
     who: &Principal,
@@ -56,7 +63,36 @@ pub fn run(
     answer: Answer,
     key: Option<IdempotencyKey>,
 ) -> Result<Answered, AppError> {
-    reply(app, who, signing, fragment, answer, None, key)
+    let said = Said::default();
+    reply(app, who, signing, fragment, answer, said, key)
+}
+
+/// Accepts a paper that is due later than money would have to come, having agreed to the words of
+/// [`ChoiceAsked`](crate::cash_choice::ChoiceAsked) with this digest; the choice goes on record with
+/// the entry.
+///
+/// # Errors
+/// As [`run`], and `cash_choice_outdated` if the words are others now.
+pub fn accept_choosing(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    fragment: &str,
+    agreed: [u8; 32],
+    key: Option<IdempotencyKey>,
+) -> Result<Answered, AppError> {
+    let said = Said {
+        agreed: Some(agreed),
+        ..Said::default()
+    };
+    reply(app, who, signing, fragment, Answer::Accept, said, key)
+}
+
+/// What is said with an answer.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said<'r> {
+    reason: Option<&'r str>,
+    agreed: Option<[u8; 32]>,
 }
 
 /// Refuses with a reason, which the other side reads in its letter.
@@ -71,15 +107,11 @@ pub fn refuse(
     reason: &str,
     key: Option<IdempotencyKey>,
 ) -> Result<Answered, AppError> {
-    reply(
-        app,
-        who,
-        signing,
-        fragment,
-        Answer::Refuse,
-        Some(reason),
-        key,
-    )
+    let said = Said {
+        reason: Some(reason),
+        ..Said::default()
+    };
+    reply(app, who, signing, fragment, Answer::Refuse, said, key)
 }
 
 fn reply(
@@ -88,7 +120,7 @@ fn reply(
     signing: &Signing<'_>,
     fragment: &str,
     answer: Answer,
-    reason: Option<&str>,
+    said: Said<'_>,
     key: Option<IdempotencyKey>,
 ) -> Result<Answered, AppError> {
     who.may(Action::AnswerOffer)?;
@@ -100,6 +132,11 @@ fn reply(
     let held = HeldFragment::load(app, fragment)?;
     held.check_concerned(who.party)?;
     let (act, seat) = act_of(held.fragment.state, answer)?;
+    let now = app.clock.now();
+    let choice = match act {
+        Act::Accept => cash_choice::chosen(app, who, &held, said.agreed, now)?,
+        _ => None,
+    };
     let documents = offered_documents(app, &held)?;
     let gifts = if answer == Answer::Refuse {
         capacity_of(&documents)
@@ -108,7 +145,7 @@ fn reply(
     };
     let amount = held.fragment.range.amount();
     let number = documents.first().map(|document| document.number.clone());
-    let notice = notice(&held, who, answer, reason, number.unwrap_or_default());
+    let notice = notice(&held, who, answer, said.reason, number.unwrap_or_default());
     let to = match held.fragment.state {
         FragmentState::PendingAcceptance => held.paper.paper.obligor,
         _ => held.fragment.holder,
@@ -124,7 +161,6 @@ fn reply(
         entry,
     };
     let outcome_in = outcome.clone();
-    let now = app.clock.now();
     let paper = held.paper.paper.id;
     let ends_paper =
         held.fragment.state == FragmentState::PendingAcceptance && answer == Answer::Refuse;
@@ -138,14 +174,11 @@ fn reply(
         if gives_back {
             also.capacity_reservations_release(offer, now)?;
         }
+        if let Some(choice) = &choice {
+            also.cash_choice_insert(choice)?;
+        }
         if ends_paper {
-            let refused: Vec<_> = also
-                .payables_of_papers(&[paper])?
-                .into_iter()
-                .map(|p| (p.id, None))
-                .collect();
-            also.payables_move(&refused, PayableState::Issued, PayableState::Rejected)?;
-            also.issue_reservation_release(paper, now)?;
+            end(also, paper, now)?;
         }
         also.tell(to, notice.clone());
         if let Some(key) = &key {
@@ -158,6 +191,16 @@ fn reply(
     let posted = app.posting.post_one(posting, Some(effects))?;
     let lives = posted.applied.left.is_some();
     Ok(outcome(posted.no, lives, posted.sealed.hash().to_string()))
+}
+
+/// A refused paper's payables can be proposed again or corrected; what it used of their invoices is
+/// free, here and with the peers.
+fn end(tx: &mut WriteTx<'_>, paper: PaperId, now: DateTime<Utc>) -> Result<(), AppError> {
+    let payables = tx.payables_of_papers(&[paper])?;
+    let refused: Vec<_> = payables.into_iter().map(|p| (p.id, None)).collect();
+    tx.payables_move(&refused, PayableState::Issued, PayableState::Rejected)?;
+    tx.issue_reservation_release(paper, now)?;
+    Ok(())
 }
 
 /// What an answer is in the journal, and in which seat it is signed.

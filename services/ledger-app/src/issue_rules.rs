@@ -10,18 +10,15 @@ use ledger_core::calendar::Roll;
 use ledger_core::calendar_year::Standing;
 use ledger_core::id::PartyId;
 use ledger_core::id::PayableId;
+use ledger_core::payment_clock;
 use ledger_core::refusal::Refusal;
 use ledger_core::rule_pack::RulePack;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
-use ledger_store::parties::SizeClass;
 use ledger_store::payables::Payable;
 
+use crate::cash_choice;
 use crate::error::AppError;
-
-/// Longest time from acceptance to payment of a small or medium enterprise
-/// (保障中小企业款项支付条例 art. 9).
-const SME_DAYS: i64 = 60;
 
 /// A payable that no paper may be issued for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,21 +174,17 @@ impl IssueRules<'_> {
         let provisional = [payable.due_date, due]
             .iter()
             .any(|day| self.calendar.standing(*day) == Ok(Standing::Provisional));
-        let small = !matches!(
-            supplier.size_class,
-            SizeClass::Large | SizeClass::PublicBody
-        );
-        let late = payable
-            .acceptance_date
-            .is_some_and(|accepted| due.signed_duration_since(accepted).num_days() > SME_DAYS);
-        let large = self.obligor.size_class == SizeClass::Large;
+        let late = payable.acceptance_date.is_some_and(|accepted| {
+            payment_clock::money_by(accepted, self.calendar).is_ok_and(|last| due > last)
+        });
+        let runs = cash_choice::clock_runs(self.obligor.size_class, supplier.size_class);
         [
             provisional.then_some(IssueWarning::CalendarProvisional),
             payable
                 .acceptance_date
                 .is_none()
                 .then_some(IssueWarning::NoAcceptanceDate),
-            (large && small && late).then_some(IssueWarning::SmeLongerThan60Days),
+            (runs && late).then_some(IssueWarning::SmeLongerThan60Days),
         ]
         .into_iter()
         .flatten()

@@ -22,6 +22,7 @@ pub mod bank_statement;
 pub mod batch_effects;
 pub mod business_time;
 mod capacity_hold;
+pub mod cash_choice;
 pub mod change_passphrase;
 pub mod choose_language;
 pub mod circle;

@@ -16,6 +16,7 @@ pub mod billed_invoices;
 pub mod billed_uses;
 pub mod calendars;
 pub mod capacity_reservations;
+pub mod cash_choices;
 pub mod checkpoints;
 mod columns;
 pub mod credits_again;

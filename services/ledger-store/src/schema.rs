@@ -339,6 +339,25 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+
+    cash_choice (paper) {
+        paper -> PaperUuid,
+        supplier -> PartyUuid,
+        accepted_on -> Date,
+        money_by -> Date,
+        due_date -> Date,
+        words -> Text,
+        words_sha256 -> Bytes32,
+        made_by -> Text,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::columns::CurrencyCode;
     use crate::columns::KinBytes;
     use crate::columns::Minor;

@@ -286,3 +286,5 @@ search-left-out = { $count ->
 bank-due = Portfolio by due date
 proposed-used-by = the invoice is used by payable { $payable } ({ $amount }), paper { $paper }
 proposed-used-by-waiting = the invoice is used by payable { $payable } ({ $amount }), proposed
+cash-choice = Paper instead of money: your free choice
+cash-choice-clock = Accepted on { $accepted }. Money is due to you by { $money }; this paper is due on { $due }.

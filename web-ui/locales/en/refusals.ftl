@@ -452,3 +452,7 @@ refusal-invoice-used-elsewhere = Another platform has used this invoice, or know
 refusal-invoice-used-elsewhere-do = Compare number, date and total. If they are right, ask the supplier where else it was used.
 refusal-invoice-overdrawn = The invoice was credited after the paper was proposed.
 refusal-invoice-overdrawn-do = Send the proposal back; the payable can be handed in again over what is left.
+refusal-cash-choice-missing = The paper is due later than money would have to come.
+refusal-cash-choice-missing-do = Tick that you take it freely instead of money, or refuse the paper and ask for money.
+refusal-cash-choice-outdated = The words to agree to have changed.
+refusal-cash-choice-outdated-do = Read them again and tick the box.

@@ -452,3 +452,7 @@ refusal-invoice-used-elsewhere = 其他平台已使用该发票，或登记的�
 refusal-invoice-used-elsewhere-do = 请核对号码、日期和总额；如无误，请询问供应商是否已在别处使用。
 refusal-invoice-overdrawn = 凭证提交后，该发票被红字冲减。
 refusal-invoice-overdrawn-do = 请退回该笔；可按剩余金额重新提交应付账款。
+refusal-cash-choice-missing = 本凭证到期日晚于法定现金付款期限。
+refusal-cash-choice-missing-do = 请勾选自愿接受凭证代替现金，或拒收凭证并要求现金付款。
+refusal-cash-choice-outdated = 需同意的内容已变更。
+refusal-cash-choice-outdated-do = 请重新阅读并勾选。

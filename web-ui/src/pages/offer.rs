@@ -5,6 +5,17 @@ use askama::Template;
 use crate::forms::Form;
 use crate::layout::{Fact, Shell, Signing};
 
+/// A paper instead of money in time.
+#[derive(Debug)]
+pub struct Choice {
+    /// When money would come, and when the paper is due.
+    pub clock: String,
+    /// The words to agree to.
+    pub words: String,
+    /// Their digest, which the box sends.
+    pub value: String,
+}
+
 /// `GET /offers/{id}`; accepting posts to the deed's action, refusing to `/offers/{id}/refuse` with
 /// `reason` and `passphrase`.
 #[derive(Debug, Template)]
@@ -28,6 +39,8 @@ pub struct Offer {
     pub terms: Vec<Fact>,
     /// Documents to look at: name and address.
     pub documents: Vec<(String, String)>,
+    /// What a small or medium supplier has to choose freely before it accepts; none if it need not.
+    pub choice: Option<Choice>,
     /// What is signed when accepting.
     pub accept: Signing,
     /// Lawful reasons to refuse: value and words.

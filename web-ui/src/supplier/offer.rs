@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer as Reply;
+use ledger_app::cash_choice;
 use ledger_app::entry_receipt;
 use ledger_app::error::AppError;
 use ledger_app::idempotency::IdempotencyKey;
@@ -23,6 +24,7 @@ use crate::forms::Form;
 use crate::i18n::Lang;
 use crate::layout::Fact;
 use crate::layout::Signing;
+use crate::pages::offer::Choice;
 use crate::pages::offer::Offer;
 use crate::posted::Posted;
 use crate::session::Signed;
@@ -91,7 +93,13 @@ fn post(
                 once.text(carried::ONCE),
                 &[b"POST", b"/offers/accept", id.as_bytes()],
             )?;
-            answer_offer::run(app, person, &with, id, reply, Some(key))?;
+            match form.text("cash_choice") {
+                "" => answer_offer::run(app, person, &with, id, reply, Some(key))?,
+                agreed => {
+                    let agreed = digest(agreed).ok_or_else(outdated)?;
+                    answer_offer::accept_choosing(app, person, &with, id, agreed, Some(key))?
+                }
+            };
         }
         Reply::Refuse => {
             // Whoever reads it may have chosen the other language.
@@ -100,6 +108,41 @@ fn post(
         }
     }
     Ok(())
+}
+
+/// Which words were agreed to, 64 hexadecimal digits.
+fn digest(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text, &mut bytes).ok().map(|()| bytes)
+}
+
+fn outdated() -> AppError {
+    AppError::invalid_field(
+        "cash_choice",
+        "cash_choice_outdated",
+        "the words to agree to are others now; read them again",
+    )
+}
+
+/// The choice to be made before a paper is accepted, if one has to be made.
+fn choice(who: &Signed, trace: &FragmentTrace) -> Result<Option<Choice>, AppError> {
+    if trace.held.fragment.state != FragmentState::PendingAcceptance {
+        return Ok(None);
+    }
+    let lang = who.lang;
+    let asked = cash_choice::asked(&who.portal.app, &trace.held)?;
+    Ok(asked.map(|asked| Choice {
+        clock: lang.text_with(
+            "cash-choice-clock",
+            &[
+                ("accepted", &dates::long(asked.accepted_on, lang)),
+                ("money", &dates::long(asked.money_by, lang)),
+                ("due", &dates::long(asked.due_date, lang)),
+            ],
+        ),
+        words: asked.words(lang.language()),
+        value: hex::encode(asked.digest(lang.language())),
+    }))
 }
 
 /// The page; what was answered already leads to its receipt.
@@ -162,6 +205,7 @@ fn view(who: &Signed, id: &str, form: Form, trace: &FragmentTrace) -> Result<Off
         facts: facts(lang, trace),
         terms: terms_words::lines(lang, &paper.terms, paper.currency),
         documents: trace.documents.iter().map(named).collect(),
+        choice: choice(who, trace)?,
         accept: deed(who, id, trace, amount)?,
         reasons: REASONS
             .iter()

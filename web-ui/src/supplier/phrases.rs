@@ -113,6 +113,7 @@ fn field_of(code: &str) -> Option<&'static str> {
         | "unknown_document"
         | "text_too_long" => "invoice_number",
         "document_too_large" | "document_type_not_taken" => "document",
+        "cash_choice_missing" | "cash_choice_outdated" => "cash_choice",
         "search_too_short" => "search",
         "expiry_not_possible" => "expires",
         "bids_until_not_possible" => "bids_until",

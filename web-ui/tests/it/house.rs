@@ -190,13 +190,23 @@ impl House {
     }
 
     pub(crate) fn party(&self, kind: PartyKind, name: &str, code: &str) -> PartyId {
+        self.party_of_size(kind, name, code, SizeClass::Large)
+    }
+
+    pub(crate) fn party_of_size(
+        &self,
+        kind: PartyKind,
+        name: &str,
+        code: &str,
+        size_class: SizeClass,
+    ) -> PartyId {
         let new = OnboardParty {
             kind,
             name: name.to_owned(),
             name_en: String::new(),
             registration: code.to_owned(),
             check_digit_reason: "an invented code".to_owned(),
-            size_class: SizeClass::Large,
+            size_class,
             email: String::new(),
             language: Language::Zh,
             account_name: name.to_owned(),

@@ -8,6 +8,7 @@
 mod after_discount;
 mod bank_book;
 mod browser;
+mod cash_choice;
 mod desk_bids;
 mod desk_browser;
 mod desk_rates;

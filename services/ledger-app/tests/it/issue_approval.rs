@@ -190,12 +190,17 @@ fn a_proposal_waits_ten_days_and_lapses() {
 }
 
 pub(crate) fn block(stage: &Stage, blocked: bool) {
+    change_obligor(stage, |obligor| obligor.issuance_blocked = blocked);
+}
+
+/// Changes what is on record of the obligor.
+pub(crate) fn change_obligor(stage: &Stage, change: impl Fn(&mut NewParty)) {
     stage
         .app
         .store
         .write(|tx| {
             let party = tx.party_by_id(stage.obligor().maker.party())?;
-            tx.party_update(&NewParty {
+            let mut new = NewParty {
                 id: party.id,
                 kind: party.kind,
                 name: party.name,
@@ -209,10 +214,12 @@ pub(crate) fn block(stage: &Stage, blocked: bool) {
                 account_number: party.account_number,
                 account_bank_code: party.account_bank_code,
                 licence_note: party.licence_note,
-                issuance_blocked: blocked,
+                issuance_blocked: party.issuance_blocked,
                 paper_bank_code: party.paper_bank_code,
                 created_on: party.created_on,
-            })
+            };
+            change(&mut new);
+            tx.party_update(&new)
         })
         .unwrap();
 }

@@ -8,6 +8,7 @@
 mod arrears;
 mod auction_ends;
 mod business_moment;
+mod cash_choice;
 mod circle;
 mod credit_again;
 mod finance;

@@ -158,6 +158,7 @@ fn offer(lang: Lang) -> Offer {
             ),
             "/".to_owned(),
         )],
+        choice: None,
         accept: deed(
             lang,
             "/offers/1/accept",

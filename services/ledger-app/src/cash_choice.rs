@@ -1,0 +1,156 @@
+//! The free choice of a small or medium supplier: a paper instead of money in time.
+//!
+//! A large obligor pays small and medium suppliers within 60 days of acceptance and may not force
+//! papers on them (国务院令第802号 art. 9). A paper due later binds such a supplier only if it says
+//! that it takes it freely, knowing by when it would have had money; the words it was shown are kept.
+
+use chrono::DateTime;
+use chrono::NaiveDate;
+use chrono::Utc;
+use ledger_core::hash::sha256_of;
+use ledger_core::payment_clock;
+use ledger_store::cash_choices::CashChoice;
+use ledger_store::parties::Party;
+use ledger_store::parties::SizeClass;
+use ledger_store::unit_of_work::ReadTx;
+
+use crate::app::App;
+use crate::error::AppError;
+use crate::held_fragment::HeldFragment;
+use crate::language::Language;
+use crate::principal::Principal;
+
+/// Whether the law lets this obligor pay this supplier only so late.
+#[must_use]
+pub const fn clock_runs(obligor: SizeClass, supplier: SizeClass) -> bool {
+    matches!(obligor, SizeClass::Large | SizeClass::PublicBody)
+        && !matches!(supplier, SizeClass::Large | SizeClass::PublicBody)
+}
+
+/// A choice that a supplier has to make before it accepts a paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceAsked {
+    /// When its goods or services were accepted.
+    pub accepted_on: NaiveDate,
+    /// By when it would have money.
+    pub money_by: NaiveDate,
+    /// When the paper is due.
+    pub due_date: NaiveDate,
+    obligor: String,
+}
+
+impl ChoiceAsked {
+    /// The words agreed to. What was shown once stays: other words are another text.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        let ChoiceAsked {
+            accepted_on,
+            money_by,
+            due_date,
+            obligor,
+        } = self;
+        match language {
+            Language::Zh => format!(
+                "我方自愿接受本凭证（到期日 {due_date}）代替现金付款。我方知悉：{obligor}须于 {money_by} \
+                 前（自 {accepted_on} 验收之日起 60 日，遇节假日顺延）以现金支付；我方可以拒收本凭证并按\
+                 该日期收取现金，且不会因此受到不利对待。"
+            ),
+            Language::En => format!(
+                "We take this paper, due on {due_date}, of our own free will instead of money. We know \
+                 that {obligor} owes us money by {money_by} (60 days from acceptance on {accepted_on}, \
+                 moved over holidays), and that we may refuse the paper and be paid in money by that \
+                 day without any disadvantage."
+            ),
+        }
+    }
+
+    /// SHA-256 over those words: what a supplier sends to say which it has agreed to.
+    #[must_use]
+    pub fn digest(&self, language: Language) -> [u8; 32] {
+        sha256_of(self.words(language).as_bytes())
+    }
+}
+
+/// The choice that has to be made before the paper of `held` is accepted; none if money would not
+/// come earlier, or if nobody has to say.
+///
+/// # Errors
+/// The store's; the calendar's if it does not reach so far.
+pub fn asked(app: &App, held: &HeldFragment) -> Result<Option<ChoiceAsked>, AppError> {
+    app.store.read(|tx| asked_in(app, tx, held))
+}
+
+fn asked_in(
+    app: &App,
+    tx: &mut ReadTx<'_>,
+    held: &HeldFragment,
+) -> Result<Option<ChoiceAsked>, AppError> {
+    let paper = &held.paper.paper;
+    let supplier: Party = tx.party_by_id(paper.payee)?;
+    if !clock_runs(held.obligor.size_class, supplier.size_class) {
+        return Ok(None);
+    }
+    let payables = tx.payables_of_papers(&[paper.id])?;
+    let accepted = payables.iter().filter_map(|p| p.acceptance_date).min();
+    let Some(accepted_on) = accepted else {
+        return Ok(None);
+    };
+    let money_by = payment_clock::money_by(accepted_on, app.calendar()?)
+        .map_err(|error| AppError::invalid(error.code(), error.to_string()))?;
+    Ok((paper.due_date > money_by).then(|| ChoiceAsked {
+        accepted_on,
+        money_by,
+        due_date: paper.due_date,
+        obligor: held.obligor.name.clone(),
+    }))
+}
+
+/// What is put on record when `who` accepts the paper of `held`, having agreed to the words with
+/// this digest.
+///
+/// # Errors
+/// [`AppError::Invalid`] `cash_choice_missing` if it has to choose and has not;
+/// `cash_choice_outdated` if the words are others now.
+pub(crate) fn chosen(
+    app: &App,
+    who: &Principal,
+    held: &HeldFragment,
+    agreed: Option<[u8; 32]>,
+    now: DateTime<Utc>,
+) -> Result<Option<CashChoice>, AppError> {
+    let Some(asked) = asked(app, held)? else {
+        return Ok(None);
+    };
+    let agreed = agreed.ok_or_else(|| {
+        AppError::invalid_field(
+            "cash_choice",
+            "cash_choice_missing",
+            format!(
+                "the paper is due after {}, when money would have to come: say that you take it \
+                 freely, or refuse it",
+                asked.money_by
+            ),
+        )
+    })?;
+    let language = [Language::Zh, Language::En]
+        .into_iter()
+        .find(|language| asked.digest(*language) == agreed)
+        .ok_or_else(|| {
+            AppError::invalid_field(
+                "cash_choice",
+                "cash_choice_outdated",
+                "the words to agree to are others now; read them again",
+            )
+        })?;
+    Ok(Some(CashChoice {
+        paper: held.paper.paper.id,
+        supplier: who.party,
+        accepted_on: asked.accepted_on,
+        money_by: asked.money_by,
+        due_date: asked.due_date,
+        words: asked.words(language),
+        words_sha256: agreed,
+        made_by: who.subject(),
+        made_at: now,
+    }))
+}

@@ -1,0 +1,134 @@
+//! A paper instead of money in time: a small supplier of a large obligor chooses it freely, in words
+//! that stay on record.
+
+use ledger_app::answer_offer;
+use ledger_app::answer_offer::Answer;
+use ledger_app::cash_choice;
+use ledger_app::cash_choice::ChoiceAsked;
+use ledger_app::error::AppError;
+use ledger_app::held_fragment::HeldFragment;
+use ledger_app::issue_rules::IssueWarning;
+use ledger_app::language::Language;
+use ledger_core::hash::sha256_of;
+use ledger_core::id::PaperId;
+use ledger_store::cash_choices::CashChoice;
+use ledger_store::error::StoreError;
+use ledger_store::parties::SizeClass;
+
+use crate::issue_approval::change_obligor;
+use crate::issue_steps::approve;
+use crate::issue_steps::due;
+use crate::issue_steps::hand_in;
+use crate::issue_steps::issued;
+use crate::issue_steps::propose;
+use crate::stage::Actor;
+use crate::stage::Stage;
+
+/// Accepted on 2 March 2026: the clock ends on 1 May, which is rolled over Labour Day.
+const MONEY_BY: &str = "2026-05-06";
+
+/// Papers of a large obligor to a small supplier, due on these days: paper and offer of each.
+fn papers(stage: &Stage, due_dates: &[&str]) -> (Actor, Vec<(PaperId, String)>) {
+    change_obligor(stage, |obligor| obligor.size_class = SizeClass::Large);
+    let supplier = stage.supplier("华南座椅");
+    let rows: Vec<_> = due_dates
+        .iter()
+        .zip(2..)
+        .map(|(day, line)| {
+            let number = format!("A-{line}");
+            due(
+                line,
+                "华南座椅",
+                &number,
+                Stage::yuan("100.00"),
+                day.parse().unwrap(),
+            )
+        })
+        .collect();
+    let import = hand_in(stage, &rows).import;
+    let proposed = propose(stage, import);
+    assert_eq!(proposed.papers, 2);
+    assert_eq!(proposed.warnings[&IssueWarning::SmeLongerThan60Days], 1);
+    (supplier, issued(&approve(stage, import)))
+}
+
+fn asked(stage: &Stage, offer: &str) -> Option<ChoiceAsked> {
+    let held = HeldFragment::load(&stage.app, offer).unwrap();
+    cash_choice::asked(&stage.app, &held).unwrap()
+}
+
+fn choose(stage: &Stage, who: &Actor, offer: &str, agreed: [u8; 32]) -> Result<(), AppError> {
+    let (app, signing) = (&stage.app, who.signing());
+    answer_offer::accept_choosing(app, &who.who, &signing, offer, agreed, None).map(drop)
+}
+
+fn on_record(stage: &Stage, paper: PaperId) -> Vec<CashChoice> {
+    stage
+        .app
+        .store
+        .read(|tx| tx.cash_choices_of(&[paper]))
+        .unwrap()
+}
+
+#[test]
+fn a_small_supplier_takes_a_late_paper_only_by_its_own_recorded_choice() {
+    let stage = Stage::new();
+    let (supplier, papers) = papers(&stage, &[MONEY_BY, "2026-05-07"]);
+    let (in_time, late): (Vec<_>, Vec<_>) = papers
+        .iter()
+        .partition(|(_, offer)| asked(&stage, offer).is_none());
+    let ((soon, in_time), (paper, late)) = (in_time[0], late[0]);
+    let accept = |offer: &str| {
+        let (app, signing) = (&stage.app, supplier.signing());
+        answer_offer::run(app, &supplier.who, &signing, offer, Answer::Accept, None).map(drop)
+    };
+    accept(in_time).unwrap();
+    assert_eq!(on_record(&stage, *soon), []);
+
+    let size = stage.book_size();
+    assert_eq!(accept(late).unwrap_err().code(), "cash_choice_missing");
+    let other = choose(&stage, &supplier, late, [1; 32]).unwrap_err();
+    assert_eq!(other.code(), "cash_choice_outdated");
+    assert_eq!(
+        (stage.book_size(), on_record(&stage, *paper)),
+        (size, vec![])
+    );
+
+    let question = asked(&stage, late).unwrap();
+    assert_eq!(question.money_by.to_string(), MONEY_BY);
+    let words = question.words(Language::En);
+    assert!(
+        words.contains(MONEY_BY) && words.contains("2026-05-07") && words.contains("东风岭汽车")
+    );
+    choose(&stage, &supplier, late, question.digest(Language::En)).unwrap();
+    let kept = on_record(&stage, *paper).remove(0);
+    assert_eq!(
+        (kept.supplier, kept.words.as_str()),
+        (supplier.party(), words.as_str())
+    );
+    assert_eq!(kept.words_sha256, sha256_of(words.as_bytes()));
+    assert_eq!(kept.made_by, supplier.who.subject());
+    let again = stage.app.store.write(|tx| tx.cash_choice_insert(&kept));
+    assert!(matches!(again, Err(StoreError::Duplicate(_))), "{again:?}");
+}
+
+#[test]
+fn to_refuse_needs_no_choice_and_a_large_supplier_is_asked_nothing() {
+    let stage = Stage::new();
+    let (supplier, papers) = papers(&stage, &[MONEY_BY, "2026-05-07"]);
+    let late = papers
+        .iter()
+        .find(|(_, offer)| asked(&stage, offer).is_some());
+    let (_, offer) = late.unwrap();
+    let (app, signing) = (&stage.app, supplier.signing());
+    answer_offer::run(app, &supplier.who, &signing, offer, Answer::Refuse, None).unwrap();
+    for (obligor, supplier, runs) in [
+        (SizeClass::Large, SizeClass::Micro, true),
+        (SizeClass::Large, SizeClass::Medium, true),
+        (SizeClass::PublicBody, SizeClass::SoleTrader, true),
+        (SizeClass::Large, SizeClass::Large, false),
+        (SizeClass::Medium, SizeClass::Small, false),
+    ] {
+        assert_eq!(cash_choice::clock_runs(obligor, supplier), runs);
+    }
+}
