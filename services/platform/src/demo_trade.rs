@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer;
 use ledger_app::approve_issue;
+use ledger_app::cash_choice;
 use ledger_app::import_payables;
 use ledger_app::imported_row::ImportedRow;
 use ledger_app::imported_row::SupplierIdentity;
 use ledger_app::issue_terms::IssueTerms;
+use ledger_app::language::Language;
 use ledger_app::meant_proposals::Meant;
 use ledger_app::priced_quote::QuoteTerms;
 use ledger_app::propose_issue;
@@ -26,6 +28,7 @@ use ledger_app::sign_quote;
 use ledger_app::signing::Signing;
 use ledger_app::store_document;
 use ledger_app::store_document::NewDocument;
+use ledger_app::trace_fragment;
 use ledger_app::transfer_fragment;
 use ledger_app::transfer_fragment::OfferTransfer;
 use ledger_core::amount::Amount;
@@ -180,7 +183,22 @@ impl Trade<'_> {
         let app = &self.desk.desk.app;
         let id = app.public_ids.show(fragment.no);
         let signing = Signing::With(&who.signer);
-        answer_offer::run(app, &who.who, &signing, &id, Answer::Accept, None).doing("accepting")?;
+        let held = trace_fragment::run(app, &who.who, &id)
+            .doing("looking")?
+            .held;
+        let asked = match held.fragment.state {
+            FragmentState::PendingAcceptance => cash_choice::asked(app, &held).doing("asking")?,
+            _ => None,
+        };
+        match asked {
+            // The demo's suppliers take late papers freely, and say so.
+            Some(choice) => {
+                let agreed = choice.digest(Language::Zh);
+                answer_offer::accept_choosing(app, &who.who, &signing, &id, agreed, None)
+            }
+            None => answer_offer::run(app, &who.who, &signing, &id, Answer::Accept, None),
+        }
+        .doing("accepting")?;
         Ok(())
     }
 

@@ -16,6 +16,9 @@ use crate::page::text_inside;
 use crate::player::Player;
 use crate::shown;
 
+/// The box by which a supplier says that it takes a paper freely.
+const CASH_CHOICE: &str = "cash_choice";
+
 /// Accepts what waits.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,6 +99,17 @@ impl Step for Accept {
         let page = offer(&browser, &piece)?;
         let form = Form::find(&page, "/offers/", "/accept")?
             .with("passphrase", &player.passphrase(&self.who, self.slip)?);
+        // A paper due later than money would have to come: taken freely, which is to be said.
+        let freely: Vec<String> = form
+            .choices(CASH_CHOICE)
+            .map(|choice| choice.value.clone())
+            .collect();
+        if !freely.is_empty() {
+            player
+                .transcript
+                .note("takes it freely instead of money, and says so");
+        }
+        let form = form.ticked(CASH_CHOICE, &freely);
         let page = browser.submit(&form)?;
         player
             .transcript
