@@ -19,7 +19,7 @@ use crate::supplier_stage::{MATURITY, accepted, all, first, issued, principal};
 fn open() -> (House, String) {
     let house = House::open();
     let operator = principal(&house, "operator").party;
-    house.person(operator, "second@house.test", Role::Operator);
+    house.person(operator, "colleague@house.test", Role::Operator);
     issued(&house, "supplier", "1200000.00", 31);
     let fragment = accepted(&house.signed_in("supplier"));
     let app = &house.app;
@@ -111,7 +111,7 @@ fn everybody_sees_the_default_and_two_people_lift_the_stop() {
         )
         .is_empty()
     );
-    let two = house.signed_in("second");
+    let two = house.signed_in("colleague");
     let page = two.page("/operator/stops");
     let approve = first(&page, "form[action$='/approve']", "action");
     let own = one.send_with(&one.token("/account"), &approve, &[]);
