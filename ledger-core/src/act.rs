@@ -2,17 +2,21 @@
 
 use chrono::NaiveDate;
 
+use crate::agreement::AgreedAct;
 use crate::amount::Amount;
 use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
 use crate::certificate::CertificateNumber;
 use crate::currency::Currency;
+use crate::freeze::FreezeAct;
+use crate::freeze::UnfreezeAct;
 use crate::hash::DocumentDigest;
 use crate::hash::EvidenceDigest;
 use crate::hash::SheetDigest;
 use crate::id::KeyId;
 use crate::id::PartyId;
+use crate::lapse::LapseAct;
 use crate::party::PartyRecord;
 use crate::quote::read_currency;
 use crate::recourse::Recourse;
@@ -56,8 +60,8 @@ pub struct OfferAct {
     pub documents: Vec<DocumentDigest>,
 }
 
-/// A verb with its particulars. Numbers 15 to 29 are kept for the acts to come (freeze,
-/// unfreeze, redeem early, default, recourse, extend, void, correct, write off, join).
+/// A verb with its particulars. Numbers 17 to 19 and 22 to 29 are kept for the acts to come (redeem
+/// early, default, recourse, correct, write off, join).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// First entry of a book: names the key that records it.
@@ -112,6 +116,16 @@ pub enum Act {
     },
     /// The pledgee lets the fragment go.
     ReleasePledge,
+    /// An order freezes a fragment, or its front part.
+    Freeze(Box<FreezeAct>),
+    /// A freeze is over.
+    Unfreeze(Box<UnfreezeAct>),
+    /// Nobody answered the offer in its time.
+    LapseOffer(Box<LapseAct>),
+    /// Obligor and all holders agree that the paper is paid later.
+    Extend(Box<AgreedAct>),
+    /// Obligor and all holders agree that the paper is void.
+    Void(Box<AgreedAct>),
     /// The holder sells to a finance provider on the terms of a signed quote; the fragment waits
     /// for the money.
     AgreeDiscount {
@@ -175,6 +189,10 @@ impl Act {
             Act::DeclineOffer => 12,
             Act::Pledge { .. } => 13,
             Act::ReleasePledge => 14,
+            Act::Freeze(_) => 15,
+            Act::Unfreeze(_) => 16,
+            Act::Extend(_) => 20,
+            Act::Void(_) => 21,
             Act::RecallOffer => 30,
             Act::AgreeDiscount { .. } => 31,
             Act::CompleteDiscount { .. } => 32,
@@ -184,6 +202,7 @@ impl Act {
             Act::ReverseDiscount(_) => 36,
             Act::CompleteRegistered { .. } => 37,
             Act::OfferRetransfer(_) => 38,
+            Act::LapseOffer(_) => 40,
         }
     }
 
@@ -246,6 +265,10 @@ impl Act {
             | Act::RecallOffer => {}
             Act::Pledge { deed } => w.bytes(deed),
             Act::ReverseDiscount(reversal) => reversal.write(&mut w),
+            Act::Freeze(freeze) => freeze.write(&mut w),
+            Act::Unfreeze(unfreeze) => unfreeze.write(&mut w),
+            Act::LapseOffer(lapse) => lapse.write(&mut w),
+            Act::Extend(agreed) | Act::Void(agreed) => agreed.write(&mut w),
             Act::OfferRetransfer(offer) => offer.write(&mut w),
             Act::CompleteRegistered {
                 evidence,
@@ -312,6 +335,10 @@ impl Act {
                 deed: r.bytes()?.to_vec(),
             },
             14 => Act::ReleasePledge,
+            15 => Act::Freeze(Box::new(FreezeAct::read(&mut r)?)),
+            16 => Act::Unfreeze(Box::new(UnfreezeAct::read(&mut r)?)),
+            20 => Act::Extend(Box::new(AgreedAct::read(&mut r)?)),
+            21 => Act::Void(Box::new(AgreedAct::read(&mut r)?)),
             30 => Act::RecallOffer,
             31 => Act::AgreeDiscount {
                 quote: r.bytes()?.to_vec(),
@@ -338,6 +365,7 @@ impl Act {
                     .ok_or(CanonicalError::Unlawful("certificate number"))?,
             },
             38 => Act::OfferRetransfer(RetransferAct::read(&mut r)?),
+            40 => Act::LapseOffer(Box::new(LapseAct::read(&mut r)?)),
             _ => return Err(CanonicalError::Unlawful("act")),
         };
         r.finish()?;

@@ -4,11 +4,14 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
+mod agreements;
 mod allocation;
 mod batch_check;
 mod calendar;
 mod clearing;
+mod events;
 mod golden;
+mod golden_events;
 mod lineage;
 mod merkle;
 mod numbers;
