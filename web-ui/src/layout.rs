@@ -67,6 +67,7 @@ impl Role {
             Role::Operator => &[
                 ("/operator/day", "nav-day"),
                 ("/operator/tasks", "nav-tasks"),
+                ("/operator/freezes", "nav-freezes"),
                 ("/operator/parties", "nav-parties"),
                 ("/operator/groups", "nav-groups"),
                 ("/operator/users", "nav-users"),

@@ -16,6 +16,7 @@ mod due_strip;
 pub mod file_templates;
 pub mod form_token;
 pub mod forms;
+pub mod freeze_desk;
 mod goods_desk;
 pub mod group_desk;
 pub mod guest;

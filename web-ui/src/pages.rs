@@ -6,6 +6,7 @@ pub mod desk;
 pub mod documents;
 pub mod finance;
 pub mod fragment;
+pub mod freezes;
 pub mod holdings;
 pub mod home;
 pub mod imports;

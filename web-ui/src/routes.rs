@@ -10,6 +10,7 @@ use crate::business_day;
 use crate::circles_door;
 use crate::documents_desk;
 use crate::file_templates;
+use crate::freeze_desk;
 use crate::goods_desk;
 use crate::group_desk;
 use crate::home_door;
@@ -49,6 +50,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         task_desk::configure(cfg);
         circles_door::configure(cfg);
         limits_door::configure(cfg);
+        freeze_desk::configure(cfg);
         group_desk::configure(cfg);
         rules_door::configure(cfg);
         supplier::configure(cfg);

@@ -235,6 +235,20 @@ fn holders(
         .collect()
 }
 
+/// The instructions that belong to a credit: to this holder, at this account, of this amount. What is
+/// frozen of it has an instruction of its own, so that there may be several.
+fn told<'a>(credit: &Credit, instructions: &'a [Instruction]) -> Vec<&'a Instruction> {
+    let to_holder =
+        |i: &&Instruction| i.creditor == credit.holder && i.account.bytes() == &credit.account;
+    let all: Vec<&Instruction> = instructions.iter().filter(to_holder).collect();
+    let sum: i128 = all.iter().map(|i| i128::from(i.amount)).sum();
+    if sum == i128::from(credit.amount) {
+        return all;
+    }
+    let exact = |i: &&Instruction| i.amount == credit.amount;
+    all.into_iter().find(exact).into_iter().collect()
+}
+
 fn lines(
     sheet: &Sheet,
     instructions: &[Instruction],
@@ -245,13 +259,8 @@ fn lines(
     let mut sums = [0; 5];
     let mut lines = Vec::with_capacity(sheet.credits.len());
     for credit in &sheet.credits {
-        // Only an instruction to this holder, at this account, of this amount belongs here.
-        let told = instructions.iter().find(|i| {
-            i.creditor == credit.holder
-                && i.account.bytes() == &credit.account
-                && i.amount == credit.amount
-        });
-        let booked = told.and_then(|i| i.booked).unwrap_or(0);
+        let told = told(credit, instructions);
+        let booked = told.iter().filter_map(|i| i.booked).sum();
         let figures = [
             credit.units,
             credit.paid_before,
@@ -263,8 +272,18 @@ fn lines(
             *sum += i128::from(figure);
         }
         let holder = names.iter().find(|(id, _)| *id == credit.holder);
-        let of =
-            |cell: fn(&Instruction) -> Option<Cell>| told.and_then(cell).unwrap_or(Cell::Empty);
+        let of = |cell: fn(&Instruction) -> Option<Cell>| {
+            let mut cells: Vec<Cell> = told.iter().filter_map(|i| cell(i)).collect();
+            match (cells.len(), cells.pop()) {
+                (1, Some(only)) => only,
+                (_, Some(last)) => {
+                    cells.push(last);
+                    Cell::Lines(cells)
+                }
+                (_, None) => Cell::Empty,
+            }
+        };
+        let any_booked = told.iter().any(|i| i.booked.is_some());
         lines.push(vec![
             holder.map_or(Cell::Empty, |(_, name)| name.clone()),
             of(|i| Some(Cell::Text(i.account_number.clone()))),
@@ -277,7 +296,11 @@ fn lines(
             of(|i| Some(Cell::Word(format!("instruction-{}", i.state)))),
             of(|i| i.reference.clone().map(Cell::Digest)),
             of(|i| i.booked_on.map(Cell::Date)),
-            told.and_then(|i| i.booked).map_or(Cell::Empty, money),
+            if any_booked {
+                money(booked)
+            } else {
+                Cell::Empty
+            },
             of(|i| i.evidence.clone().map(Cell::Digest)),
         ]);
     }

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod balances;
+pub mod freezes;
 pub mod journal;
 pub mod live_fragments;
 pub mod maturities;
@@ -17,12 +18,13 @@ pub mod trace;
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 8] = [
+pub const LISTS: [&Statement; 9] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
     &purchases::PURCHASES,
     &settlements::SETTLEMENTS,
     &payables::PAYABLES,
+    &freezes::FREEZES,
     &journal::JOURNAL,
     &supervisor::SUPERVISOR,
     &access::ACCESS,

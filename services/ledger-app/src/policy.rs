@@ -91,6 +91,12 @@ actions! {
     ViewRules = "view the rules";
     /// Take parties and users in.
     OnboardParty = "onboard parties";
+    /// Enter orders to freeze fragments, and orders that lift a freeze.
+    ProposeFreeze = "enter orders to freeze";
+    /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
+    DecideFreeze = "decide orders to freeze";
+    /// See orders to freeze.
+    ViewFreezes = "view orders to freeze";
     /// Move the business date, run jobs, look at bank messages.
     Operate = "operate the platform";
     /// Read everything.
@@ -111,6 +117,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewLimits
             | Action::ViewWebhooks
             | Action::ViewRules
+            | Action::ViewFreezes
             | Action::Audit
     )
 }
@@ -156,7 +163,11 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             _ => false,
         },
         PartyKind::Operator => {
-            matches!(role, Role::Operator) && matches!(action, OnboardParty | Operate | ViewRules)
+            matches!(role, Role::Operator)
+                && matches!(
+                    action,
+                    OnboardParty | Operate | ProposeFreeze | DecideFreeze | ViewFreezes | ViewRules
+                )
         }
         PartyKind::Auditor => matches!(role, Role::Auditor) && matches!(action, Audit | ViewRules),
     }

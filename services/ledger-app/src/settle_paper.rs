@@ -31,6 +31,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::ask_operator;
 use crate::error::AppError;
+use crate::held_credits;
 use crate::letters;
 use crate::maturing_papers::Crediting;
 use crate::maturing_papers::clearing_sheet;
@@ -362,7 +363,9 @@ pub fn instruct(app: &App) -> Result<usize, AppError> {
         let ids: Vec<Uuid> = credited.iter().map(|one| one.run.id).collect();
         let instructions: Vec<Instruction> =
             credited.into_iter().flat_map(|one| one.credits).collect();
+        let (instructions, held) = held_credits::split(tx, instructions)?;
         let made = tx.instructions_insert(&instructions)?;
+        tx.held_credits_insert(&held)?;
         tx.settlements_move(&ids, RunState::Funded, RunState::Instructed, now)?;
         Ok(made)
     })

@@ -25,6 +25,8 @@ pub mod finance;
 pub mod finance_inbox;
 pub mod foreign_uses;
 pub mod four_eyes;
+pub mod freezes;
+pub mod held_credits;
 pub mod holdings;
 pub mod imports;
 pub mod inquiries;

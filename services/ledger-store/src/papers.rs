@@ -381,4 +381,20 @@ impl WriteTx<'_> {
         .execute(self.conn)?;
         Ok(())
     }
+
+    /// Gives papers the dates that all sides have agreed on.
+    pub(crate) fn papers_extend(&mut self, papers: &[&Paper]) -> Result<(), StoreError> {
+        if papers.is_empty() {
+            return Ok(());
+        }
+        sql_query(
+            "UPDATE paper p SET maturity = t.maturity, due_date = t.due_date \
+             FROM unnest($1, $2, $3) AS t (id, maturity, due_date) WHERE p.id = t.id",
+        )
+        .bind::<Array<PaperUuid>, _>(papers.iter().map(|p| p.id).collect::<Vec<_>>())
+        .bind::<Array<Date>, _>(papers.iter().map(|p| p.maturity).collect::<Vec<_>>())
+        .bind::<Array<Date>, _>(papers.iter().map(|p| p.due_date).collect::<Vec<_>>())
+        .execute(self.conn)?;
+        Ok(())
+    }
 }

@@ -110,6 +110,11 @@ impl Links {
         self.to(&["limits"])
     }
 
+    /// The operator's orders to freeze.
+    pub(crate) fn freezes(&self) -> String {
+        self.to(&["operator", "freezes"])
+    }
+
     /// What the operator has to look at.
     pub(crate) fn operator_tasks(&self) -> String {
         self.to(&["operator", "tasks"])

@@ -2,10 +2,12 @@
 //! times, by several processes at once.
 
 use ledger_app::app::App;
+use ledger_app::carry_out_freezes;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
 use ledger_app::decline_issue;
 use ledger_app::expire_inquiries;
+use ledger_app::lapse_offers;
 use ledger_app::payout_tasks;
 use ledger_app::record_payment;
 use ledger_app::reverse_discount;
@@ -63,6 +65,11 @@ pub const JOBS: &[Job] = &[
         name: "quotes",
         cron: "*/5 * * * * *",
         run: quotes,
+    },
+    Job {
+        name: "events",
+        cron: "*/5 * * * * *",
+        run: events,
     },
     Job {
         name: "circle",
@@ -157,6 +164,14 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
         &|| Ok(payout_tasks::watch(app)?),
         &|| Ok(usize::try_from(decline_issue::lapse_old(app)?).unwrap_or(usize::MAX)),
     ])
+}
+
+/// What a day brings to fragments: freezes that are kept or have ended, offers that have lapsed.
+fn events(desk: &Desk) -> Result<usize, JobError> {
+    let app = &desk.app;
+    each(&[&|| Ok(carry_out_freezes::run_due(app)?), &|| {
+        Ok(lapse_offers::run_due(app)?)
+    }])
 }
 
 /// Invoices held too long are free again; other platforms hear what became of what they hold.

@@ -299,3 +299,37 @@ webhook-gone-subject = Your system at { $address } says that it is gone
 webhook-gone-body = Your system at { $address } answered a message with 410 (gone). The webhook is disabled: nothing is sent there until you enable it.
 
 webhook-disabled-note = Nothing is lost. Once the receiver is mended, enable the webhook on its page and have what it missed sent again. What your system has to do in the meantime stands on your desk as always.
+
+# Freezes and lapsed offers.
+button-freezes = View the orders
+fact-authority = Ordered by
+fact-reference = Order number
+fact-frozen-until = Frozen until
+fact-fragments = Fragments
+
+freeze-frozen-subject = Frozen by order: fragments that you hold
+freeze-frozen-body = By an order of { $authority } ({ $reference }) fragments that you hold are frozen. They stay yours, and can't be passed on, split, sold or pledged.
+freeze-frozen-note = If one falls due before the freeze has ended, its money is paid to your own account once it has. Questions about the order go to whoever made it; the platform only carries it out.
+
+freeze-pledge-subject = Frozen by order: a fragment pledged to you
+freeze-pledge-body = By an order of { $authority } ({ $reference }) fragments pledged to you are frozen. The pledge stays behind the order and stands again when it has ended.
+freeze-pledge-note = Until then it can't be released.
+
+freeze-offer-over-subject = An offer to you is over
+freeze-offer-over-body = The fragment that was offered to you can't be passed on any more. There is nothing to answer; the invoice is owed to you as before.
+
+freeze-ended-subject = A freeze has ended
+freeze-ended-body = The freeze by order of { $authority } ({ $reference }) has ended. The fragments stand as they did before.
+
+freeze-proposed-subject = { $who } has entered an order to freeze: { $reference }
+freeze-proposed-body = Hold it against the order itself and decide: who ordered, number, scope, last day.
+freeze-proposed-note = Nothing is done before one of you has decided; who entered it can't.
+freeze-lift-proposed-subject = { $who } has entered an order that lifts a freeze: { $reference }
+freeze-lift-proposed-body = Hold it against the order itself and decide whether the freeze ends before its last day.
+freeze-returned-subject = { $who } has sent your order back: { $reference }
+freeze-returned-body = It was not carried out. Read why, and enter it anew if it is to be.
+
+offer-lapsed-own-subject = Nobody answered your offer of { $amount }
+offer-lapsed-own-body = { $who } did not answer your offer in time. It has lapsed: the fragment is yours to use again, and the documents are free.
+offer-lapsed-subject = An offer of { $amount } to you has lapsed
+offer-lapsed-body = You did not answer the offer of { $who } in time. The fragment stays theirs, and what they owe you is owed as before.

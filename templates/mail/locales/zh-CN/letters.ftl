@@ -281,3 +281,37 @@ webhook-gone-subject = 贵方系统 { $address } 表示已不再接收事件
 webhook-gone-body = 贵方系统 { $address } 对消息应答 410（已撤销）。该推送已停用，在贵方重新启用之前不再发送。
 
 webhook-disabled-note = 事件不会丢失。接收端修复后，请在该推送的页面上重新启用，并将错过的消息重新发送。在此期间，需办理的事项仍照常显示在工作台上。
+
+# 冻结与失效的转让。
+button-freezes = 查看文书
+fact-authority = 决定机关
+fact-reference = 文书编号
+fact-frozen-until = 冻结至
+fact-fragments = 片段数
+
+freeze-frozen-subject = 贵方持有的凭证片段已依文书冻结
+freeze-frozen-body = 根据{ $authority }的文书（{ $reference }），贵方持有的凭证片段已被冻结。片段仍归贵方所有，但不能转让、拆分、融资或质押。
+freeze-frozen-note = 若片段在解除前到期，款项将在冻结解除后付至贵方自己的账户。对文书的疑问请向作出决定的机关提出，平台仅负责执行。
+
+freeze-pledge-subject = 质押给贵方的凭证片段已依文书冻结
+freeze-pledge-body = 根据{ $authority }的文书（{ $reference }），质押给贵方的凭证片段已被冻结。质押列于其后，冻结解除后继续有效。
+freeze-pledge-note = 在此之前不能解除质押。
+
+freeze-offer-over-subject = 向贵方的转让已终止
+freeze-offer-over-body = 曾向贵方转让的片段已不能转让，无需答复；相应发票的债务照旧存在。
+
+freeze-ended-subject = 冻结已解除
+freeze-ended-body = 依{ $authority }文书（{ $reference }）的冻结已解除，各片段恢复冻结前的状态。
+
+freeze-proposed-subject = { $who }录入了冻结文书：{ $reference }
+freeze-proposed-body = 请与文书原件核对后决定：决定机关、编号、范围、最后一日。
+freeze-proposed-note = 另一人决定之前不会执行；录入人不能决定。
+freeze-lift-proposed-subject = { $who }录入了解除冻结的文书：{ $reference }
+freeze-lift-proposed-body = 请与文书原件核对后决定是否提前解除冻结。
+freeze-returned-subject = { $who }退回了贵方录入的文书：{ $reference }
+freeze-returned-body = 该文书未执行。请阅读原因，如仍需执行请重新录入。
+
+offer-lapsed-own-subject = { $amount } 的转让无人答复
+offer-lapsed-own-body = { $who }未在期限内答复，转让已失效：片段可再次使用，相应单据额度已释放。
+offer-lapsed-subject = 向贵方转让 { $amount } 已失效
+offer-lapsed-body = 贵方未在期限内答复{ $who }的转让。片段仍归对方，所欠贵方的债务照旧存在。

@@ -1,0 +1,65 @@
+//! Notices of the rarer events in a paper's life.
+
+use ledger_app::notice::Notice;
+use ledger_app::notice_events::FreezeProposed;
+use ledger_app::notice_events::FreezeReturned;
+use ledger_app::notice_events::FreezeStep;
+use ledger_app::notice_events::FreezeTold;
+use ledger_app::notice_events::FrozenNamed;
+use ledger_app::notice_events::OfferLapsed;
+use ledger_app::notice_events::PaperEvent;
+
+use crate::samples::day;
+use crate::samples::fragment;
+use crate::samples::s;
+
+pub(crate) fn events() -> Vec<Notice> {
+    let freeze = |step| {
+        let told = step != FreezeStep::OfferOver;
+        let shown = |text: &str| if told { s(text) } else { String::new() };
+        PaperEvent::Freeze(FreezeTold {
+            step,
+            authority: shown("江口市人民法院"),
+            reference: shown("（2026）江01执保117号"),
+            until: (told && step != FreezeStep::Ended).then(|| day(12, 31)),
+            fragments: vec![FrozenNamed {
+                fragment: fragment(),
+                amount: s("CNY 350,000.00"),
+            }],
+            count: 1,
+        })
+    };
+    let proposed = |lifts| {
+        PaperEvent::FreezeProposed(FreezeProposed {
+            maker: s("赵敏"),
+            authority: s("江口市人民法院"),
+            reference: s("（2026）江01执保117号"),
+            lifts,
+        })
+    };
+    let lapsed = |own| {
+        PaperEvent::OfferLapsed(OfferLapsed {
+            fragment: fragment(),
+            amount: s("CNY 350,000.00"),
+            other: s("瑞德零部件有限公司"),
+            own,
+        })
+    };
+    [
+        freeze(FreezeStep::Frozen),
+        freeze(FreezeStep::FrozenPledge),
+        freeze(FreezeStep::OfferOver),
+        freeze(FreezeStep::Ended),
+        proposed(false),
+        proposed(true),
+        PaperEvent::FreezeReturned(FreezeReturned {
+            checker: s("钱进"),
+            reference: s("（2026）江01执保117号"),
+            reason: s("文书载明的期限是年底"),
+        }),
+        lapsed(true),
+        lapsed(false),
+    ]
+    .map(Notice::PaperEvent)
+    .into()
+}
