@@ -1,6 +1,7 @@
 //! One file per page or family of pages: a view struct of formatted values and its template.
 //! A page shows; it decides nothing.
 
+pub mod agreements;
 pub mod bank;
 pub mod desk;
 pub mod documents;

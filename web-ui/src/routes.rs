@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::error::AppError;
 
+use crate::agreements_door;
 use crate::answer::Answer;
 use crate::approval_run;
 use crate::business_day;
@@ -50,6 +51,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         task_desk::configure(cfg);
         circles_door::configure(cfg);
         limits_door::configure(cfg);
+        agreements_door::configure(cfg);
         freeze_desk::configure(cfg);
         group_desk::configure(cfg);
         rules_door::configure(cfg);

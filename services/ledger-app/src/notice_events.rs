@@ -1,11 +1,12 @@
 //! What letters about the rarer events in a paper's life say, each to those whom they concern:
-//! freezes, offers that have lapsed.
+//! freezes, offers that have lapsed, agreements of all on a paper.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::notice_papers::FragmentNamed;
+use crate::notice_papers::PaperNamed;
 
 /// One of them; tagged by `event` in JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub enum PaperEvent {
     FreezeProposed(FreezeProposed),
     /// To who entered an order: it came back.
     FreezeReturned(FreezeReturned),
+    /// To obligor, holders and pledgees of a paper: how far an agreement on it is.
+    Agreement(AgreementTold),
 }
 
 /// What has happened.
@@ -98,4 +101,45 @@ pub struct FreezeReturned {
     pub reference: String,
     /// Why.
     pub reason: String,
+}
+
+/// How far an agreement on a paper is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgreementStep {
+    /// To the obligor's second people: a colleague proposes it.
+    Proposed,
+    /// To holders and pledgees: the obligor asks them.
+    Asked,
+    /// To all: everybody has signed, it has taken effect.
+    Effective,
+    /// To all: somebody said no.
+    Declined,
+    /// To holders and pledgees: the obligor took it back.
+    Withdrawn,
+    /// To all: not everybody signed in time.
+    Lapsed,
+}
+
+/// About an agreement that a paper be void or paid later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementTold {
+    /// Its id.
+    pub agreement: String,
+    /// What has happened.
+    pub step: AgreementStep,
+    /// The paper.
+    pub paper: PaperNamed,
+    /// What the reader has of it; to the obligor, the face.
+    pub amount: String,
+    /// Why, in the obligor's words.
+    pub reason: String,
+    /// The new promised date; none if the paper would be void.
+    #[serde(default)]
+    pub maturity: Option<NaiveDate>,
+    /// The same rolled by the calendar.
+    #[serde(default)]
+    pub due: Option<NaiveDate>,
+    /// The last day on which it can take effect.
+    pub until: NaiveDate,
 }

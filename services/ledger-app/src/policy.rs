@@ -91,6 +91,14 @@ actions! {
     ViewRules = "view the rules";
     /// Take parties and users in.
     OnboardParty = "onboard parties";
+    /// Ask all holders of a paper to agree that it is void, or paid later.
+    ProposeAgreement = "propose agreements on papers";
+    /// Sign or send back an agreement that a colleague proposed.
+    ApproveAgreement = "decide proposed agreements on papers";
+    /// Sign an agreement on a paper the party has part in, or say no.
+    AnswerAgreement = "answer agreements on papers";
+    /// See agreements on papers the party has part in.
+    ViewAgreements = "view agreements on papers";
     /// Enter orders to freeze fragments, and orders that lift a freeze.
     ProposeFreeze = "enter orders to freeze";
     /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
@@ -118,6 +126,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewWebhooks
             | Action::ViewRules
             | Action::ViewFreezes
+            | Action::ViewAgreements
             | Action::Audit
     )
 }
@@ -128,10 +137,10 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
     use Action::*;
     match kind {
         PartyKind::Obligor => match action {
-            ProposeIssue | ProposeLimit => matches!(role, Role::Maker),
-            ApproveIssue | DecideLimit => matches!(role, Role::Checker),
+            ProposeIssue | ProposeLimit | ProposeAgreement => matches!(role, Role::Maker),
+            ApproveIssue | DecideLimit | ApproveAgreement => matches!(role, Role::Checker),
             ViewOutstanding | TraceFragment | StoreDocument | ViewLimits | ViewRules
-            | ViewDocuments | AttestDocument => {
+            | ViewDocuments | AttestDocument | ViewAgreements => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -140,7 +149,7 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
-            | SignQuote | ViewWebhooks | ViewRules => {
+            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -153,11 +162,12 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             }
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
-            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks => {
+            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
-            | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument => {
+            | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
+            | ViewAgreements => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

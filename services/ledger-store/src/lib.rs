@@ -6,6 +6,7 @@
 //! and out are plain structs of core types. No rule of the trade is decided here: the database
 //! repeats the law as constraints, it doesn't invent it.
 pub mod access_log;
+pub mod agreements;
 pub mod attestations;
 pub mod bank_day;
 pub mod bank_messages;

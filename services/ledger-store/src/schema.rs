@@ -1323,3 +1323,50 @@ diesel::table! {
         released_at -> Nullable<Timestamptz>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::agreements::AgreementKindWord;
+    use crate::agreements::AgreementStateWord;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+
+    paper_agreement (id) {
+        id -> Uuid,
+        paper -> PaperUuid,
+        obligor -> PartyUuid,
+        kind -> AgreementKindWord,
+        body -> Bytea,
+        consent_by -> Date,
+        made_by -> Text,
+        maker_name -> Text,
+        maker_key -> KeyUuid,
+        maker_signature -> Bytes64,
+        made_at -> Timestamptz,
+        checked_by -> Nullable<Text>,
+        checker_name -> Text,
+        checker_key -> Nullable<KeyUuid>,
+        checker_signature -> Nullable<Bytes64>,
+        word -> Text,
+        state -> AgreementStateWord,
+        entry -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::PartyUuid;
+
+    paper_consent (agreement, party) {
+        agreement -> Uuid,
+        party -> PartyUuid,
+        key_id -> KeyUuid,
+        signature -> Bytes64,
+        given_by -> Text,
+        given_at -> Timestamptz,
+    }
+}

@@ -1,6 +1,8 @@
 //! The letters about the rarer events in a paper's life.
 
 use ledger_app::language::Language;
+use ledger_app::notice_events::AgreementStep;
+use ledger_app::notice_events::AgreementTold;
 use ledger_app::notice_events::FreezeStep;
 use ledger_app::notice_events::FreezeTold;
 use ledger_app::notice_events::OfferLapsed;
@@ -22,6 +24,7 @@ pub(crate) fn of_events(
     match event {
         PaperEvent::Freeze(told) => of_freeze(told, language, links),
         PaperEvent::OfferLapsed(told) => of_lapse(told, language, links),
+        PaperEvent::Agreement(told) => of_agreement(told, language, links),
         PaperEvent::FreezeProposed(told) => {
             let name = if told.lifts {
                 "freeze-lift-proposed"
@@ -95,4 +98,41 @@ fn of_lapse(told: &OfferLapsed, language: Language, links: &Links) -> Result<Dra
     Draft::new(language, name, &args, "home", links.home())?
         .fragment(&told.fragment)?
         .fact("amount", Text(&told.amount))
+}
+
+fn of_agreement(
+    told: &AgreementTold,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    let kind = if told.maturity.is_none() {
+        "void"
+    } else {
+        "extend"
+    };
+    let step = match told.step {
+        AgreementStep::Proposed => "proposed",
+        AgreementStep::Asked => "asked",
+        AgreementStep::Effective => "effective",
+        AgreementStep::Declined => "declined",
+        AgreementStep::Withdrawn => "withdrawn",
+        AgreementStep::Lapsed => "lapsed",
+    };
+    let name = format!("agreement-{kind}-{step}");
+    let args = [
+        ("who", Text(&told.paper.obligor)),
+        ("amount", Text(&told.amount)),
+    ];
+    let draft = Draft::new(language, &name, &args, "agreement", links.agreements())?
+        .paper(&told.paper)?
+        .fact("amount", Text(&told.amount))?
+        .maybe("new-maturity", told.maturity.map(Day))?
+        .maybe("new-due-date", told.due.map(Day))?
+        .fact("reason", Text(&told.reason))?;
+    match told.step {
+        AgreementStep::Proposed | AgreementStep::Asked => draft
+            .fact("sign-by", Day(told.until))?
+            .note("agreement-asked"),
+        _ => Ok(draft),
+    }
 }

@@ -110,6 +110,11 @@ impl Links {
         self.to(&["limits"])
     }
 
+    /// Agreements on papers.
+    pub(crate) fn agreements(&self) -> String {
+        self.to(&["agreements"])
+    }
+
     /// The operator's orders to freeze.
     pub(crate) fn freezes(&self) -> String {
         self.to(&["operator", "freezes"])

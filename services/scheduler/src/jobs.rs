@@ -5,6 +5,7 @@ use ledger_app::app::App;
 use ledger_app::carry_out_freezes;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
+use ledger_app::consent_agreement;
 use ledger_app::decline_issue;
 use ledger_app::expire_inquiries;
 use ledger_app::lapse_offers;
@@ -166,12 +167,15 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
     ])
 }
 
-/// What a day brings to fragments: freezes that are kept or have ended, offers that have lapsed.
+/// What a day brings to papers: freezes that are kept or have ended, offers and agreements that have lapsed.
 fn events(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
-    each(&[&|| Ok(carry_out_freezes::run_due(app)?), &|| {
-        Ok(lapse_offers::run_due(app)?)
-    }])
+    each(&[
+        &|| Ok(carry_out_freezes::run_due(app)?),
+        &|| Ok(lapse_offers::run_due(app)?),
+        &|| Ok(consent_agreement::run_due(app)?),
+        &|| Ok(consent_agreement::lapse_due(app)?),
+    ])
 }
 
 /// Invoices held too long are free again; other platforms hear what became of what they hold.

@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod agreements;
 mod auction_ends;
 mod business_moment;
 mod circle;

@@ -44,7 +44,7 @@ pub(crate) fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
-fn paper() -> PaperNamed {
+pub(crate) fn paper() -> PaperNamed {
     PaperNamed {
         number: "620260901000000000000000000017".into(),
         obligor: "远航汽车股份有限公司".into(),

@@ -1,6 +1,8 @@
 //! Notices of the rarer events in a paper's life.
 
 use ledger_app::notice::Notice;
+use ledger_app::notice_events::AgreementStep;
+use ledger_app::notice_events::AgreementTold;
 use ledger_app::notice_events::FreezeProposed;
 use ledger_app::notice_events::FreezeReturned;
 use ledger_app::notice_events::FreezeStep;
@@ -11,6 +13,7 @@ use ledger_app::notice_events::PaperEvent;
 
 use crate::samples::day;
 use crate::samples::fragment;
+use crate::samples::paper;
 use crate::samples::s;
 
 pub(crate) fn events() -> Vec<Notice> {
@@ -45,7 +48,7 @@ pub(crate) fn events() -> Vec<Notice> {
             own,
         })
     };
-    [
+    let mut all: Vec<PaperEvent> = vec![
         freeze(FreezeStep::Frozen),
         freeze(FreezeStep::FrozenPledge),
         freeze(FreezeStep::OfferOver),
@@ -59,7 +62,37 @@ pub(crate) fn events() -> Vec<Notice> {
         }),
         lapsed(true),
         lapsed(false),
-    ]
-    .map(Notice::PaperEvent)
-    .into()
+    ];
+    all.extend(agreements());
+    all.into_iter().map(Notice::PaperEvent).collect()
+}
+
+fn agreements() -> Vec<PaperEvent> {
+    let agreement = |step, later: bool| {
+        PaperEvent::Agreement(AgreementTold {
+            agreement: s("f6"),
+            step,
+            paper: paper(),
+            amount: s("CNY 350,000.00"),
+            reason: s("货物已退回"),
+            maturity: later.then(|| day(10, 31)),
+            due: later.then(|| day(11, 2)),
+            until: day(9, 15),
+        })
+    };
+    let mut all = Vec::new();
+    for later in [false, true] {
+        all.extend(
+            [
+                AgreementStep::Proposed,
+                AgreementStep::Asked,
+                AgreementStep::Effective,
+                AgreementStep::Declined,
+                AgreementStep::Withdrawn,
+                AgreementStep::Lapsed,
+            ]
+            .map(|step| agreement(step, later)),
+        );
+    }
+    all
 }
