@@ -49,6 +49,11 @@ fn money_comes_to_holders_in_every_way_and_each_ends_as_the_rules_say() {
     play("financing");
 }
 
+#[test]
+fn what_befalls_a_paper_leaves_every_cent_accounted_for() {
+    play("events");
+}
+
 /// Plays a story on a database and a demo of its own.
 #[track_caller]
 fn play(story: &str) {
