@@ -14,6 +14,7 @@ mod desk_rates;
 mod documents;
 mod doors;
 mod drawings;
+mod events;
 mod fields;
 mod house;
 mod limits;
