@@ -35,6 +35,8 @@ impl Act {
             Act::LapseOffer(_) => "transfer_lapse",
             Act::Extend(_) => "extend",
             Act::Void(_) => "void",
+            Act::Default(_) => "default",
+            Act::PayInterest(_) => "late_interest",
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::act::MAX_DIGESTS;
 use crate::act::OfferAct;
 use crate::agreed_terms::AgreedTerms;
 use crate::amount::Amount;
+use crate::arrears::Arrears;
 use crate::entry::SealedEntry;
 use crate::fragment::Fragment;
 use crate::fragment::FragmentState;
@@ -75,6 +76,8 @@ impl Ledger {
             Act::Issue(issue) => self.issue(sealed, issue)?,
             Act::Settle { cash_total, .. } => self.settle(sealed, *cash_total)?,
             Act::Extend(agreed) | Act::Void(agreed) => self.change_paper(sealed, agreed)?,
+            Act::Default(default) => self.default(sealed, default)?,
+            Act::PayInterest(interest) => self.pay_interest(sealed, interest)?,
             Act::Accept
             | Act::Refuse
             | Act::Withdraw
@@ -188,6 +191,7 @@ impl Ledger {
             due_date: issue.due_date,
             terms: issue.terms,
             state: PaperState::PendingAcceptance,
+            arrears: Arrears::NONE,
         };
         let left = Fragment {
             reference: sealed.fragment(Side::Left),
@@ -202,54 +206,6 @@ impl Ledger {
             right: None,
             spent: None,
             paper: Some(paper),
-        })
-    }
-
-    fn settle(&self, sealed: &SealedEntry, cash_total: Amount) -> Result<Applied, Refusal> {
-        let entry = sealed.entry();
-        let (Some(paper_id), None) = (entry.paper, entry.spends) else {
-            return Err(Refusal::WrongShape(
-                "a settlement names a paper and spends no one fragment",
-            ));
-        };
-        let paper = self.papers.get(&paper_id).ok_or(Refusal::UnknownPaper)?;
-        let face = paper.face;
-        self.check_seats(sealed, Signers::default())?;
-        if !matches!(
-            paper.state,
-            PaperState::Active | PaperState::PartSettled { .. }
-        ) {
-            return Err(Refusal::PaperNotActive);
-        }
-        // Whom the cash belongs to is only known once the sale is concluded or released.
-        if self.has_sold_fragment(paper_id) {
-            return Err(Refusal::PayoutOpen);
-        }
-        // What is frozen may not be paid out, and a paper is closed when all of it is.
-        if self.has_frozen_fragment(paper_id) {
-            return Err(Refusal::PartFrozen);
-        }
-        self.check_date(entry.date, 0)?;
-        if entry.date < paper.due_date {
-            return Err(Refusal::NotDue(paper.due_date));
-        }
-        if (entry.cut.lo, entry.cut.mid, entry.cut.hi) != (0, face.minor(), face.minor()) {
-            return Err(Refusal::WrongCut);
-        }
-        if cash_total <= paper.state.paid(face) || cash_total > face {
-            return Err(Refusal::WrongCash);
-        }
-        let state = if cash_total == face {
-            PaperState::Settled
-        } else {
-            PaperState::PartSettled { paid: cash_total }
-        };
-        Ok(Applied {
-            paper: Some(Paper {
-                state,
-                ..paper.clone()
-            }),
-            ..NOTHING
         })
     }
 

@@ -147,6 +147,40 @@ pub fn clear_claims(
     share_out(rule, face, &in_order, earlier, cash)
 }
 
+/// Shares `cash` of `whole` over claims that stand by their lowest `lo` and come to `whole` together;
+/// a claim may come to nothing.
+pub(crate) fn clear_shares(
+    rule: ClearingRule,
+    whole: Amount,
+    claims: &[Claim],
+    earlier: &[Amount],
+    cash: Amount,
+) -> Result<ClearingSheet, ClearingError> {
+    check_cash(earlier, cash)?;
+    share_out(rule, whole, claims, earlier, cash)
+}
+
+impl ClearingSheet {
+    /// The same claims and the same earlier receipts, with other cash: what is shared out where less
+    /// comes than was asked.
+    ///
+    /// # Errors
+    /// As [`clear_claims`].
+    pub fn with_cash(&self, cash: Amount) -> Result<ClearingSheet, ClearingError> {
+        let claims: Vec<Claim> = self
+            .credits()
+            .iter()
+            .map(|credit| Claim {
+                holder: credit.holder,
+                account: credit.account,
+                lowest_lo: credit.lowest_lo,
+                units: credit.units.minor(),
+            })
+            .collect();
+        clear_shares(self.rule(), self.face(), &claims, self.earlier(), cash)
+    }
+}
+
 fn check_cash(earlier: &[Amount], cash: Amount) -> Result<(), ClearingError> {
     if cash.is_zero() || earlier.iter().any(|receipt| receipt.is_zero()) {
         return Err(ClearingError::NoCash);
@@ -261,6 +295,12 @@ pub struct Claim {
     pub lowest_lo: i64,
     /// How many units they have together.
     pub units: i64,
+}
+
+/// The claims behind leaves that stand in order of their units.
+#[must_use]
+pub fn gather(in_order: &[Leaf]) -> Vec<Claim> {
+    gather_claims(&in_order.iter().collect::<Vec<_>>())
 }
 
 /// Claims by their lowest `lo`, which is the order in which the leaves first name them.

@@ -92,7 +92,8 @@ impl CircleKey {
 }
 
 /// One spelling for what people type in several: no spaces, capitals, full-width forms as ASCII.
-fn spelling(text: &str) -> String {
+#[must_use]
+pub fn spelling(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace())
         .map(|c| match c {

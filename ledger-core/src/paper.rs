@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::amount::Amount;
+use crate::arrears::Arrears;
 use crate::currency::Currency;
 use crate::hash::EntryHash;
 use crate::id::PaperId;
@@ -109,4 +110,6 @@ pub struct Paper {
     pub terms: PaperTerms,
     /// Where it stands.
     pub state: PaperState,
+    /// What was or is late of it.
+    pub arrears: Arrears,
 }

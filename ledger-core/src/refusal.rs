@@ -64,6 +64,15 @@ pub enum Refusal {
     /// The fragment is not waiting for this answer.
     #[error("the fragment is not waiting for this answer")]
     NothingToAnswer,
+    /// The default is on record.
+    #[error("the default of this paper is on record already")]
+    AlreadyInDefault,
+    /// No default is on record.
+    #[error("no default of this paper is on record, so that no interest is owed")]
+    NotInDefault,
+    /// Principal comes before interest.
+    #[error("interest is paid once the whole face is")]
+    PrincipalOwed,
     /// A part of the paper is sold and its money under way: whose it is stands open.
     #[error("a fragment of the paper is sold and not yet paid for; conclude or release that first")]
     PayoutOpen,
@@ -88,6 +97,9 @@ pub enum Refusal {
     /// The paper isn't due yet.
     #[error("the paper is not due before {0}")]
     NotDue(NaiveDate),
+    /// The due date has not passed.
+    #[error("the obligor may pay until the end of {0}; only then is the paper in default")]
+    NotOverdue(NaiveDate),
     /// The quote may no longer be accepted.
     #[error("the quote has expired; ask for a new one")]
     QuoteExpired,
@@ -169,6 +181,9 @@ pub enum Refusal {
         "the cash does not fit the paper: it must exceed what was shared before, up to the face"
     )]
     WrongCash,
+    /// The interest doesn't follow from the terms and the receipts.
+    #[error("the interest does not follow from the paper's terms and the days it was paid on")]
+    InterestDoesNotFit,
     // Rules and terms.
     /// Longer than the rules allow.
     #[error("the tenor is longer than {months} months ({article})")]
@@ -259,10 +274,14 @@ impl Refusal {
             Refusal::NothingToAnswer => "nothing_to_answer",
             Refusal::PartFrozen => "part_frozen",
             Refusal::AlreadyFinanced => "already_financed",
+            Refusal::AlreadyInDefault => "already_in_default",
+            Refusal::NotInDefault => "not_in_default",
+            Refusal::PrincipalOwed => "principal_owed",
             Refusal::PayoutOpen => "payout_open",
             Refusal::WrongDate { .. } => "wrong_date",
             Refusal::PastMaturity(_) => "past_maturity",
             Refusal::NotDue(_) => "not_due",
+            Refusal::NotOverdue(_) => "not_overdue",
             Refusal::QuoteExpired => "quote_expired",
             Refusal::DeedExpired => "deed_expired",
             Refusal::OrderEnded(_) => "order_ended",
@@ -286,6 +305,7 @@ impl Refusal {
             Refusal::NotThatOffer => "not_that_offer",
             Refusal::AgreementDoesNotFit => "agreement_does_not_fit",
             Refusal::WrongCash => "wrong_cash",
+            Refusal::InterestDoesNotFit => "interest_does_not_fit",
             Refusal::TenorTooLong { .. } => "tenor_too_long",
             Refusal::FaceTooLarge { .. } => "face_too_large",
             Refusal::TooManyParts { .. } => "too_many_parts",

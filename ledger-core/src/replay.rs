@@ -8,15 +8,20 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use crate::act::Act;
 use crate::amount::Amount;
 use crate::apply::Applied;
+use crate::arrears::InterestAct;
+use crate::arrears::InterestSheet;
+use crate::arrears::Receipt;
 use crate::batch_check::Claim;
 use crate::batch_check::first_unsigned;
 use crate::clearing::Leaf;
 use crate::clearing::clear;
+use crate::clearing::gather;
 use crate::clearing_sheet::AccountKey;
-use crate::clearing_sheet::ClearingSheet;
 use crate::entry::SealedEntry;
 use crate::fragment::Fragment;
 use crate::fragment::FragmentRef;
@@ -38,8 +43,8 @@ pub struct Replayed {
     pub sealed: SealedEntry,
     /// What it made.
     pub applied: Applied,
-    /// The recomputed clearing sheet, if it settles.
-    pub sheet: Option<ClearingSheet>,
+    /// The digest of the recomputed clearing or interest sheet, if it shares out cash.
+    pub sheet: Option<SheetDigest>,
 }
 
 /// An entry with a signature that doesn't hold.
@@ -60,7 +65,9 @@ pub struct Replay {
     log: LogFrontier,
     /// Live fragments by paper and first unit: beside the ledger, which knows them by name.
     live: BTreeMap<PaperId, BTreeMap<i64, FragmentRef>>,
-    receipts: HashMap<PaperId, Vec<Amount>>,
+    receipts: HashMap<PaperId, Vec<Receipt>>,
+    /// Late interest paid so far, payment by payment.
+    interest: HashMap<PaperId, Vec<Amount>>,
     /// Signatures not yet checked, and under which entry each stands.
     claims: Vec<Claim>,
     claimed_by: Vec<Unsigned>,
@@ -77,6 +84,7 @@ impl Replay {
             log: LogFrontier::new(),
             live: BTreeMap::new(),
             receipts: HashMap::new(),
+            interest: HashMap::new(),
             claims: Vec::new(),
             claimed_by: Vec::new(),
         }
@@ -114,13 +122,21 @@ impl Replay {
         }
         self.log.append(sealed.hash());
         self.follow(&applied);
+        let date = sealed.entry().date;
         let sheet = match (&sealed.entry().act, &applied.paper) {
             (
                 Act::Settle {
                     cash_total, sheet, ..
                 },
                 Some(paper),
-            ) => Some(self.cleared(paper, *cash_total, *sheet)?),
+            ) => {
+                self.clear_again(paper, *cash_total, date, *sheet)?;
+                Some(*sheet)
+            }
+            (Act::PayInterest(interest), Some(paper)) => {
+                self.clear_interest_again(paper, interest)?;
+                Some(interest.sheet)
+            }
             _ => None,
         };
         Ok(Replayed {
@@ -179,32 +195,57 @@ impl Replay {
     }
 
     /// Clears again what the entry says was cleared, from the fragments and accounts as they stand.
-    fn cleared(
+    fn clear_again(
         &mut self,
         paper: &Paper,
         cash_total: Amount,
+        date: NaiveDate,
         stated: SheetDigest,
-    ) -> Result<ClearingSheet, Reason> {
+    ) -> Result<(), Reason> {
         let rule = paper.terms.clearing().ok_or(Reason::UnknownClearingRule)?;
-        let leaves = self
-            .fragments_of(paper.id)
-            .map(|fragment| self.leaf(fragment))
-            .collect::<Option<Vec<Leaf>>>()
-            .ok_or(Reason::Refused(Refusal::UnknownParty))?;
+        let leaves = self.leaves(paper.id)?;
         let receipts = self.receipts.entry(paper.id).or_default();
-        let before = receipts
-            .iter()
-            .try_fold(Amount::ZERO, |sum, cash| sum.checked_add(*cash));
-        let cash = before
-            .and_then(|before| cash_total.checked_sub(before))
-            .ok_or(Reason::Refused(Refusal::WrongCash))?;
-        let sheet = clear(rule, paper.face, &leaves, receipts, cash).map_err(Reason::NotCleared)?;
-        receipts.push(cash);
+        let earlier: Vec<Amount> = receipts.iter().map(|receipt| receipt.cash).collect();
+        let cash = not_shared(&earlier, cash_total)?;
+        let sheet = clear(rule, paper.face, &leaves, &earlier, cash).map_err(Reason::NotCleared)?;
+        receipts.push(Receipt { on: date, cash });
         if sheet.digest() == stated {
-            Ok(sheet)
+            Ok(())
         } else {
             Err(Reason::AnotherSheet)
         }
+    }
+
+    /// The same of late interest; its receipts must be the paper's settlements, each on a day that
+    /// was not after its entry's.
+    fn clear_interest_again(&mut self, paper: &Paper, act: &InterestAct) -> Result<(), Reason> {
+        let rule = paper.terms.clearing().ok_or(Reason::UnknownClearingRule)?;
+        let settled = self.receipts.get(&paper.id).map_or(&[][..], Vec::as_slice);
+        let same = settled.len() == act.receipts.len()
+            && settled.iter().zip(&act.receipts).all(|(entry, stated)| {
+                entry.cash == stated.cash && stated.on <= entry.on && stated.on >= paper.due_date
+            });
+        if !same {
+            return Err(Reason::Refused(Refusal::InterestDoesNotFit));
+        }
+        let claims = gather(&self.leaves(paper.id)?);
+        let earlier = self.interest.entry(paper.id).or_default();
+        let cash = not_shared(earlier, act.paid_total)?;
+        let sheet = InterestSheet::clear(rule, act.asked, &claims, earlier, cash)
+            .map_err(Reason::NotCleared)?;
+        earlier.push(cash);
+        if sheet.digest() == act.sheet {
+            Ok(())
+        } else {
+            Err(Reason::AnotherSheet)
+        }
+    }
+
+    fn leaves(&self, paper: PaperId) -> Result<Vec<Leaf>, Reason> {
+        self.fragments_of(paper)
+            .map(|fragment| self.leaf(fragment))
+            .collect::<Option<Vec<Leaf>>>()
+            .ok_or(Reason::Refused(Refusal::UnknownParty))
     }
 
     fn leaf(&self, fragment: &Fragment) -> Option<Leaf> {
@@ -278,6 +319,15 @@ impl Replay {
     pub fn root(&self) -> LogRoot {
         self.log.root()
     }
+}
+
+/// What of `total` the earlier receipts had not shared out.
+fn not_shared(earlier: &[Amount], total: Amount) -> Result<Amount, Reason> {
+    earlier
+        .iter()
+        .try_fold(Amount::ZERO, |sum, cash| sum.checked_add(*cash))
+        .and_then(|before| total.checked_sub(before))
+        .ok_or(Reason::Refused(Refusal::WrongCash))
 }
 
 /// Whether what an entry made covers exactly what it spent: judged by the ranges alone, apart from

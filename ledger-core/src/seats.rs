@@ -27,7 +27,9 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::Freeze(_)
         | Act::Unfreeze(_)
         | Act::LapseOffer(_)
-        | Act::Settle { .. } => &[Seat::Book],
+        | Act::Settle { .. }
+        | Act::Default(_)
+        | Act::PayInterest(_) => &[Seat::Book],
         Act::EnrolKey { .. } => &[Seat::Book, Seat::Subject],
         Act::Issue(_) | Act::Extend(_) | Act::Void(_) => &[Seat::Maker, Seat::Checker],
         Act::Withdraw => &[Seat::Maker],

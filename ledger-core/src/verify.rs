@@ -298,8 +298,7 @@ impl Verifier {
             .map_err(|(paper, reason)| (Some(n), paper, reason))?;
         let given = u64::try_from(replayed.sealed.signatures().len()).unwrap_or(u64::MAX);
         self.signatures = self.signatures.saturating_add(given);
-        if let (Some(sheet), Some(paper)) = (replayed.sheet, replayed.sealed.entry().paper) {
-            let digest = sheet.digest();
+        if let (Some(digest), Some(paper)) = (replayed.sheet, replayed.sealed.entry().paper) {
             self.awaited.push_back(AwaitedSheet { n, paper, digest });
         }
         Ok(())

@@ -5,7 +5,6 @@ use actix_web::web;
 use ledger_app::error::AppError;
 use ledger_app::import_payables;
 use ledger_app::imports_view;
-use ledger_app::issue_terms::IssueTerms;
 use ledger_app::policy::Action;
 use ledger_app::propose_issue;
 use ledger_app::propose_issue::Chosen;
@@ -21,6 +20,7 @@ use crate::import_problems;
 use crate::import_reading;
 use crate::import_reading::ImportReading;
 use crate::import_result;
+use crate::issue_terms_form;
 use crate::pages::imports::ImportMapping;
 use crate::pages::imports::ImportNew;
 use crate::portal_memory::Parked;
@@ -229,9 +229,9 @@ async fn problems(who: Signed, id: web::Path<String>) -> HttpResponse {
 
 async fn propose(posted: Posted, id: web::Path<String>) -> HttpResponse {
     posted
-        .answer(move |who, form| {
+        .answer(move |who, mut form| {
             let import = import_id(&id)?;
-            match proposed(who, import, &form) {
+            match proposed(who, import, &mut form) {
                 Ok(answer) => Ok(answer),
                 Err(error) => {
                     let who = who.at(&format!("{HERE}/{import}")).refused(error)?;
@@ -242,12 +242,14 @@ async fn propose(posted: Posted, id: web::Path<String>) -> HttpResponse {
         .await
 }
 
-fn proposed(who: &Signed, import: ImportId, form: &Form) -> Result<Answer, AppError> {
+fn proposed(who: &Signed, import: ImportId, form: &mut Form) -> Result<Answer, AppError> {
     let app = &who.portal.app;
     who.principal.may(Action::ProposeIssue)?;
     let signer = open_key(app, &who.principal, form.passphrase("passphrase"))?;
     let chosen = Chosen::Import(import);
-    let terms = IssueTerms::default();
+    let Some(terms) = issue_terms_form::read(form) else {
+        return import_result::show(who, import, form.clone());
+    };
     let done = propose_issue::run(app, &who.principal, &signer, &chosen, &terms)?;
     import_result::proposed_receipt(who, import, &done)
 }

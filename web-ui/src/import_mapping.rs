@@ -197,7 +197,7 @@ const fn example(field: Field) -> &'static str {
         Field::AcceptanceDate => "2026-03-02",
         Field::InvoiceNo => "26312000000000000001",
         Field::InvoiceDate => "2026-03-04",
-        Field::GrossAmount => "1200000.00",
+        Field::InvoiceGross | Field::GrossAmount => "1200000.00",
         Field::Currency => "CNY",
         Field::DueDate => "2026-05-01",
         Field::CompanyCode => "1000",

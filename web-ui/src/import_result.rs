@@ -7,6 +7,7 @@ use ledger_app::import_payees::ImportProblem;
 use ledger_app::import_payees::WaitingPayables;
 use ledger_app::import_result::ImportResult as List;
 use ledger_app::imports_view;
+use ledger_app::issue_rules::UsedBy;
 use ledger_app::policy::Action;
 use ledger_app::propose_issue::Proposed;
 use ledger_app::unknown_suppliers;
@@ -17,6 +18,7 @@ use crate::answer::Answer;
 use crate::dates;
 use crate::forms::Form;
 use crate::i18n::Lang;
+use crate::issue_terms_form;
 use crate::layout::Banner;
 use crate::layout::Fact;
 use crate::layout::Figure;
@@ -30,10 +32,14 @@ use crate::pages::imports::RowProblem;
 use crate::pages::receipt::Receipt;
 use crate::refusal;
 use crate::session::Signed;
+use crate::words;
 use crate::words::totals;
 
 /// Problems shown on the page; all are in the download.
 const SHOWN: i64 = 100;
+
+/// Refused payables whose invoices' users are named, and users named of each.
+const USES_NAMED: usize = 20;
 
 /// Payees shown.
 const PAYEES: usize = 200;
@@ -135,6 +141,8 @@ fn result_view(
         (words, count.to_string())
     };
     let may = who.principal.may(Action::ProposeIssue).is_ok() && waiting.payables > 0;
+    let mut form = form;
+    issue_terms_form::usual(&mut form);
     Ok(ImportResult {
         shell: who.shell()?,
         id: list.import.to_string(),
@@ -251,10 +259,29 @@ fn propose_deed(who: &Signed, list: &List, waiting: &WaitingPayables) -> Signing
             Fact::new(lang.text("face"), totals(&waiting.total)),
             Fact::new(lang.text("papers"), waiting.payables.to_string()),
         ],
-        consequences: vec![lang.text("propose-hint"), lang.text("propose-terms")],
+        consequences: vec![lang.text("propose-hint")],
         submit: lang.text("do-propose"),
         hidden: Vec::new(),
     }
+}
+
+/// Which of the obligor's own payables use the invoice of one that was refused.
+fn used_by(users: &[UsedBy], lang: Lang) -> String {
+    let told = users.iter().take(USES_NAMED).map(|user| match &user.paper {
+        Some(paper) => lang.text_with(
+            "proposed-used-by",
+            &[
+                ("payable", &user.payable_no),
+                ("paper", &words::paper_number(paper)),
+                ("amount", &user.amount),
+            ],
+        ),
+        None => lang.text_with(
+            "proposed-used-by-waiting",
+            &[("payable", &user.payable_no), ("amount", &user.amount)],
+        ),
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// What came of the proposal, with the reasons for what could not be proposed.
@@ -272,6 +299,11 @@ pub fn proposed_receipt(
         done.refused_by_code.iter().map(|(code, count)| {
             Fact::new(lang.text(&refusal::title_key(code)), count.to_string())
         }),
+    );
+    let used = done.refused.iter().filter(|one| !one.used_by.is_empty());
+    facts.extend(
+        used.take(USES_NAMED)
+            .map(|one| Fact::new(one.payable_no.clone(), used_by(&one.used_by, lang))),
     );
     facts.extend(done.warnings.iter().map(|(warning, count)| {
         let key = format!("warning-{}", warning.code().replace('_', "-"));

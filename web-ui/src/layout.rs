@@ -71,6 +71,7 @@ impl Role {
                 ("/operator/day", "nav-day"),
                 ("/operator/tasks", "nav-tasks"),
                 ("/operator/freezes", "nav-freezes"),
+                ("/operator/stops", "nav-stops"),
                 ("/operator/parties", "nav-parties"),
                 ("/operator/groups", "nav-groups"),
                 ("/operator/users", "nav-users"),

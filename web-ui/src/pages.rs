@@ -27,6 +27,7 @@ pub mod retransfers;
 pub mod rules;
 pub mod sign_in;
 pub mod statistics;
+pub mod stops;
 pub mod tasks;
 pub mod voucher;
 pub mod webhooks;

@@ -28,6 +28,7 @@ use crate::provider_desk;
 use crate::rules_door;
 use crate::session::Signed;
 use crate::sign_in_door;
+use crate::stop_desk;
 use crate::supplier;
 use crate::task_desk;
 use crate::webhooks_desk;
@@ -48,6 +49,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         papers_desk::configure(cfg);
         operator_door::configure(cfg);
         business_day::configure(cfg);
+        stop_desk::configure(cfg);
         task_desk::configure(cfg);
         circles_door::configure(cfg);
         limits_door::configure(cfg);

@@ -100,6 +100,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         OperatorTaskKind::BankBooking => "todo-kind-booking",
         OperatorTaskKind::DiscountPayout => "todo-kind-payout",
         OperatorTaskKind::Webhook => "todo-kind-webhook",
+        OperatorTaskKind::InvoiceUse => "todo-kind-invoice-use",
     };
     let mut links = Vec::new();
     let mut facts = Vec::new();
@@ -114,7 +115,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
             links.push((day, lang.text("todo-see-day")));
         }
         // It is about no money.
-        None if task.kind == OperatorTaskKind::Webhook => {}
+        None if is_of_no_day(task.kind) => {}
         None => {
             let day = business_time::local(task.opened_at).date();
             let day = format!("/operator/reconciliation?date={day}");
@@ -136,9 +137,18 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
             OperatorTaskKind::BankBooking
                 | OperatorTaskKind::DiscountPayout
                 | OperatorTaskKind::Webhook
+                | OperatorTaskKind::InvoiceUse
         ),
         form: Form::default(),
     }
+}
+
+/// Whether the money booked on the day of the task has nothing to do with it.
+const fn is_of_no_day(kind: OperatorTaskKind) -> bool {
+    matches!(
+        kind,
+        OperatorTaskKind::Webhook | OperatorTaskKind::InvoiceUse
+    )
 }
 
 fn settling_facts(settling: &Settling, lang: Lang) -> Vec<Fact> {

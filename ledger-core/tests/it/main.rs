@@ -6,6 +6,7 @@
 )]
 mod agreements;
 mod allocation;
+mod arrears;
 mod batch_check;
 mod calendar;
 mod clearing;

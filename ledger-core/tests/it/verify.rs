@@ -40,18 +40,18 @@ fn an_honest_journal_is_accepted_and_reported() {
     let signatures: usize = book.journal.iter().map(|s| s.signatures().len()).sum();
     assert_eq!(report.origin, ORIGIN);
     assert_eq!(report.entries, count(book.journal.len()));
-    assert_eq!(report.papers, 8);
+    assert_eq!(report.papers, 9);
     assert_eq!(report.parties, 7);
     // Of 0x31 (refused) and 0x32 (withdrawn) nothing is left.
     assert_eq!(
         report.face,
-        [(Currency::CNY, 1_000 + 700 + 250 + 900 + 900 + 800)].into()
+        [(Currency::CNY, 1_000 + 700 + 250 + 900 + 900 + 800 + 100_000)].into()
     );
     assert_eq!(
         report.live_fragments,
         count(book.ledger.fragments().count())
     );
-    assert_eq!(report.settled_papers, 1);
+    assert_eq!(report.settled_papers, 2);
     assert_eq!(report.signatures, count(signatures));
     assert_eq!(report.root, root_of(&hashes));
 }

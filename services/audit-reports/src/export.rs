@@ -315,9 +315,10 @@ fn write_sheets(
     sink: &mut Sink<'_>,
 ) -> Result<u64, AuditError> {
     let sql = format!(
-        "SELECT r.paper_id, r.entry_no - {first}, r.sheet FROM settlement_run r \
-         WHERE r.entry_no >= {first} AND r.entry_no < {end} AND r.sheet IS NOT NULL \
-         ORDER BY r.entry_no",
+        "SELECT r.paper_id, x.no - {first}, x.sheet FROM settlement_run r \
+         CROSS JOIN LATERAL (VALUES (r.entry_no, r.sheet), (r.interest_entry_no, r.interest_sheet)) \
+         AS x (no, sheet) \
+         WHERE x.no >= {first} AND x.no < {end} AND x.sheet IS NOT NULL ORDER BY x.no",
         first = book.first,
         end = book.end(),
     );

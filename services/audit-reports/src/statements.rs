@@ -5,10 +5,12 @@
 
 pub mod access;
 pub mod balances;
+pub mod disclosure;
 pub mod freezes;
 pub mod journal;
 pub mod live_fragments;
 pub mod maturities;
+pub mod overdue;
 pub mod payables;
 pub mod purchases;
 pub mod settlements;
@@ -18,11 +20,13 @@ pub mod trace;
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 9] = [
+pub const LISTS: [&Statement; 11] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
     &purchases::PURCHASES,
     &settlements::SETTLEMENTS,
+    &overdue::OVERDUE,
+    &disclosure::DISCLOSURE,
     &payables::PAYABLES,
     &freezes::FREEZES,
     &journal::JOURNAL,

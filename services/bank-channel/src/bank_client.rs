@@ -193,9 +193,10 @@ impl BankClient {
     pub fn request_payment(
         &self,
         request: &PaymentRequest,
-    ) -> Result<Outcome<StatusReport>, WriteError> {
+    ) -> Result<Outcome<Received<StatusReport>>, WriteError> {
         let outcome = self.post("iso20022/pain.013", pain013::write(request)?);
-        Ok(outcome.read(|body| answer_to(&request.message_id, pain014::read(&body)?)))
+        let id = &request.message_id;
+        Ok(outcome.read(|xml| Received::read(xml, |xml| answer_to(id, pain014::read(xml)?))))
     }
 
     /// The next notification after `cursor` (0 for the first), of one account or of all that this

@@ -7,11 +7,12 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 use ledger_app::app::App;
+use ledger_app::present_paper;
+use ledger_app::present_paper::PresentedRun;
 use ledger_app::record_payment;
 use ledger_app::record_payment::BankStatement;
 use ledger_app::record_payment::StatedBooking;
 use ledger_app::settle_paper;
-use ledger_app::settle_paper::PresentedRun;
 use ledger_store::bank_messages::Booking;
 use ledger_store::payments::Instruction;
 
@@ -58,17 +59,12 @@ pub(crate) fn measure(app: &App, superuser: &str, due: NaiveDate) -> Result<Sett
     found.plan = measured(&mut || Ok(settle_paper::plan(app)?))?;
     found.sheets = measured(&mut || Ok(settle_paper::lock_due(app)?))?;
     found.present = measured(&mut || {
-        let presentations = settle_paper::to_present(app)?;
+        let presentations = present_paper::to_present(app)?;
         let answers: Vec<PresentedRun> = presentations
             .iter()
-            .map(|presentation| PresentedRun {
-                id: presentation.run,
-                message_id: presentation.run.simple().to_string(),
-                pays: true,
-                reason: String::new(),
-            })
+            .map(|one| PresentedRun::in_full(one.run, one.run.simple().to_string()))
             .collect();
-        settle_paper::note_all_presented(app, &answers)?;
+        present_paper::note_all_presented(app, &answers, None)?;
         to_prove.extend(presentations.into_iter().flat_map(|one| one.claims));
         Ok(answers.len())
     })?;

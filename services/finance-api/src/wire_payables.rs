@@ -48,6 +48,10 @@ pub struct PayableIn {
     pub invoice_no: Option<String>,
     /// Invoice date.
     pub invoice_date: Option<String>,
+    /// Total of the invoice with tax in major units, where the payable may be a part of it only;
+    /// without it one paper stands for the invoice and no second.
+    #[schema(example = "1200000.00")]
+    pub invoice_gross: Option<String>,
     /// Amount with tax in major units.
     #[schema(example = "1200000.00")]
     pub gross_amount: String,
@@ -187,6 +191,8 @@ pub struct PayableOut {
     pub due_date: NaiveDate,
     /// The invoice, or empty.
     pub invoice_no: String,
+    /// Its total with tax, where one was given.
+    pub invoice_gross: Option<Money>,
     /// `loaded`: waits for a maker; `proposed`: waits for a checker; `issued`: `paper` stands for
     /// it; `rejected`: the supplier refused the paper, it can be proposed again or handed in
     /// corrected; `cancelled`: its paper was withdrawn; `replaced`: a corrected one has its number.
@@ -216,6 +222,9 @@ impl PayableOut {
             amount: Money::of(payable.amount, payable.currency),
             due_date: payable.due_date,
             invoice_no: payable.invoice_no.clone(),
+            invoice_gross: payable
+                .invoice_gross
+                .map(|gross| Money::of(gross, payable.currency)),
             state: payable.state.word().to_owned(),
             declined_because: fact.declined_because.clone(),
             paper: fact.paper.as_ref().map(|paper| PaperOut {

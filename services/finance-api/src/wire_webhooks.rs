@@ -26,7 +26,7 @@ pub struct WebhookIn {
     pub url: String,
     /// Of what it is told: `request.created`, `request.withdrawn`, `quote.signed`, `quote.lost`,
     /// `quote.lapsed`, `bids.closed`, `bid.lapsed`, `limit.exhausted`, `payout.proven`,
-    /// `payout.failed`, `payout.returned`, `maturity.settled`, `obligor.issuance_stopped`,
+    /// `payout.failed`, `payout.returned`, `maturity.settled`, `paper.defaulted`, `obligor.issuance_stopped`,
     /// `obligor.issuance_resumed`.
     #[schema(example = json!(["request.created", "quote.signed", "payout.proven"]))]
     pub topics: Vec<String>,

@@ -53,6 +53,7 @@ fn imported(payable: FilePayable) -> ImportedRow {
         acceptance_date: row.acceptance_date,
         invoice_no: row.invoice_no,
         invoice_date: row.invoice_date,
+        invoice_gross: row.invoice_gross,
         gross_amount: row.gross_amount,
         currency: row.currency,
         due_date: row.due_date,

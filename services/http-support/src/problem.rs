@@ -229,12 +229,16 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::PaperNotActive
         | Refusal::FragmentNotFree
         | Refusal::NothingToAnswer
+        | Refusal::AlreadyInDefault
+        | Refusal::NotInDefault
+        | Refusal::PrincipalOwed
         | Refusal::PayoutOpen
         | Refusal::PartFrozen
         | Refusal::AlreadyFinanced
         | Refusal::WrongDate { .. }
         | Refusal::PastMaturity(_)
         | Refusal::NotDue(_)
+        | Refusal::NotOverdue(_)
         | Refusal::QuoteExpired
         | Refusal::DeedExpired
         | Refusal::OrderEnded(_)
@@ -261,6 +265,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::CardDoesNotFit
         | Refusal::DeedDoesNotFit
         | Refusal::WrongCash
+        | Refusal::InterestDoesNotFit
         | Refusal::TenorTooLong { .. }
         | Refusal::FaceTooLarge { .. }
         | Refusal::TooManyParts { .. }

@@ -264,6 +264,7 @@ fn effects(app: &App, all: &OnPaper, freed: Freed) -> Effects {
                 .map(|payable| (payable.id, None))
                 .collect();
             also.payables_move(&moves, PayableState::Issued, PayableState::Loaded)?;
+            also.issue_reservation_release(paper, now)?;
             also.release_capacity(&freed.gifts);
             if in_circle {
                 also.capacity_reservations_release_all(&freed.offers, now)?;

@@ -145,6 +145,7 @@ fn reply(
                 .map(|p| (p.id, None))
                 .collect();
             also.payables_move(&refused, PayableState::Issued, PayableState::Rejected)?;
+            also.issue_reservation_release(paper, now)?;
         }
         also.tell(to, notice.clone());
         if let Some(key) = &key {

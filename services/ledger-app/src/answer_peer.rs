@@ -2,6 +2,7 @@
 //! yes or no, never a figure.
 
 use ledger_core::hash::InvoiceKin;
+use ledger_store::billed_uses::BilledUse;
 use ledger_store::capacity_reservations::ReservationState;
 use ledger_store::foreign_uses::ForeignUse;
 use ledger_store::unit_of_work::WriteTx;
@@ -121,12 +122,24 @@ fn fits(tx: &mut WriteTx<'_>, message: &PeerMessage) -> Result<bool, AppError> {
     if elsewhere.iter().any(|use_| use_.token != message.token) {
         return Ok(false);
     }
+    let billed = tx.billed_invoice_by_kin(&message.kin)?;
     let Some(here) = tx.document_token_by_kin(&message.kin)? else {
-        return Ok(true);
+        return Ok(billed.is_none_or(|billed| leaves(&billed, message)));
     };
     if here.token != message.token {
         return Ok(false);
     }
     let capacity = tx.document_capacity_lock(here.document)?;
     Ok(capacity.free() >= message.amount)
+}
+
+/// Whether papers here leave as much of an invoice whose seller keeps no record of it here.
+fn leaves(billed: &BilledUse, message: &PeerMessage) -> bool {
+    if billed.promised.is_zero() {
+        return true;
+    }
+    let total = billed.total.unwrap_or(billed.promised);
+    let taken = billed.promised.checked_add(billed.elsewhere);
+    let free = taken.and_then(|taken| total.checked_sub(taken));
+    billed.token == message.token && free.is_some_and(|free| free >= message.amount)
 }

@@ -33,6 +33,8 @@ use crate::ended_proposals::issue_of;
 use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::in_parallel;
+use crate::issue_hold;
+use crate::issue_hold::IssueHold;
 use crate::issue_rules::check_obligor;
 use crate::issuing_room;
 use crate::issuing_room::IssuingRoom;
@@ -167,6 +169,7 @@ impl Desk<'_> {
             .into_iter()
             .partition(|(_, entry)| is_old(entry.entry(), today));
         self.lapse(&old, &mut refused)?;
+        let fresh = issue_hold::carried(self.app, fresh, &mut refused)?;
         let (entries, payables) = self.to_active_payees(fresh, &mut refused)?;
         Ok(Prepared {
             refused,
@@ -248,12 +251,17 @@ impl Desk<'_> {
     fn within_own_limit<'e>(
         &self,
         entries: &'e [SealedEntry],
+        without: &HashSet<PaperId>,
         done: &mut Approved,
     ) -> Result<Vec<&'e SealedEntry>, AppError> {
         let obligor = self.who.party;
         let mut room = self.app.store.read(|tx| IssuingRoom::load(tx, obligor))?;
         let mut within = Vec::with_capacity(entries.len());
-        for sealed in entries {
+        let held = |sealed: &&SealedEntry| {
+            let paper = sealed.entry().paper;
+            paper.is_some_and(|paper| !without.contains(&paper))
+        };
+        for sealed in entries.iter().filter(held) {
             match room.take(sealed.entry()) {
                 Ok(()) => within.push(sealed),
                 Err(message) => {
@@ -268,9 +276,27 @@ impl Desk<'_> {
 
     fn post(&self, prepared: &Prepared) -> Result<Approved, AppError> {
         let mut done = prepared.refused.clone();
-        let entries = self.within_own_limit(&prepared.entries, &mut done)?;
+        let (hold, not_held) = issue_hold::take(self.app, &prepared.payables)?;
+        let without: HashSet<PaperId> = not_held.iter().map(|(paper, ..)| *paper).collect();
+        for (paper, code, message) in not_held {
+            done.refuse(paper, code, &message);
+        }
+        let posted = self.post_held(prepared, &without, &hold, &mut done);
+        hold.close(self.app);
+        posted.map(|()| done)
+    }
+
+    /// Posts what is held with the peers, and within the obligor's own limit.
+    fn post_held(
+        &self,
+        prepared: &Prepared,
+        without: &HashSet<PaperId>,
+        hold: &IssueHold,
+        done: &mut Approved,
+    ) -> Result<(), AppError> {
+        let entries = self.within_own_limit(&prepared.entries, without, done)?;
         if entries.is_empty() {
-            return Ok(done);
+            return Ok(());
         }
         let plain = |sealed: &&SealedEntry| Posting {
             sealed: SealedEntry::clone(sealed),
@@ -278,7 +304,7 @@ impl Desk<'_> {
         };
         let verdicts = self.app.posting.post(Bundle {
             postings: entries.iter().map(plain).collect(),
-            effects: Some(self.effects(prepared.payables.clone())),
+            effects: Some(self.effects(prepared.payables.clone(), hold.clone())),
         })?;
         for (verdict, sealed) in verdicts.iter().zip(&entries) {
             let Some(paper) = sealed.entry().paper else {
@@ -292,15 +318,16 @@ impl Desk<'_> {
                 Err(refusal) => done.refuse(paper, refusal.code(), &refusal.to_string()),
             }
         }
-        Ok(done)
+        Ok(())
     }
 
     /// What happens in the unit of work that issues: the proposals are decided, the payables
     /// issued, the payees written to. Anything that has moved meanwhile undoes the bundle.
-    fn effects(&self, payables: HashMap<PaperId, PayableId>) -> Effects {
+    fn effects(&self, payables: HashMap<PaperId, PayableId>, hold: IssueHold) -> Effects {
         let (checker, obligor) = (self.checker, self.who.party);
         let name = self.who.party_name.clone();
         let ids = self.app.public_ids.clone();
+        let now = self.app.clock.now();
         Arc::new(move |also, _date, verdicts: &[Verdict]| {
             check_obligor(&also.party_by_id(obligor)?)?;
             let mut papers = Vec::with_capacity(verdicts.len());
@@ -327,6 +354,7 @@ impl Desk<'_> {
             if decided != papers.len() || !lost.is_empty() {
                 return Err(moved());
             }
+            hold.commit_in(also, &papers, now)?;
             also.tell_all(notices);
             Ok(())
         })

@@ -5,13 +5,11 @@
 //! it asks, so of two that ask each other at the same moment at least one is told no.
 
 use chrono::DateTime;
-use chrono::Duration;
 use chrono::Utc;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::id::DocumentId;
 use ledger_store::capacity_reservations::CapacityReservation;
-use ledger_store::capacity_reservations::PeerNotice;
 use ledger_store::capacity_reservations::ReservationState;
 use ledger_store::capacity_reservations::Told;
 use ledger_store::foreign_uses::DocumentToken;
@@ -23,15 +21,10 @@ use crate::circle;
 use crate::circle::Circle;
 use crate::circle::PeerAct;
 use crate::circle::PeerAnswer;
-use crate::circle::PeerMessage;
 use crate::error::AppError;
+use crate::peer_news;
+use crate::peer_news::Known;
 use crate::random;
-
-/// First pause after a peer could not be reached; it doubles up to [`LONGEST_PAUSE`].
-const FIRST_PAUSE: Duration = Duration::seconds(2);
-
-/// Longest pause.
-const LONGEST_PAUSE: Duration = Duration::minutes(10);
 
 /// Capacity that is held.
 #[derive(Debug, Clone)]
@@ -57,13 +50,17 @@ pub(crate) fn take(
     for (document, amount) in takes {
         reservations.push(CapacityReservation {
             id: Uuid::from_bytes(random::bytes()?),
-            document: *document,
+            document: Some(*document),
             amount: *amount,
             state: ReservationState::Reserved,
             entry: None,
             made_at: now,
             expires_at,
             decided_at: None,
+            paper: None,
+            token: None,
+            kin: None,
+            currency: None,
         });
     }
     let tokens = app.store.write(|tx| {
@@ -71,7 +68,7 @@ pub(crate) fn take(
         if !tx.capacity_reserve(&reservations)? {
             return Err(used_up());
         }
-        tx.peer_notices_insert(&notices(circle, &reservations, Told::Asked, now))?;
+        tx.peer_notices_insert(&peer_news::notices(circle, &reservations, Told::Asked, now))?;
         Ok(tokens)
     })?;
     let hold = Hold {
@@ -80,7 +77,12 @@ pub(crate) fn take(
     match ask_all(circle, &reservations, &tokens, currency) {
         Ok(()) => {
             app.store.write(|tx| {
-                tx.peer_notices_set(&notices(circle, &reservations, Told::Reserved, now))
+                tx.peer_notices_set(&peer_news::notices(
+                    circle,
+                    &reservations,
+                    Told::Reserved,
+                    now,
+                ))
             })?;
             Ok(Some(hold))
         }
@@ -130,25 +132,6 @@ pub(crate) fn make_tokens(
     Ok(tokens.len())
 }
 
-fn notices(
-    circle: &Circle,
-    reservations: &[CapacityReservation],
-    told: Told,
-    now: DateTime<Utc>,
-) -> Vec<PeerNotice> {
-    let of = |r: &CapacityReservation| {
-        let id = r.id;
-        circle.peers().iter().map(move |peer| PeerNotice {
-            reservation: id,
-            peer: peer.name().to_owned(),
-            told,
-            attempts: 0,
-            next_at: now,
-        })
-    };
-    reservations.iter().flat_map(of).collect()
-}
-
 fn ask_all(
     circle: &Circle,
     reservations: &[CapacityReservation],
@@ -156,39 +139,25 @@ fn ask_all(
     currency: Currency,
 ) -> Result<(), AppError> {
     for reservation in reservations {
-        let Some(token) = tokens.iter().find(|t| t.document == reservation.document) else {
+        let token = tokens
+            .iter()
+            .find(|t| Some(t.document) == reservation.document);
+        let Some(token) = token else {
             continue;
         };
-        let message = message(PeerAct::Reserve, reservation, token, currency);
-        for peer in circle.peers() {
-            match peer.say(&message) {
-                PeerAnswer::Fits => {}
-                PeerAnswer::DoesNotFit => return Err(used_elsewhere()),
-                PeerAnswer::Unknown(cause) => {
-                    tracing::warn!(peer = peer.name(), cause, "a peer could not be asked");
-                    return Err(unreachable());
-                }
-            }
+        let known = Known {
+            token: token.token,
+            kin: token.kin,
+            currency,
+        };
+        let message = peer_news::message(PeerAct::Reserve, reservation, &known);
+        match peer_news::ask(circle, &message) {
+            PeerAnswer::Fits => {}
+            PeerAnswer::DoesNotFit => return Err(used_elsewhere()),
+            PeerAnswer::Unknown(_) => return Err(unreachable()),
         }
     }
     Ok(())
-}
-
-fn message(
-    act: PeerAct,
-    reservation: &CapacityReservation,
-    token: &DocumentToken,
-    currency: Currency,
-) -> PeerMessage {
-    PeerMessage {
-        act,
-        id: reservation.id,
-        token: token.token,
-        kin: token.kin,
-        amount: reservation.amount,
-        currency,
-        expires_at: reservation.expires_at,
-    }
 }
 
 impl Hold {
@@ -220,84 +189,17 @@ impl Hold {
         let ended = app.store.write(|tx| {
             Ok::<_, AppError>(tx.capacity_reservations_end(&self.ids, state, None, now)?)
         });
-        if let Err(error) = ended.and_then(|_| bring_up_to_date(app)) {
+        if let Err(error) = ended.and_then(|_| peer_news::bring_up_to_date(app)) {
             tracing::warn!(%error, "a hold could not be given up now; it lapses");
         }
     }
 
     /// Tells the peers that it is used. What can't be told now is told by the job.
     pub(crate) fn tell(app: &App) {
-        if let Err(error) = bring_up_to_date(app) {
+        if let Err(error) = peer_news::bring_up_to_date(app) {
             tracing::warn!(%error, "peers will be told later");
         }
     }
-}
-
-/// Tells peers what has become of reservations that they have not acknowledged; gives how many
-/// times one of them was told. Nothing is open in the database while a peer is asked.
-pub(crate) fn bring_up_to_date(app: &App) -> Result<usize, AppError> {
-    let Some(circle) = app.circle() else {
-        return Ok(0);
-    };
-    let now = app.clock.now();
-    let (due, tokens, documents) = app.store.read(|tx| {
-        let due = tx.peer_notices_due(now, 200)?;
-        let ids: Vec<DocumentId> = due.iter().map(|(_, r)| r.document).collect();
-        let tokens = tx.document_tokens_of(&ids)?;
-        Ok::<_, AppError>((due, tokens, tx.documents_by_ids(&ids)?))
-    })?;
-    let mut heard = Vec::new();
-    for (notice, reservation) in due {
-        let peer = circle.peers().iter().find(|p| p.name() == notice.peer);
-        let token = tokens.iter().find(|t| t.document == reservation.document);
-        let currency = documents
-            .iter()
-            .find(|d| d.id == reservation.document)
-            .and_then(|d| d.currency);
-        let (Some(peer), Some(token), Some(currency)) = (peer, token, currency) else {
-            continue;
-        };
-        let act = if reservation.state == ReservationState::Committed {
-            PeerAct::Commit
-        } else {
-            PeerAct::Cancel
-        };
-        let answer = peer.say(&message(act, &reservation, token, currency));
-        heard.push(after(notice, act, answer, now));
-    }
-    app.store.write(|tx| tx.peer_notices_set(&heard))?;
-    Ok(heard.len())
-}
-
-fn after(
-    mut notice: PeerNotice,
-    act: PeerAct,
-    answer: PeerAnswer,
-    now: DateTime<Utc>,
-) -> PeerNotice {
-    match (answer, act) {
-        (PeerAnswer::Fits, PeerAct::Commit) => notice.told = Told::Committed,
-        (PeerAnswer::Fits, _) => notice.told = Told::Cancelled,
-        (PeerAnswer::DoesNotFit, _) => {
-            tracing::error!(
-                peer = notice.peer,
-                reservation = %notice.reservation,
-                "a peer contests a use that is made here: people must talk"
-            );
-            notice.told = Told::Contested;
-        }
-        (PeerAnswer::Unknown(cause), _) => {
-            tracing::warn!(peer = notice.peer, cause, "a peer could not be told");
-            let doublings = u32::try_from(notice.attempts).unwrap_or(0).min(10);
-            let factor = 2_i32.saturating_pow(doublings);
-            let pause = FIRST_PAUSE
-                .checked_mul(factor)
-                .map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE));
-            notice.attempts = notice.attempts.saturating_add(1);
-            notice.next_at = now.checked_add_signed(pause).unwrap_or(now);
-        }
-    }
-    notice
 }
 
 fn used_up() -> AppError {

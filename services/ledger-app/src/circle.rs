@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use chrono::Duration;
+use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
@@ -16,6 +17,7 @@ use ledger_core::hash::InvoiceKin;
 use ledger_core::hash::InvoiceToken;
 use ledger_core::invoice_token::CircleKey;
 use ledger_core::invoice_token::InvoiceIdentity;
+use ledger_core::invoice_token::InvoiceTokens;
 use ledger_store::documents::Document;
 use ledger_store::documents::DocumentKind;
 use ledger_store::foreign_uses::DocumentToken;
@@ -109,22 +111,39 @@ impl Circle {
         if invoice.kind != DocumentKind::Invoice {
             return None;
         }
+        let tokens = self.tokens_of(
+            &invoice.number,
+            seller,
+            (invoice.amount?, invoice.currency?),
+            invoice.issued_on,
+        );
+        Some(DocumentToken {
+            document: invoice.id,
+            token: tokens.token,
+            kin: tokens.kin,
+        })
+    }
+
+    /// The tokens of what is stated of an invoice: number, seller, total with tax, date.
+    #[must_use]
+    pub fn tokens_of(
+        &self,
+        number: &str,
+        seller: &Party,
+        (gross, currency): (Amount, Currency),
+        issued_on: Option<NaiveDate>,
+    ) -> InvoiceTokens {
         let seller = if seller.uscc.is_empty() {
             &seller.name
         } else {
             &seller.uscc
         };
-        let tokens = self.key.tokens(&InvoiceIdentity {
-            number: &invoice.number,
+        self.key.tokens(&InvoiceIdentity {
+            number,
             seller,
-            gross: invoice.amount?,
-            currency: invoice.currency?,
-            issued_on: invoice.issued_on,
-        });
-        Some(DocumentToken {
-            document: invoice.id,
-            token: tokens.token,
-            kin: tokens.kin,
+            gross,
+            currency,
+            issued_on,
         })
     }
 }

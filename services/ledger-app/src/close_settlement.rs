@@ -1,4 +1,5 @@
-//! Closes a settlement on the bank's evidence: one entry a paper, every leg with it.
+//! Closes rounds of settlement on the bank's evidence: one entry a paper and round, every leg with it,
+//! and one for late interest where that is paid.
 
 use std::collections::BTreeSet;
 use std::collections::HashMap;
@@ -7,10 +8,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use ledger_core::act::Act;
 use ledger_core::amount::Amount;
+use ledger_core::arrears::InterestAct;
+use ledger_core::arrears::Receipt;
 use ledger_core::entry::Cut;
 use ledger_core::entry::Entry;
 use ledger_core::hash::EvidenceDigest;
-use ledger_core::hash::SheetDigest;
 use ledger_core::hash::sha256;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
@@ -19,6 +21,8 @@ use ledger_core::signature::Seat;
 use ledger_store::live::FragmentNo;
 use ledger_store::papers::PaperRecord;
 use ledger_store::posting::Posting;
+use ledger_store::settlement_moves::ClosedRun;
+use ledger_store::settlement_moves::PastReceipt;
 use ledger_store::settlement_proofs::RunCredit;
 use ledger_store::settlements::SettlementRun;
 use ledger_store::unit_of_work::ReadTx;
@@ -29,7 +33,6 @@ use crate::batch_effects::BatchEffects;
 use crate::error::AppError;
 use crate::limit_use;
 use crate::maturing_papers::Payees;
-use crate::maturing_papers::locked_sheet;
 use crate::maturing_papers::payees;
 use crate::maturity_letters;
 use crate::pledged;
@@ -39,6 +42,8 @@ use crate::posting_queue::Verdict;
 use crate::run_fault::FaultyRun;
 use crate::run_fault::RunFault;
 use crate::run_fault::set_aside;
+use crate::run_sheets::RunSheets;
+use crate::run_sheets::principal_receipts;
 use crate::webhook_event::Happening;
 
 /// Runs closed in one unit of work.
@@ -79,14 +84,18 @@ fn close(
     let closing = Arc::new(runs);
     let postings = closing
         .iter()
-        .map(|run| settle_posting(app, today, run))
+        .flat_map(|run| run.postings(app, today))
         .collect();
     let outcome = app.posting.post(Bundle {
         postings,
         effects: Some(effects(app, &closing, payees)),
     });
     let error = match outcome {
-        Ok(verdicts) => return Ok(verdicts.iter().filter(|verdict| verdict.is_ok()).count()),
+        Ok(verdicts) => {
+            return Ok(with_verdicts(&closing, &verdicts)
+                .filter(all_posted)
+                .count());
+        }
         // Nothing is wrong with the runs: they are found again at the next call.
         Err(error) if error.passes_with_time() => return Err(error),
         Err(error) => error,
@@ -111,35 +120,44 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
     let (closing, payees) = (Arc::clone(closing), Arc::clone(payees));
     Arc::new(
         move |also: &mut BatchEffects<'_, '_>, today: NaiveDate, verdicts: &[Verdict]| {
-            let mut done = Vec::new();
-            let mut settled = Vec::new();
-            let mut paid_up = Vec::new();
-            let mut faulty = Vec::new();
-            for (ready, verdict) in closing.iter().zip(verdicts) {
-                match verdict {
-                    Ok(posted) => {
-                        done.push((ready.run.id, posted.no));
-                        settled.push((&ready.paper, ready.credits.as_slice()));
-                        if ready.cash_total == ready.paper.paper.face {
-                            paid_up.push(ready.paper.paper.id);
+            let (mut done, mut credited) = (Vec::new(), Vec::new());
+            let (mut paid_up, mut cured, mut faulty) = (Vec::new(), Vec::new(), Vec::new());
+            let mut short = Vec::new();
+            for (ready, verdicts) in with_verdicts(&closing, verdicts) {
+                match verdicts.iter().find_map(|verdict| verdict.as_ref().err()) {
+                    None => {
+                        done.push(ready.closed(verdicts));
+                        match &ready.sheets.principal {
+                            Some(sheet) if !ready.pays_up() => short.push((&ready.paper, sheet)),
+                            _ => credited.push((&ready.paper, ready.credits.as_slice())),
+                        }
+                        if ready.pays_up() {
+                            paid_up.push(&ready.paper);
+                        }
+                        if ready.ends_arrears() {
+                            cured.push((ready.paper.paper.id, ready.paid_on));
                         }
                     }
                     // Another worker closed it a moment ago: nothing is amiss.
-                    Err(Refusal::PaperNotActive) => {}
-                    Err(refusal) => faulty.push(FaultyRun::new(
+                    Some(Refusal::PaperNotActive) => {}
+                    Some(refusal) => faulty.push(FaultyRun::new(
                         &ready.run,
                         &ready.paper.paper.number,
                         RunFault::Refused(refusal.clone()),
                     )),
                 }
             }
+            let ids: Vec<PaperId> = paid_up.iter().map(|record| record.paper.id).collect();
             also.settlements_complete(&done, now)?;
-            limit_use::settle(also, &paid_up, today)?;
-            let pledges = pledged::paid_letters(also, &paid_up)?;
+            also.defaults_cured(&cured)?;
+            limit_use::settle(also, &ids, today)?;
+            let pledges = pledged::paid_letters(also, &ids)?;
             also.tell_all(pledges);
             set_aside(also, now, &faulty)?;
-            also.tell_all(maturity_letters::settled(&settled, &payees, today));
-            also.announce_all(happened(&settled));
+            also.tell_all(maturity_letters::credited(&credited, &payees, today));
+            also.tell_all(maturity_letters::short_paid(&short, &payees, today));
+            also.tell_all(maturity_letters::completed(&paid_up, &payees, today));
+            also.announce_all(happened(&credited));
             Ok(())
         },
     )
@@ -156,17 +174,123 @@ fn happened(settled: &[(&PaperRecord, &[RunCredit])]) -> Vec<(PartyId, Happening
     told
 }
 
-/// A run with all that its settlement entry says.
+/// A run with all that its entries say.
 #[derive(Debug, Clone)]
 struct ReadyRun {
     run: SettlementRun,
     paper: PaperRecord,
     credits: Vec<RunCredit>,
-    cash_total: Amount,
-    sheet: SheetDigest,
+    sheets: RunSheets,
+    /// What came in the rounds before.
+    before: Vec<PastReceipt>,
+    /// The day on which the obligor paid.
+    paid_on: NaiveDate,
     evidence: EvidenceDigest,
     /// A fragment that is sold and not yet paid for, if there is one: the law is shown it.
     sold: Option<FragmentNo>,
+}
+
+/// Each run with the verdicts on its entries.
+fn with_verdicts<'a>(
+    runs: &'a [ReadyRun],
+    verdicts: &'a [Verdict],
+) -> impl Iterator<Item = (&'a ReadyRun, &'a [Verdict])> {
+    let mut rest = verdicts;
+    runs.iter().map(move |run| {
+        let (own, behind) = rest.split_at_checked(run.entries()).unwrap_or((rest, &[]));
+        rest = behind;
+        (run, own)
+    })
+}
+
+fn all_posted((_, verdicts): &(&ReadyRun, &[Verdict])) -> bool {
+    verdicts.iter().all(Result::is_ok)
+}
+
+impl ReadyRun {
+    fn entries(&self) -> usize {
+        usize::from(self.sheets.principal.is_some()) + usize::from(self.sheets.interest.is_some())
+    }
+
+    /// Of the face, this round included.
+    fn paid_total(&self) -> Amount {
+        let paper = &self.paper.paper;
+        let paid = paper.state.paid(paper.face);
+        let total = paid.checked_add(self.sheets.principal_cash());
+        total.unwrap_or(paper.face)
+    }
+
+    fn pays_up(&self) -> bool {
+        self.sheets.principal.is_some() && self.paid_total() == self.paper.paper.face
+    }
+
+    /// Of late interest, this round included.
+    fn interest_total(&self) -> Amount {
+        let paid = self.paper.paper.arrears.interest_paid;
+        let total = paid.checked_add(self.sheets.interest_cash());
+        total.unwrap_or(paid)
+    }
+
+    /// Whether nothing is owed any more of a paper that was in default.
+    fn ends_arrears(&self) -> bool {
+        let paper = &self.paper.paper;
+        let asked = self.sheets.interest_asked.unwrap_or(Amount::ZERO);
+        paper.arrears.dishonoured
+            && self.paid_total() == paper.face
+            && self.interest_total() == asked
+    }
+
+    fn closed(&self, verdicts: &[Verdict]) -> ClosedRun {
+        let mut nos = verdicts.iter().flatten().map(|posted| posted.no);
+        let of_face = self.sheets.principal.as_ref();
+        ClosedRun {
+            id: self.run.id,
+            entry: of_face.and_then(|_sheet| nos.next()),
+            interest_entry: nos.next(),
+        }
+    }
+
+    fn postings(&self, app: &App, today: NaiveDate) -> Vec<Posting> {
+        let settle = self.sheets.principal.as_ref().map(|sheet| Act::Settle {
+            cash_total: self.paid_total(),
+            sheet: sheet.digest(),
+            evidence: self.evidence,
+        });
+        let interest = self.sheets.interest.as_ref().map(|sheet| {
+            let mut receipts = principal_receipts(&self.before);
+            if let Some(principal) = &self.sheets.principal {
+                receipts.push(Receipt {
+                    on: self.paid_on,
+                    cash: principal.cash(),
+                });
+            }
+            Act::PayInterest(Box::new(InterestAct {
+                receipts,
+                asked: sheet.sheet().face(),
+                paid_total: self.interest_total(),
+                sheet: sheet.digest(),
+                evidence: self.evidence,
+            }))
+        });
+        let face = self.paper.paper.face.minor();
+        let posting = |act| Posting {
+            sealed: Entry {
+                book: app.book,
+                date: today,
+                paper: Some(self.paper.paper.id),
+                spends: None,
+                cut: Cut {
+                    lo: 0,
+                    mid: face,
+                    hi: face,
+                },
+                act,
+            }
+            .sealed_by(&[(Seat::Book, app.recorder())]),
+            spent: self.sold,
+        };
+        settle.into_iter().chain(interest).map(posting).collect()
+    }
 }
 
 struct ReadyRuns {
@@ -178,6 +302,10 @@ struct ReadyRuns {
 fn ready_runs(tx: &mut ReadTx<'_>, runs: Vec<SettlementRun>) -> Result<ReadyRuns, AppError> {
     let ids: Vec<Uuid> = runs.iter().map(|run| run.id).collect();
     let papers: Vec<PaperId> = runs.iter().map(|run| run.paper_id).collect();
+    let mut before: HashMap<PaperId, Vec<PastReceipt>> = HashMap::new();
+    for receipt in tx.receipts_of_papers(&papers)? {
+        before.entry(receipt.paper).or_default().push(receipt);
+    }
     let mut papers: HashMap<PaperId, PaperRecord> = tx
         .papers_by_ids(&papers)?
         .into_iter()
@@ -203,15 +331,15 @@ fn ready_runs(tx: &mut ReadTx<'_>, runs: Vec<SettlementRun>) -> Result<ReadyRuns
         };
         let credits = credits.remove(&run.id).unwrap_or_default();
         let proofs = proofs.remove(&run.id).unwrap_or_default();
-        let stated = statement_of(&run, &paper, &credits, &proofs);
-        match stated {
-            Ok((cash_total, sheet, evidence)) => ready.push(ReadyRun {
+        match proved(&run, &credits, &proofs) {
+            Ok((sheets, evidence)) => ready.push(ReadyRun {
                 sold: sold.get(&paper.no).copied(),
+                before: before.remove(&run.paper_id).unwrap_or_default(),
+                paid_on: run.paid_on.unwrap_or(run.due_date),
                 run,
                 paper,
                 credits,
-                cash_total,
-                sheet,
+                sheets,
                 evidence,
             }),
             Err(fault) => faulty.push(FaultyRun::new(&run, &paper.paper.number, fault)),
@@ -224,53 +352,24 @@ fn ready_runs(tx: &mut ReadTx<'_>, runs: Vec<SettlementRun>) -> Result<ReadyRuns
     })
 }
 
-/// Cash so far, sheet and evidence, if the credits are what the locked sheet shares out and the
-/// bank's messages prove them.
-fn statement_of(
+/// Sheets and evidence, if the credits are what the locked sheets share out and the bank's messages
+/// prove them.
+fn proved(
     run: &SettlementRun,
-    paper: &PaperRecord,
     credits: &[RunCredit],
     proofs: &[[u8; 32]],
-) -> Result<(Amount, SheetDigest, EvidenceDigest), RunFault> {
-    let sheet = locked_sheet(run)?;
+) -> Result<(RunSheets, EvidenceDigest), RunFault> {
+    let sheets = RunSheets::kept(run)?;
     let credited = credits
         .iter()
         .try_fold(Amount::ZERO, |sum, credit| sum.checked_add(credit.amount));
-    if credited != Some(sheet.cash()) {
+    if credited.is_none() || credited != sheets.cash() {
         return Err(RunFault::CreditsNotCash);
     }
     if proofs.is_empty() {
         return Err(RunFault::NoEvidence);
     }
     let all: Vec<&[u8]> = proofs.iter().map(<[u8; 32]>::as_slice).collect();
-    let paid = paper.paper.state.paid(paper.paper.face);
-    let cash_total = paid
-        .checked_add(sheet.cash())
-        .ok_or(RunFault::CreditsNotCash)?;
     let evidence = EvidenceDigest::from_bytes(sha256(&all));
-    Ok((cash_total, sheet.digest(), evidence))
-}
-
-fn settle_posting(app: &App, today: NaiveDate, run: &ReadyRun) -> Posting {
-    let face = run.paper.paper.face.minor();
-    let entry = Entry {
-        book: app.book,
-        date: today,
-        paper: Some(run.paper.paper.id),
-        spends: None,
-        cut: Cut {
-            lo: 0,
-            mid: face,
-            hi: face,
-        },
-        act: Act::Settle {
-            cash_total: run.cash_total,
-            sheet: run.sheet,
-            evidence: run.evidence,
-        },
-    };
-    Posting {
-        sealed: entry.sealed_by(&[(Seat::Book, app.recorder())]),
-        spent: run.sold,
-    }
+    Ok((sheets, evidence))
 }

@@ -63,13 +63,14 @@ pub fn take(app: &App) -> Result<Vec<WaitingLetter>, AppError> {
     })
 }
 
-/// These were handed over to the mail server.
+/// These were handed over to the mail server, each with its words: they prove that the letter was
+/// taken.
 ///
 /// # Errors
 /// The store's.
-pub fn note_sent(app: &App, ids: &[Uuid]) -> Result<(), AppError> {
+pub fn note_sent(app: &App, handed_over: &[(Uuid, String)]) -> Result<(), AppError> {
     let now = app.clock.now();
-    app.store.write(|tx| Ok(tx.outbox_sent(ids, now)?))
+    app.store.write(|tx| Ok(tx.outbox_sent(handed_over, now)?))
 }
 
 /// This one was not; a permanent failure, or one too many, gives it up.

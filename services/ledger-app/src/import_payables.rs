@@ -182,6 +182,7 @@ fn payable(
         currency: row.currency,
         invoice_no: text(&row.invoice_no),
         invoice_date: row.invoice_date,
+        invoice_gross: row.invoice_gross,
         acceptance_date: row.acceptance_date,
         po_no: text(&row.po_no),
         due_date: row.due_date,

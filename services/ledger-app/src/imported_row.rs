@@ -43,6 +43,8 @@ pub struct ImportedRow {
     pub invoice_no: Option<String>,
     /// Invoice date.
     pub invoice_date: Option<NaiveDate>,
+    /// Total of the invoice with tax, where the payable may be a part of it only.
+    pub invoice_gross: Option<Amount>,
     /// Amount with tax, above zero.
     pub gross_amount: Amount,
     /// Its currency.
@@ -150,6 +152,10 @@ load_problems! {
     ZeroAmount "amount_zero" "gross_amount"
         "Nothing is owed in this row. Leave it out."
         "本行金额为零，请删除。";
+    /// More is owed of the invoice than it is over, or no invoice is named.
+    InvoiceGross "invoice_gross_not_possible" "invoice_gross"
+        "The invoice's total can't be less than the amount of this row, and needs the invoice's number. Correct the cell, or leave it empty."
+        "发票总额不得小于本行金额，且须填写发票号码。请更正或留空。";
     /// No number.
     NoNumber "missing_field" "payable_no"
         "Fill in payable_no."
@@ -195,6 +201,10 @@ impl ImportedRow {
             Some(LoadProblem::NoNumber)
         } else if self.gross_amount.is_zero() {
             Some(LoadProblem::ZeroAmount)
+        } else if self.invoice_gross.is_some_and(|gross| {
+            gross < self.gross_amount || self.invoice_no.as_ref().is_none_or(String::is_empty)
+        }) {
+            Some(LoadProblem::InvoiceGross)
         } else {
             None
         }

@@ -34,6 +34,19 @@ pub struct RefusedPayable {
     pub code: &'static str,
     /// What to do, in English; doors translate by code.
     pub message: String,
+    /// The caller's own payables whose papers use the invoice, where that is the reason.
+    pub used_by: Vec<UsedBy>,
+}
+
+/// One of the caller's own payables whose paper uses an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedBy {
+    /// The obligor's number of it.
+    pub payable_no: String,
+    /// Number of its paper; none while that waits for a checker.
+    pub paper: Option<String>,
+    /// How much of the invoice it uses, in words: `CNY 1,200,000.00`.
+    pub amount: String,
 }
 
 impl RefusedPayable {
@@ -43,6 +56,7 @@ impl RefusedPayable {
             payable_no: payable.payable_no.clone(),
             code,
             message,
+            used_by: Vec::new(),
         }
     }
 }

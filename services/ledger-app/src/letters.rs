@@ -12,6 +12,7 @@ use ledger_store::users::LetterReader;
 use ledger_store::users::Role;
 use serde::Deserialize;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::error::AppError;
 use crate::language::Language;
@@ -66,6 +67,53 @@ pub(crate) fn tell_those(
     tell_some(tx, now, notices, wanted)
 }
 
+/// Tells every active user of each party; gives each letter's id in the outbox with its party and
+/// what came along with it.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn tell_noting<T: Clone>(
+    tx: &mut WriteTx<'_>,
+    now: DateTime<Utc>,
+    notices: Vec<(PartyId, Notice, T)>,
+) -> Result<Vec<(PartyId, Uuid, T)>, AppError> {
+    let readers = readers(tx, notices.iter().map(|one| one.0).collect(), |_| true)?;
+    let (mut items, mut noted) = (Vec::new(), Vec::new());
+    for (party, notice, with) in notices {
+        for to in readers.get(&party).into_iter().flatten() {
+            let item = queued(
+                now,
+                QueuedLetter {
+                    to: to.clone(),
+                    notice: notice.clone(),
+                },
+            )?;
+            noted.push((party, item.id, with.clone()));
+            items.push(item);
+        }
+    }
+    tx.outbox_push(&items)?;
+    Ok(noted)
+}
+
+/// The active users of these parties who are wanted.
+fn readers(
+    tx: &mut WriteTx<'_>,
+    mut parties: Vec<PartyId>,
+    wanted: impl Fn(&LetterReader) -> bool,
+) -> Result<HashMap<PartyId, Vec<Recipient>>, AppError> {
+    parties.sort_unstable();
+    parties.dedup();
+    let mut readers: HashMap<PartyId, Vec<Recipient>> = HashMap::new();
+    for reader in tx.letter_readers(&parties)? {
+        if wanted(&reader) {
+            let of = readers.entry(reader.party).or_default();
+            of.push(recipient(reader));
+        }
+    }
+    Ok(readers)
+}
+
 fn tell_some(
     tx: &mut WriteTx<'_>,
     now: DateTime<Utc>,
@@ -75,18 +123,7 @@ fn tell_some(
     if notices.is_empty() {
         return Ok(());
     }
-    let mut parties: Vec<PartyId> = notices.iter().map(|(party, _)| *party).collect();
-    parties.sort_unstable();
-    parties.dedup();
-    let mut readers: HashMap<PartyId, Vec<Recipient>> = HashMap::new();
-    for reader in tx.letter_readers(&parties)? {
-        if wanted(&reader) {
-            readers
-                .entry(reader.party)
-                .or_default()
-                .push(recipient(reader));
-        }
-    }
+    let readers = readers(tx, notices.iter().map(|one| one.0).collect(), wanted)?;
     let mut items = Vec::new();
     for (party, notice) in notices {
         for to in readers.get(party).into_iter().flatten() {

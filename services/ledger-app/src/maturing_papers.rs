@@ -1,21 +1,15 @@
-//! Papers at maturity: their holders, the clearing sheet, the credits that follow from it.
+//! Papers at maturity: their holders, and the credits that follow from the sheets of a run.
 
 use std::collections::HashMap;
 
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
-use ledger_core::amount::Amount;
-use ledger_core::clearing::Claim;
-use ledger_core::clearing::clear_claims;
 use ledger_core::clearing_sheet::AccountKey;
-use ledger_core::clearing_sheet::ClearingSheet;
 use ledger_core::hash::sha256;
-use ledger_core::hash::sha256_of;
 use ledger_core::id::InstructionId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
-use ledger_core::paper::PaperState;
 use ledger_store::live_claims::HeldClaim;
 use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
@@ -30,6 +24,7 @@ use uuid::Uuid;
 use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::run_fault::RunFault;
+use crate::run_sheets::RunSheets;
 
 /// Most claims looked at in one unit of work, but for those of a single paper.
 const CLAIMS_A_STEP: usize = 200_000;
@@ -38,7 +33,7 @@ const CLAIMS_A_STEP: usize = 200_000;
 #[derive(Debug)]
 pub(crate) struct Payee {
     pub(crate) party: Party,
-    account: AccountKey,
+    pub(crate) account: AccountKey,
 }
 
 /// Parties by id.
@@ -117,70 +112,14 @@ pub(crate) fn derived(tag: &[u8], parts: &[&[u8]]) -> [u8; 16] {
     hash.first_chunk::<16>().copied().unwrap_or_default()
 }
 
-/// A run's id follows from its paper: planned twice, it is the same run.
-pub(crate) fn run_id(paper: PaperId) -> Uuid {
-    Uuid::from_bytes(derived(b"tallystick/run", &[paper.bytes()]))
-}
-
-/// Who gets what, by the rule in the paper's own terms; none while a fragment is sold and not yet
-/// paid for.
-pub(crate) fn clearing_sheet(
-    maturing: &Maturing,
-    payees: &Payees,
-) -> Result<Option<ClearingSheet>, RunFault> {
-    let paper = &maturing.record.paper;
-    if !matches!(
-        paper.state,
-        PaperState::Active | PaperState::PartSettled { .. }
-    ) {
-        return Err(RunFault::NotInCirculation);
-    }
-    if maturing.claims.iter().any(|claim| claim.sold > 0) {
-        return Ok(None);
-    }
-    let seams: i64 = maturing.claims.iter().map(|claim| claim.seams).sum();
-    if seams > 0 {
-        return Err(RunFault::NotTiled(seams));
-    }
-    let claims = maturing
-        .claims
-        .iter()
-        .map(|held| {
-            let payee = payees.get(&held.holder).ok_or(RunFault::PartyMissing)?;
-            Ok(Claim {
-                holder: held.holder,
-                account: payee.account,
-                lowest_lo: held.lowest_lo,
-                units: held.units,
-            })
-        })
-        .collect::<Result<Vec<_>, RunFault>>()?;
-    let rule = paper.terms.clearing().ok_or(RunFault::UnknownRule)?;
-    let paid = paper.state.paid(paper.face);
-    let cash = paper.face.checked_sub(paid).unwrap_or(Amount::ZERO);
-    let earlier: Vec<Amount> = if paid.is_zero() {
-        Vec::new()
-    } else {
-        vec![paid]
+/// A run's id follows from its paper and round: planned twice, it is the same run.
+pub(crate) fn run_id(paper: PaperId, round: i32) -> Uuid {
+    let round = round.to_be_bytes();
+    let parts: &[&[u8]] = match round {
+        [0, 0, 0, 1] => &[paper.bytes()],
+        _ => &[paper.bytes(), &round],
     };
-    Ok(Some(clear_claims(
-        rule, paper.face, &claims, &earlier, cash,
-    )?))
-}
-
-/// The sheet that a run was locked with, as it was kept.
-pub(crate) fn locked_sheet(run: &SettlementRun) -> Result<ClearingSheet, RunFault> {
-    let (Some(bytes), Some(digest)) = (&run.sheet, run.sheet_digest) else {
-        return Err(RunFault::SheetMissing);
-    };
-    if sha256_of(bytes) != digest {
-        return Err(RunFault::SheetChanged);
-    }
-    let sheet = ClearingSheet::from_bytes(bytes)?;
-    if run.cash != Some(sheet.cash()) {
-        return Err(RunFault::CreditsNotCash);
-    }
-    Ok(sheet)
+    Uuid::from_bytes(derived(b"tallystick/run", parts))
 }
 
 /// When and of whom credits are asked.
@@ -192,19 +131,19 @@ pub(crate) struct Crediting<'a> {
 }
 
 impl Crediting<'_> {
-    /// The credits of a locked run: one for each holder and account of its sheet, with ids that
+    /// The credits of a locked run: one for each holder and account of its sheets, with ids that
     /// follow from run and account, so that a second attempt makes the same instructions and not
-    /// new ones. Money only goes to the account that stands in the sheet.
+    /// new ones. Money only goes to the account that stands in the sheets.
     pub(crate) fn credits(
         &self,
         run: &SettlementRun,
         record: &PaperRecord,
-        sheet: &ClearingSheet,
+        sheets: &RunSheets,
     ) -> Result<Vec<Instruction>, RunFault> {
         let party = |id: PartyId| self.payees.get(&id).ok_or(RunFault::PartyMissing);
         let obligor = &party(record.paper.obligor)?.party;
-        let paid = sheet.credits().iter().filter(|c| !c.amount.is_zero());
-        paid.map(|credit| {
+        let shares = sheets.shares();
+        let credits = shares.iter().map(|credit| {
             let payee = party(credit.holder)?;
             let holder = &payee.party;
             if payee.account != credit.account {
@@ -242,7 +181,7 @@ impl Crediting<'_> {
                 attempts: 0,
                 next_attempt_at: self.now,
             })
-        })
-        .collect()
+        });
+        credits.collect()
     }
 }

@@ -3,11 +3,16 @@
 //! by name.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
+use ledger_core::clearing_sheet::ClearingSheet;
+use ledger_core::clearing_sheet::Credit;
 use ledger_core::currency::Currency;
+use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
+use ledger_store::arrears::OnThePath;
 use ledger_store::papers::PaperRecord;
 use ledger_store::settlement_proofs::RunCredit;
 
@@ -63,7 +68,9 @@ impl Told<'_> {
                 presented_on: self.day,
             },
             // One of these reads as several do.
-            topic @ PapersTopic::UnpaidObligor => {
+            topic @ (PapersTopic::UnpaidObligor
+            | PapersTopic::DefaultObligor
+            | PapersTopic::DefaultHolder) => {
                 let when = (self.day, self.paper.paper.currency);
                 about_many(topic, std::slice::from_ref(self), when, String::new())
             }
@@ -84,6 +91,13 @@ impl Told<'_> {
 
 /// One letter for each party, topic, day, currency and account.
 fn letters(told: Vec<Told<'_>>) -> Vec<(PartyId, Notice)> {
+    let all = letters_with_papers(told).into_iter();
+    all.map(|(party, notice, _papers)| (party, notice))
+        .collect()
+}
+
+/// The same, each with the papers it is about.
+fn letters_with_papers(told: Vec<Told<'_>>) -> Vec<(PartyId, Notice, Vec<PaperId>)> {
     type Key = (PapersTopic, PartyId, NaiveDate, Currency, String);
     let mut together: BTreeMap<Key, Vec<Told<'_>>> = BTreeMap::new();
     for one in told {
@@ -94,11 +108,12 @@ fn letters(told: Vec<Told<'_>>) -> Vec<(PartyId, Notice)> {
     together
         .into_iter()
         .map(|((topic, party, day, currency, account), papers)| {
+            let ids = papers.iter().map(|one| one.paper.paper.id).collect();
             let notice = match papers.as_slice() {
                 [only] => only.alone(),
                 many => about_many(topic, many, (day, currency), account),
             };
-            (party, notice)
+            (party, notice, ids)
         })
         .collect()
 }
@@ -159,50 +174,44 @@ pub(crate) fn ahead(maturing: &[Maturing], payees: &Payees) -> Vec<(PartyId, Not
     letters(told)
 }
 
-/// The obligors have been asked to pay, and their bank will.
-pub(crate) fn presented(papers: &[PaperRecord], obligors: &Payees) -> Vec<(PartyId, Notice)> {
-    let told = papers.iter();
-    letters(
-        told.map(|paper| whole(paper, obligors, paper.paper.obligor, PapersTopic::Presented))
-            .collect(),
-    )
+/// The obligors have been asked to pay, and their bank will, each paper with how much.
+pub(crate) fn presented<'a>(
+    papers: impl Iterator<Item = (&'a PaperRecord, Amount)>,
+    obligors: &Payees,
+) -> Vec<(PartyId, Notice)> {
+    to_obligors(papers, obligors, PapersTopic::Presented)
 }
 
-/// The obligors have been asked to pay, and their bank won't.
-pub(crate) fn not_honoured(papers: &[PaperRecord], obligors: &Payees) -> Vec<(PartyId, Notice)> {
-    let told = papers.iter();
+/// The obligors have been asked to pay, and this is what their bank won't pay now.
+pub(crate) fn not_honoured<'a>(
+    papers: impl Iterator<Item = (&'a PaperRecord, Amount)>,
+    obligors: &Payees,
+) -> Vec<(PartyId, Notice)> {
+    to_obligors(papers, obligors, PapersTopic::UnpaidObligor)
+}
+
+fn to_obligors<'a>(
+    papers: impl Iterator<Item = (&'a PaperRecord, Amount)>,
+    obligors: &Payees,
+    topic: PapersTopic,
+) -> Vec<(PartyId, Notice)> {
+    let told = papers.filter(|(_, amount)| !amount.is_zero());
     letters(
-        told.map(|paper| {
-            whole(
-                paper,
-                obligors,
-                paper.paper.obligor,
-                PapersTopic::UnpaidObligor,
-            )
+        told.map(|(paper, amount)| Told {
+            party: paper.paper.obligor,
+            topic,
+            paper,
+            obligor: obligor_name(obligors, paper),
+            amount,
+            day: paper.paper.due_date,
+            account: String::new(),
         })
         .collect(),
     )
 }
 
-fn whole<'a>(
-    paper: &'a PaperRecord,
-    obligors: &'a Payees,
-    party: PartyId,
-    topic: PapersTopic,
-) -> Told<'a> {
-    Told {
-        party,
-        topic,
-        paper,
-        obligor: obligor_name(obligors, paper),
-        amount: paper.paper.face,
-        day: paper.paper.due_date,
-        account: String::new(),
-    }
-}
-
-/// Everybody is paid, on `day`: papers with the credits they brought.
-pub(crate) fn settled(
+/// Holders are paid, on `day`: papers with the credits they brought.
+pub(crate) fn credited(
     papers: &[(&PaperRecord, &[RunCredit])],
     obligors: &Payees,
     day: NaiveDate,
@@ -227,15 +236,87 @@ pub(crate) fn settled(
                 account,
             )
         }));
-        let paper = &record.paper;
-        told.push(of(
-            paper.obligor,
-            PapersTopic::Completed,
-            paper.face,
-            String::new(),
-        ));
     }
     letters(told)
+}
+
+/// A part has come, on `day`: to each holder what it got of it and what it is still owed.
+pub(crate) fn short_paid(
+    papers: &[(&PaperRecord, &ClearingSheet)],
+    obligors: &Payees,
+    day: NaiveDate,
+) -> Vec<(PartyId, Notice)> {
+    let letter = |record: &PaperRecord, credit: &Credit| {
+        let money = |amount| wording::money(amount, record.paper.currency);
+        let notice = Notice::ShortPaid {
+            paper: wording::paper(&record.paper.number, obligor_name(obligors, record)),
+            due: money(credit.units),
+            credited: money(credit.amount),
+            outstanding: money(credit.owed),
+            cleared_on: day,
+        };
+        (credit.holder, notice)
+    };
+    papers
+        .iter()
+        .flat_map(|(record, sheet)| sheet.credits().iter().map(|credit| letter(record, credit)))
+        .collect()
+}
+
+/// Papers are paid in full, on `day`: to their obligors.
+pub(crate) fn completed(
+    papers: &[&PaperRecord],
+    obligors: &Payees,
+    day: NaiveDate,
+) -> Vec<(PartyId, Notice)> {
+    letters(
+        papers
+            .iter()
+            .map(|record| Told {
+                party: record.paper.obligor,
+                topic: PapersTopic::Completed,
+                paper: record,
+                obligor: obligor_name(obligors, record),
+                amount: record.paper.face,
+                day,
+                account: String::new(),
+            })
+            .collect(),
+    )
+}
+
+/// Papers are in default, with what is owed of each: to their obligors, and to all on their paths.
+/// Each letter with the papers it is about.
+pub(crate) fn defaulted(
+    papers: &[(&PaperRecord, Amount)],
+    path: &[OnThePath],
+    obligors: &Payees,
+    day: NaiveDate,
+) -> Vec<(PartyId, Notice, Vec<PaperId>)> {
+    let mut told = Vec::new();
+    let of = |party, topic, record, amount| Told {
+        party,
+        topic,
+        paper: record,
+        obligor: obligor_name(obligors, record),
+        amount,
+        day,
+        account: String::new(),
+    };
+    let by_no: HashMap<i64, (&PaperRecord, Amount)> = papers
+        .iter()
+        .map(|(record, owed)| (record.no, (*record, *owed)))
+        .collect();
+    for (record, owed) in papers {
+        let topic = PapersTopic::DefaultObligor;
+        told.push(of(record.paper.obligor, topic, record, *owed));
+    }
+    for one in path {
+        if let Some((record, owed)) = by_no.get(&one.paper) {
+            told.push(of(one.party, PapersTopic::DefaultHolder, record, *owed));
+        }
+    }
+    letters_with_papers(told)
 }
 
 /// An account number, masked but for its last four digits.

@@ -59,6 +59,10 @@ pub enum PapersTopic {
     Credited,
     /// To the obligor: they are settled in full.
     Completed,
+    /// To the obligor: they are in default, and it may issue nothing new.
+    DefaultObligor,
+    /// To whoever holds a part of them, or once did: they are in default.
+    DefaultHolder,
 }
 
 impl PapersTopic {
@@ -72,6 +76,8 @@ impl PapersTopic {
             PapersTopic::UnpaidObligor => "unpaid_obligor",
             PapersTopic::Credited => "credited",
             PapersTopic::Completed => "completed",
+            PapersTopic::DefaultObligor => "default_obligor",
+            PapersTopic::DefaultHolder => "default_holder",
         }
     }
 }

@@ -17,7 +17,7 @@ pub struct OperatorTasks {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskTold {
     /// What it is about: `settlement_run`, `settlement_credit`, `bank_booking`, `discount_payout`,
-    /// `webhook`.
+    /// `webhook`, `invoice_use`.
     pub about: String,
     /// Stable code of what is wrong.
     pub code: String,

@@ -140,10 +140,12 @@ pub fn close(app: &App, who: &Principal, task: Uuid, note: &str) -> Result<(), A
                 tx.settlement_take_up(run, now)?;
             }
             OperatorTaskKind::SettlementCredit => instruct_again(tx, &found, now)?,
-            // Purchases go on by the bank's word alone, webhooks by their party's.
+            // Purchases go on by the bank's word alone, webhooks by their party's; a use of an
+            // invoice stands until its own parties take it back.
             OperatorTaskKind::BankBooking
             | OperatorTaskKind::DiscountPayout
-            | OperatorTaskKind::Webhook => {}
+            | OperatorTaskKind::Webhook
+            | OperatorTaskKind::InvoiceUse => {}
         }
         tx.operator_task_close(task, &who.subject(), note, now)?;
         Ok(())

@@ -23,6 +23,8 @@ use crate::app::App;
 use crate::currency_totals::CurrencyTotals;
 use crate::error::AppError;
 use crate::held_fragment::names;
+use crate::invoice_use;
+use crate::issue_hold;
 use crate::issue_rules::IssueRules;
 use crate::issue_rules::IssueWarnings;
 use crate::issue_rules::RefusedPayable;
@@ -172,6 +174,7 @@ impl Desk<'_> {
                         payable_no: String::new(),
                         code: "unknown_payable",
                         message: "there is no such payable on your list".to_owned(),
+                        used_by: Vec::new(),
                     }),
             );
             let (free, others): (Vec<_>, Vec<_>) = found
@@ -218,14 +221,21 @@ impl Desk<'_> {
                 Err(refused) => done.refuse([refused]),
             }
         }
+        let asked: Vec<&Payable> = lawful.iter().map(|(payable, _)| *payable).collect();
+        let used_elsewhere = issue_hold::ask(app, &asked, &rules.suppliers)?;
+        lawful.retain(|(payable, _)| !used_elsewhere.iter().any(|r| r.payable == payable.id));
+        done.refuse(used_elsewhere);
         let drafts = self.drafter().drafts(&lawful)?;
+        let asked: Vec<&Payable> = lawful.iter().map(|(payable, _)| *payable).collect();
         let now = app.clock.now();
-        let (papers, total, lost) = app.store.write(|tx| {
-            let lost = take(tx, &payables, &drafts)?;
-            let kept: Vec<&Draft> = drafts
-                .iter()
-                .filter(|d| !lost.contains(&d.proposal.payable))
-                .collect();
+        let (papers, total, lost, no_room) = app.store.write(|tx| {
+            let no_room = invoice_use::promise(tx, app.circle(), &asked, &rules.suppliers)?;
+            let without: HashSet<PayableId> = no_room.iter().map(|one| one.payable.id).collect();
+            let mut kept: Vec<&Draft> = drafts.iter().collect();
+            kept.retain(|draft| !without.contains(&draft.proposal.payable));
+            let lost = take(tx, &payables, &kept)?;
+            kept.retain(|draft| !lost.contains(&draft.proposal.payable));
+            let no_room = invoice_use::explain(tx, &no_room)?;
             let proposals: Vec<IssueProposal> =
                 kept.iter().map(|draft| draft.proposal.clone()).collect();
             tx.proposals_insert(&proposals)?;
@@ -243,10 +253,11 @@ impl Desk<'_> {
                     &total,
                 )?;
             }
-            Ok::<_, AppError>((papers, total, lost))
+            Ok::<_, AppError>((papers, total, lost, no_room))
         })?;
         done.papers = done.papers.saturating_add(papers);
         done.total.add_all(&total);
+        done.refuse(no_room);
         // Somebody else was faster; their papers' serials stay unused.
         done.refuse(
             payables
@@ -284,7 +295,7 @@ impl Desk<'_> {
 fn take(
     tx: &mut WriteTx<'_>,
     payables: &[Payable],
-    drafts: &[Draft],
+    drafts: &[&Draft],
 ) -> Result<HashSet<PayableId>, AppError> {
     let again: HashSet<PayableId> = payables
         .iter()
@@ -299,6 +310,8 @@ fn take(
     if !refused.is_empty() {
         lost.extend(tx.payables_move(&refused, PayableState::Rejected, PayableState::Proposed)?);
     }
+    // What was promised of their invoices for them was promised by whoever was faster, too.
+    tx.billed_invoices_release(&lost)?;
     let lost: HashSet<PayableId> = lost.into_iter().collect();
     let over: Vec<PayableId> = again.into_iter().filter(|id| !lost.contains(id)).collect();
     if !over.is_empty() {

@@ -3,6 +3,7 @@
 
 use chrono::DateTime;
 use chrono::Utc;
+use ledger_core::amount::Amount;
 use ledger_core::canonical::CanonicalError;
 use ledger_core::clearing::ClearingError;
 use ledger_core::refusal::Refusal;
@@ -36,6 +37,12 @@ pub enum RunFault {
     /// The live fragments leave a gap or overlap.
     #[error("{0} of the paper's live fragments do not begin where the one before them ends")]
     NotTiled(i64),
+    /// The rounds so far don't come to what the journal says is paid.
+    #[error("what came in the rounds so far is not what the journal says is paid")]
+    ReceiptsNotPaid,
+    /// Late interest can't be reckoned from the rounds so far.
+    #[error("late interest can't be reckoned from the rounds so far")]
+    InterestNotReckoned,
     /// The claims can't be cleared.
     #[error("clearing: {0}")]
     NotCleared(#[from] ClearingError),
@@ -86,6 +93,8 @@ impl RunFault {
             RunFault::UnknownRule => "clearing_rule_unknown",
             RunFault::NotInCirculation => "paper_not_in_circulation",
             RunFault::NotTiled(_) => "paper_not_tiled",
+            RunFault::ReceiptsNotPaid => "receipts_not_paid",
+            RunFault::InterestNotReckoned => "interest_not_reckoned",
             RunFault::NotCleared(error) => error.code(),
             RunFault::SheetMissing => "sheet_missing",
             RunFault::SheetChanged => "sheet_changed",
@@ -146,23 +155,24 @@ pub(crate) fn set_aside(
 /// Code of the task about a paper whose obligor's bank does not pay.
 pub const NOT_HONOURED: &str = "paper_not_honoured";
 
-/// A task for a person about a run that its obligor's bank won't pay, with the sum and the bank's
-/// reason. The run stays short until the task is closed; then it is presented again.
+/// A task for a person about a run that its obligor's bank won't pay in full, with the sum and the
+/// bank's reason. What is not paid is asked for again on the next day, or once the task is closed.
 pub(crate) fn not_honoured(
     run: Uuid,
     paper: &PaperRecord,
+    unpaid: Amount,
     reason: &str,
     now: DateTime<Utc>,
 ) -> Result<OperatorTask, AppError> {
-    let (number, face) = (&paper.paper.number, paper.paper.face);
+    let number = &paper.paper.number;
     tracing::error!(paper = %number, %run, reason, "the obligor's bank does not pay");
-    let money = wording::money(face, paper.paper.currency);
+    let money = wording::money(unpaid, paper.paper.currency);
     let reason = if reason.is_empty() {
         "none given"
     } else {
         reason
     };
-    let detail = format!("{number}: {money} not paid on the due day; the bank's reason: {reason}");
+    let detail = format!("{number}: {money} not paid; the bank's reason: {reason}");
     task(run, NOT_HONOURED, detail, now)
 }
 

@@ -5,6 +5,7 @@
 use crate::app::App;
 use crate::capacity_hold;
 use crate::error::AppError;
+use crate::peer_news;
 
 /// Invoices that get their tokens in one run.
 const AT_ONCE: i64 = 500;
@@ -28,7 +29,7 @@ pub fn run_due(app: &App) -> Result<usize, AppError> {
         })?;
         done = done
             .saturating_add(more)
-            .saturating_add(capacity_hold::bring_up_to_date(app)?);
+            .saturating_add(peer_news::bring_up_to_date(app)?);
     }
     Ok(done)
 }

@@ -26,6 +26,8 @@ use crate::fragment_entries::FragmentEntries;
 use crate::freezes_view;
 use crate::freezes_view::FrozenUntil;
 use crate::held_fragment::HeldFragment;
+use crate::obligor_standing;
+use crate::obligor_standing::ObligorStanding;
 use crate::paper_picture;
 use crate::paper_picture::PictureCell;
 use crate::policy::Action;
@@ -108,6 +110,8 @@ pub struct FragmentTrace {
     pub own: bool,
     /// The business date it is seen on.
     pub today: NaiveDate,
+    /// How the obligor stands with its payments.
+    pub standing: ObligorStanding,
     /// From the obligor to here.
     pub path: Vec<PathStep>,
     /// Who passed it to its holder or offers it; for the payee the obligor.
@@ -195,11 +199,15 @@ impl FragmentEntries<'_> {
             .filter(|_| !self.held.fragment.spent);
         let offered_to = open.map(|id| tx.party_by_id(id)).transpose()?;
         let frozen = self.frozen(tx)?;
+        let (today, obligor) = (tx.business_date_today()?, &self.held.obligor);
+        let stopped = obligor.issuance_blocked;
+        let standing = obligor_standing::of(tx, obligor.id, stopped, today)?;
         Ok(FragmentTrace {
             frozen,
             holder: tx.party_by_id(self.held.fragment.holder)?,
             own: self.held.fragment.holder == self.who.party,
-            today: tx.business_date_today()?,
+            today,
+            standing,
             path,
             from,
             offered_to,

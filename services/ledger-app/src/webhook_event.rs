@@ -114,6 +114,14 @@ impl Happening {
         }
     }
 
+    /// A paper was not paid on its due date.
+    pub(crate) fn defaulted(paper: &str) -> Happening {
+        Happening {
+            topic: WebhookTopic::PaperDefaulted,
+            about: About::Paper(paper.to_owned()),
+        }
+    }
+
     /// An obligor may issue nothing new, or may again.
     pub(crate) const fn issue_stop(obligor: PartyId, stopped: bool) -> Happening {
         Happening {

@@ -88,6 +88,7 @@ pub fn run(
             .map(|p| (p.id, None))
             .collect();
         also.payables_move(&moves, PayableState::Issued, PayableState::Cancelled)?;
+        also.issue_reservation_release(paper, now)?;
         also.tell(payee, notice.clone());
         if let Some(key) = &key {
             let answer = answer_in(posted.sealed.hash().to_string());

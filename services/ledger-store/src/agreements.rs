@@ -4,7 +4,6 @@ use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use diesel::prelude::*;
-use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
@@ -340,58 +339,5 @@ impl WriteTx<'_> {
     /// Database errors only.
     pub fn consent_insert(&mut self, new: &Consent) -> Result<(), StoreError> {
         Consent::insert_all(self.conn, std::slice::from_ref(new), Known::Kept).map(|_one| ())
-    }
-
-    /// The planned run of a paper goes with its new due date, or, with none, is given up.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn planned_run_moves(
-        &mut self,
-        paper: PaperId,
-        due_date: Option<NaiveDate>,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        sql_query(
-            "UPDATE settlement_run SET due_date = coalesce($2, due_date), updated_at = $3, \
-             state = CASE WHEN $2 IS NULL THEN 'failed' ELSE state END \
-             WHERE paper_id = $1 AND state = 'planned'",
-        )
-        .bind::<PaperUuid, _>(paper)
-        .bind::<Nullable<Date>, _>(due_date)
-        .bind::<Timestamptz, _>(now)
-        .execute(self.conn)?;
-        Ok(())
-    }
-
-    /// Quotes on parts of a paper that were not signed yet are off: they were priced for another day.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn quotes_of_paper_lapse(&mut self, paper: PaperId) -> Result<usize, StoreError> {
-        Ok(sql_query(
-            "UPDATE quote q SET state = 'lapsed' FROM finance_request r \
-             WHERE r.id = q.request AND r.paper_id = $1 AND q.state = 'offered'",
-        )
-        .bind::<PaperUuid, _>(paper)
-        .execute(self.conn)?)
-    }
-
-    /// These offers hold nothing of invoices any more.
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn capacity_reservations_release_all(
-        &mut self,
-        entries: &[i64],
-        at: DateTime<Utc>,
-    ) -> Result<usize, StoreError> {
-        Ok(sql_query(
-            "UPDATE capacity_reservation SET state = 'cancelled', decided_at = $2 \
-             WHERE entry = ANY($1) AND state = 'committed'",
-        )
-        .bind::<Array<BigInt>, _>(entries.to_vec())
-        .bind::<Timestamptz, _>(at)
-        .execute(self.conn)?)
     }
 }

@@ -11,12 +11,20 @@ use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
 use ledger_core::amount::Amount;
+use ledger_core::currency::Currency;
+use ledger_core::hash::InvoiceKin;
+use ledger_core::hash::InvoiceToken;
 use ledger_core::id::DocumentId;
+use ledger_core::id::PaperId;
 use uuid::Uuid;
 
+use crate::columns::CurrencyCode;
 use crate::columns::DocumentUuid;
+use crate::columns::KinBytes;
 use crate::columns::Known;
 use crate::columns::Minor;
+use crate::columns::PaperUuid;
+use crate::columns::TokenBytes;
 use crate::columns::record;
 use crate::columns::word_column;
 use crate::error::StoreError;
@@ -61,8 +69,8 @@ record! {
     CapacityReservation in capacity_reservation ("capacity_reservation") {
         /// Its id, the same in everything other platforms hear of it.
         id: Uuid as SqlUuid,
-        /// Of which document.
-        document: DocumentId as DocumentUuid,
+        /// Of which document; none of a use at issue.
+        document: Option<DocumentId> as Nullable<DocumentUuid>,
         /// How much.
         amount: Amount as Minor,
         /// What has become of it.
@@ -75,6 +83,14 @@ record! {
         expires_at: DateTime<Utc> as Timestamptz,
         /// When it was decided.
         decided_at: Option<DateTime<Utc>> as Nullable<Timestamptz>,
+        /// The paper whose issue is the use; with it its tokens and currency.
+        paper: Option<PaperId> as Nullable<PaperUuid>,
+        /// Token of the invoice, of a use at issue.
+        token: Option<InvoiceToken> as Nullable<TokenBytes>,
+        /// Its kin, of a use at issue.
+        kin: Option<InvoiceKin> as Nullable<KinBytes>,
+        /// In what, of a use at issue.
+        currency: Option<Currency> as Nullable<CurrencyCode>,
     }
 }
 
@@ -107,7 +123,8 @@ const RESERVE: &str = "WITH wanted AS (
 UPDATE document d SET reserved = d.reserved + w.amount
   FROM wanted w
  WHERE d.id = w.id
-   AND d.used + d.reserved + d.elsewhere + w.amount <= d.amount - d.credited + d.trued_up";
+   AND d.used + d.reserved + d.elsewhere + d.promised + w.amount
+       <= d.amount - d.credited + d.trued_up";
 
 // Ends reservations that are still held and gives their capacity back.
 const END: &str = "WITH ended AS (
@@ -132,6 +149,13 @@ const TELL: &str = "UPDATE peer_notice n
 
 const RELEASE: &str = "UPDATE capacity_reservation
    SET state = 'cancelled', decided_at = $2 WHERE entry = $1 AND state = 'committed'";
+
+const COMMIT_ISSUES: &str = "UPDATE capacity_reservation
+   SET state = 'committed', decided_at = $3
+ WHERE id = ANY ($1) AND paper = ANY ($2) AND state = 'reserved'";
+
+const RELEASE_ISSUE: &str = "UPDATE capacity_reservation
+   SET state = 'cancelled', decided_at = $2 WHERE paper = $1 AND state = 'committed'";
 
 impl ReadTx<'_> {
     /// Reservations by id.
@@ -183,11 +207,12 @@ impl WriteTx<'_> {
         &mut self,
         reservations: &[CapacityReservation],
     ) -> Result<bool, StoreError> {
-        let mut documents: Vec<DocumentId> = reservations.iter().map(|r| r.document).collect();
+        let mut documents: Vec<DocumentId> =
+            reservations.iter().filter_map(|r| r.document).collect();
         documents.sort_unstable();
         documents.dedup();
         let taken = sql_query(RESERVE)
-            .bind::<Array<DocumentUuid>, _>(
+            .bind::<Array<Nullable<DocumentUuid>>, _>(
                 reservations.iter().map(|r| r.document).collect::<Vec<_>>(),
             )
             .bind::<Array<Minor>, _>(reservations.iter().map(|r| r.amount).collect::<Vec<_>>())
@@ -242,6 +267,50 @@ impl WriteTx<'_> {
     ) -> Result<usize, StoreError> {
         Ok(sql_query(RELEASE)
             .bind::<BigInt, _>(entry)
+            .bind::<Timestamptz, _>(at)
+            .execute(self.conn)?)
+    }
+
+    /// Adds reservations of uses at issue; at home the invoice counts them itself.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn issue_reservations_insert(
+        &mut self,
+        reservations: &[CapacityReservation],
+    ) -> Result<(), StoreError> {
+        CapacityReservation::insert_all(self.conn, reservations, Known::Refused).map(|_all| ())
+    }
+
+    /// These papers are issued: what is reserved of `ids` for them is used. Gives how many there
+    /// were.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn issue_reservations_commit(
+        &mut self,
+        ids: &[Uuid],
+        papers: &[PaperId],
+        at: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        Ok(sql_query(COMMIT_ISSUES)
+            .bind::<Array<SqlUuid>, _>(ids.to_vec())
+            .bind::<Array<PaperUuid>, _>(papers.to_vec())
+            .bind::<Timestamptz, _>(at)
+            .execute(self.conn)?)
+    }
+
+    /// A paper is refused or withdrawn: its use is off.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn issue_reservation_release(
+        &mut self,
+        paper: PaperId,
+        at: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        Ok(sql_query(RELEASE_ISSUE)
+            .bind::<PaperUuid, _>(paper)
             .bind::<Timestamptz, _>(at)
             .execute(self.conn)?)
     }

@@ -53,6 +53,8 @@ pub struct DocumentCapacity {
     pub elsewhere: Amount,
     /// How much more is taken than can be carried.
     pub overdrawn: Amount,
+    /// Promised by the buyer's papers, proposed or issued.
+    pub promised: Amount,
 }
 
 impl DocumentCapacity {
@@ -69,7 +71,7 @@ impl DocumentCapacity {
     /// What is taken in all.
     #[must_use]
     pub fn taken(&self) -> Amount {
-        [self.reserved, self.elsewhere]
+        [self.reserved, self.elsewhere, self.promised]
             .into_iter()
             .fold(self.used, |sum, part| sum.checked_add(part).unwrap_or(sum))
     }

@@ -126,7 +126,8 @@ const TAKE: &str = "WITH wanted AS (
 UPDATE document d SET used = d.used + w.amount
   FROM wanted w
  WHERE d.id = w.id
-   AND d.used + d.reserved + d.elsewhere + w.amount <= d.amount - d.credited + d.trued_up
+   AND d.used + d.reserved + d.elsewhere + d.promised + w.amount
+       <= d.amount - d.credited + d.trued_up
 RETURNING d.id";
 
 const RELEASE: &str = "WITH given AS (

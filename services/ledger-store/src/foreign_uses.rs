@@ -81,6 +81,13 @@ const RECOUNT: &str = "UPDATE document d SET elsewhere = s.amount
          WHERE t.kin = ANY ($1) GROUP BY t.document) s
  WHERE d.id = s.document AND d.elsewhere <> s.amount";
 
+const RECOUNT_BILLED: &str = "UPDATE billed_invoice b SET elsewhere = s.amount
+  FROM (SELECT b.seller, b.number, coalesce(sum(f.amount), 0)::bigint AS amount
+          FROM billed_invoice b
+          LEFT JOIN foreign_use f ON f.kin = b.kin AND f.state IN ('reserved', 'committed')
+         WHERE b.kin = ANY ($1) GROUP BY b.seller, b.number) s
+ WHERE b.seller = s.seller AND b.number = s.number AND b.elsewhere <> s.amount";
+
 // One after the other, in the order of their places: two that lock several don't deadlock.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(place)
   FROM (SELECT unnest($1) AS place ORDER BY 1) p";
@@ -269,8 +276,11 @@ impl WriteTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn foreign_uses_recount(&mut self, kin: &[InvoiceKin]) -> Result<(), StoreError> {
-        if !kin.is_empty() {
-            sql_query(RECOUNT)
+        if kin.is_empty() {
+            return Ok(());
+        }
+        for recount in [RECOUNT_BILLED, RECOUNT] {
+            sql_query(recount)
                 .bind::<Array<KinBytes>, _>(kin.to_vec())
                 .execute(self.conn)?;
         }

@@ -6,12 +6,16 @@
 //! and out are plain structs of core types. No rule of the trade is decided here: the database
 //! repeats the law as constraints, it doesn't invent it.
 pub mod access_log;
+pub mod agreement_effects;
 pub mod agreements;
+pub mod arrears;
 pub mod attestations;
 pub mod bank_day;
 pub mod bank_messages;
 mod bare_fragments;
 pub mod batch_facts;
+pub mod billed_invoices;
+pub mod billed_uses;
 pub mod calendars;
 pub mod capacity_reservations;
 pub mod checkpoints;
@@ -32,6 +36,7 @@ pub mod holdings;
 pub mod imports;
 pub mod inquiries;
 pub mod invoice_faces;
+pub mod issue_stops;
 pub mod journal;
 pub mod legs;
 pub mod limit_circles;

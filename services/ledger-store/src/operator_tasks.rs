@@ -32,6 +32,8 @@ word_column! { OperatorTaskKindWord =
         DiscountPayout = "discount_payout",
         /// A party's own system that can't be told anything any more.
         Webhook = "webhook",
+        /// A use of an invoice made here that another platform of the circle contests.
+        InvoiceUse = "invoice_use",
     }
 }
 
@@ -43,7 +45,7 @@ record! {
         /// What it is about.
         kind: OperatorTaskKind as OperatorTaskKindWord,
         /// Which one: id of a run, of a payment or of a webhook; digest of a bank message and place
-        /// or reference of the booking in it.
+        /// or reference of the booking in it; id of a use of an invoice and the peer's name.
         subject: String as Text,
         /// Stable code of what is wrong.
         code: String as Text,

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use chrono::Utc;
 use diesel::prelude::*;
+use diesel::sql_types::Array;
 use diesel::sql_types::Integer;
 use diesel::sql_types::Jsonb;
 use diesel::sql_types::Nullable;
@@ -18,6 +19,7 @@ use crate::columns::word_column;
 use crate::error::StoreError;
 use crate::parties::one_row;
 use crate::schema::outbox;
+use crate::statement::sql_query;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
 
@@ -64,6 +66,8 @@ record! {
         created_at: DateTime<Utc> as Timestamptz,
         /// When it was handed over.
         sent_at: Option<DateTime<Utc>> as Nullable<Timestamptz>,
+        /// The mail server's own words when it took a letter; empty before, and for webhooks.
+        reply: String as Text,
     }
 }
 
@@ -81,6 +85,7 @@ impl OutboxItem {
             last_error: String::new(),
             created_at: now,
             sent_at: None,
+            reply: String::new(),
         }
     }
 }
@@ -154,14 +159,23 @@ impl WriteTx<'_> {
             .get_results(self.conn)?)
     }
 
-    /// These were handed over.
+    /// These were handed over, each with what the mail server said.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn outbox_sent(&mut self, ids: &[Uuid], at: DateTime<Utc>) -> Result<(), StoreError> {
-        diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
-            .set((outbox::state.eq(OutboxState::Sent), outbox::sent_at.eq(at)))
-            .execute(self.conn)?;
+    pub fn outbox_sent(
+        &mut self,
+        handed_over: &[(Uuid, String)],
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sql_query(
+            "UPDATE outbox o SET state = 'sent', sent_at = $3, reply = t.reply \
+             FROM unnest($1, $2) AS t (id, reply) WHERE o.id = t.id",
+        )
+        .bind::<Array<SqlUuid>, _>(handed_over.iter().map(|one| one.0).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(handed_over.iter().map(|one| &one.1).collect::<Vec<_>>())
+        .bind::<Timestamptz, _>(at)
+        .execute(self.conn)?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
+use diesel::sql_types::Bool;
 use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
 use diesel::sql_types::Integer;
@@ -14,6 +15,7 @@ use diesel::sql_types::SmallInt;
 use diesel::sql_types::Text;
 use ledger_core::act::Act;
 use ledger_core::amount::Amount;
+use ledger_core::arrears::Arrears;
 use ledger_core::currency::Currency;
 use ledger_core::hash::EntryHash;
 use ledger_core::id::PaperId;
@@ -76,6 +78,12 @@ pub(crate) struct PaperRow {
     state: i16,
     #[diesel(sql_type = Minor)]
     paid: Amount,
+    #[diesel(sql_type = Bool)]
+    dishonoured: bool,
+    #[diesel(sql_type = Minor)]
+    interest_asked: Amount,
+    #[diesel(sql_type = Minor)]
+    interest_paid: Amount,
     #[diesel(sql_type = Bytes32)]
     issued_by: [u8; 32],
 }
@@ -109,6 +117,12 @@ pub(crate) struct BarePaper {
     state: i16,
     #[diesel(sql_type = Minor)]
     paid: Amount,
+    #[diesel(sql_type = Bool)]
+    dishonoured: bool,
+    #[diesel(sql_type = Minor)]
+    interest_asked: Amount,
+    #[diesel(sql_type = Minor)]
+    interest_paid: Amount,
     #[diesel(sql_type = Bytes32)]
     issued_by: [u8; 32],
 }
@@ -131,6 +145,11 @@ impl BarePaper {
             issue_date: self.issue_date,
             maturity: self.maturity,
             due_date: self.due_date,
+            arrears: Arrears {
+                dishonoured: self.dishonoured,
+                interest_asked: self.interest_asked,
+                interest_paid: self.interest_paid,
+            },
         })
     }
 }
@@ -142,7 +161,7 @@ fn state_of(code: i16, paid: Amount) -> Option<PaperState> {
 /// Every column of a [`PaperRow`], from `paper p`.
 const PAPER_COLUMNS: &str = "SELECT p.no, p.id, p.book, p.number, o.id AS obligor, y.id AS payee, \
     p.currency, p.face, p.issue_date, p.maturity, p.due_date, p.calendar, p.terms, p.state, p.paid, \
-    p.issued_by FROM paper p JOIN party o ON o.no = p.obligor JOIN party y ON y.no = p.payee ";
+    p.dishonoured, p.interest_asked, p.interest_paid, p.issued_by FROM paper p JOIN party o ON o.no = p.obligor JOIN party y ON y.no = p.payee ";
 
 impl PaperRow {
     fn into_record(self) -> Result<PaperRecord, StoreError> {
@@ -166,6 +185,11 @@ impl PaperRow {
                 due_date: self.due_date,
                 terms,
                 state,
+                arrears: Arrears {
+                    dishonoured: self.dishonoured,
+                    interest_asked: self.interest_asked,
+                    interest_paid: self.interest_paid,
+                },
             },
         })
     }
@@ -202,7 +226,8 @@ impl ReadTx<'_> {
     pub(crate) fn bare_papers(&mut self, ids: &[PaperId]) -> Result<Vec<BarePaper>, StoreError> {
         Ok(sql_query(
             "SELECT no, id, number, obligor, payee, currency, face, issue_date, maturity, due_date, \
-             terms, state, paid, issued_by FROM paper WHERE id = ANY($1)",
+             terms, state, paid, dishonoured, interest_asked, interest_paid, issued_by \
+             FROM paper WHERE id = ANY($1)",
         )
         .bind::<Array<PaperUuid>, _>(ids)
         .load(self.conn)?)
@@ -362,39 +387,22 @@ impl WriteTx<'_> {
             return Ok(());
         }
         sql_query(
-            "UPDATE paper p SET state = t.state, paid = t.paid \
-             FROM unnest($1, $2, $3) AS t (id, state, paid) WHERE p.id = t.id",
+            "UPDATE paper p SET state = t.state, paid = t.paid, dishonoured = t.dishonoured, \
+             interest_asked = t.asked, interest_paid = t.interest \
+             FROM unnest($1, $2, $3, $4, $5, $6) \
+             AS t (id, state, paid, dishonoured, asked, interest) WHERE p.id = t.id",
         )
-        .bind::<Array<PaperUuid>, _>(papers.iter().map(|p| p.id).collect::<Vec<_>>())
-        .bind::<Array<SmallInt>, _>(
-            papers
-                .iter()
-                .map(|p| i16::from(p.state.code()))
-                .collect::<Vec<_>>(),
-        )
-        .bind::<Array<Minor>, _>(
-            papers
-                .iter()
-                .map(|p| p.state.paid(p.face))
-                .collect::<Vec<_>>(),
-        )
+        .bind::<Array<PaperUuid>, _>(column(papers, |p| p.id))
+        .bind::<Array<SmallInt>, _>(column(papers, |p| i16::from(p.state.code())))
+        .bind::<Array<Minor>, _>(column(papers, |p| p.state.paid(p.face)))
+        .bind::<Array<Bool>, _>(column(papers, |p| p.arrears.dishonoured))
+        .bind::<Array<Minor>, _>(column(papers, |p| p.arrears.interest_asked))
+        .bind::<Array<Minor>, _>(column(papers, |p| p.arrears.interest_paid))
         .execute(self.conn)?;
         Ok(())
     }
+}
 
-    /// Gives papers the dates that all sides have agreed on.
-    pub(crate) fn papers_extend(&mut self, papers: &[&Paper]) -> Result<(), StoreError> {
-        if papers.is_empty() {
-            return Ok(());
-        }
-        sql_query(
-            "UPDATE paper p SET maturity = t.maturity, due_date = t.due_date \
-             FROM unnest($1, $2, $3) AS t (id, maturity, due_date) WHERE p.id = t.id",
-        )
-        .bind::<Array<PaperUuid>, _>(papers.iter().map(|p| p.id).collect::<Vec<_>>())
-        .bind::<Array<Date>, _>(papers.iter().map(|p| p.maturity).collect::<Vec<_>>())
-        .bind::<Array<Date>, _>(papers.iter().map(|p| p.due_date).collect::<Vec<_>>())
-        .execute(self.conn)?;
-        Ok(())
-    }
+fn column<T>(papers: &[&Paper], of: impl Fn(&Paper) -> T) -> Vec<T> {
+    papers.iter().map(|paper| of(paper)).collect()
 }

@@ -84,6 +84,8 @@ pub struct Payable {
     pub po_no: String,
     /// When it is due.
     pub due_date: NaiveDate,
+    /// Total of the invoice with tax where it is known; above `amount` if this is a part of it.
+    pub invoice_gross: Option<Amount>,
     /// The obligor's cost centre, or empty.
     pub cost_centre: String,
     /// The obligor's remark, or empty.
@@ -285,6 +287,7 @@ impl WriteTx<'_> {
             currency: CurrencyCode = |p| &p.currency;
             invoice_no: Text = |p| &p.invoice_no;
             invoice_date: Nullable<Date> = |p| &p.invoice_date;
+            invoice_gross: Nullable<Minor> = |p| &p.invoice_gross;
             acceptance_date: Nullable<Date> = |p| &p.acceptance_date;
             po_no: Text = |p| &p.po_no;
             due_date: Date = |p| &p.due_date;
@@ -356,7 +359,8 @@ impl WriteTx<'_> {
     }
 
     /// Moves payables from one state to another, with the paper of each, and gives those that
-    /// were not in `from` any more (somebody else was first): the caller must then stop.
+    /// were not in `from` any more (somebody else was first): the caller must then stop. What a
+    /// payable's paper promised of its invoice is free again once no paper is proposed or issued.
     ///
     /// # Errors
     /// [`StoreError::Violated`] `payable_issued_has_paper`.
@@ -379,6 +383,9 @@ impl WriteTx<'_> {
         .bind::<Text, _>(from.word())
         .load(self.conn)?;
         let moved: HashSet<PayableId> = moved.into_iter().map(|row| row.id).collect();
+        if from.promises() && !to.promises() {
+            self.billed_invoices_release(&moved.iter().copied().collect::<Vec<_>>())?;
+        }
         Ok(moves
             .iter()
             .map(|m| m.0)

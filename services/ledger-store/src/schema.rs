@@ -191,6 +191,7 @@ diesel::table! {
         remark -> Text,
         state -> PayableStateWord,
         paper_id -> Nullable<PaperUuid>,
+        invoice_gross -> Nullable<Minor>,
         replaced_no -> BigInt,
     }
 }
@@ -258,6 +259,7 @@ diesel::table! {
         reserved -> Minor,
         elsewhere -> Minor,
         overdrawn -> Minor,
+        promised -> Minor,
     }
 }
 
@@ -312,18 +314,47 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::capacity_reservations::ReservationStateWord;
+    use crate::columns::CurrencyCode;
     use crate::columns::DocumentUuid;
+    use crate::columns::KinBytes;
     use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::TokenBytes;
 
     capacity_reservation (id) {
         id -> Uuid,
-        document -> DocumentUuid,
+        document -> Nullable<DocumentUuid>,
         amount -> Minor,
         state -> ReservationStateWord,
         entry -> Nullable<BigInt>,
         made_at -> Timestamptz,
         expires_at -> Timestamptz,
         decided_at -> Nullable<Timestamptz>,
+        paper -> Nullable<PaperUuid>,
+        token -> Nullable<TokenBytes>,
+        kin -> Nullable<KinBytes>,
+        currency -> Nullable<CurrencyCode>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::KinBytes;
+    use crate::columns::Minor;
+    use crate::columns::PartyUuid;
+    use crate::columns::TokenBytes;
+
+    billed_invoice (seller, number) {
+        seller -> PartyUuid,
+        number -> Text,
+        currency -> CurrencyCode,
+        total -> Nullable<Minor>,
+        promised -> Minor,
+        papers -> Integer,
+        elsewhere -> Minor,
+        token -> Nullable<TokenBytes>,
+        kin -> Nullable<KinBytes>,
     }
 }
 
@@ -648,6 +679,16 @@ diesel::table! {
         presented_message -> Nullable<Text>,
         updated_at -> Timestamptz,
         set_aside -> Nullable<Text>,
+        round -> Integer,
+        presented_on -> Nullable<Date>,
+        answer -> Nullable<Bytes32>,
+        short_reason -> Nullable<Text>,
+        paid_on -> Nullable<Date>,
+        interest_cash -> Nullable<Minor>,
+        interest_asked -> Nullable<Minor>,
+        interest_sheet -> Nullable<Bytea>,
+        interest_digest -> Nullable<Bytes32>,
+        interest_entry_no -> Nullable<BigInt>,
     }
 }
 
@@ -777,6 +818,7 @@ diesel::table! {
         last_error -> Text,
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+        reply -> Text,
     }
 }
 
@@ -1252,6 +1294,85 @@ diesel::table! {
         offered_on -> Date,
         answered_on -> Nullable<Date>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+
+    paper_default (paper_id) {
+        paper_id -> PaperUuid,
+        obligor -> PartyUuid,
+        due_date -> Date,
+        recorded_on -> Date,
+        owed -> Minor,
+        currency -> CurrencyCode,
+        reason -> Text,
+        entry_no -> BigInt,
+        cured_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+
+    dishonour_notice (paper_id, party, letter) {
+        paper_id -> PaperUuid,
+        party -> PartyUuid,
+        letter -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+
+    issue_stop (id) {
+        id -> Uuid,
+        obligor -> PartyUuid,
+        since -> Date,
+        paper_id -> PaperUuid,
+        lifted_on -> Nullable<Date>,
+        lifted_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+    use crate::four_eyes::ProposalStateWord;
+
+    cure_proposal (id) {
+        id -> Uuid,
+        stop -> Uuid,
+        obligor -> PartyUuid,
+        evidence -> Text,
+        made_by -> Text,
+        maker_name -> Text,
+        made_at -> Timestamptz,
+        state -> ProposalStateWord,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::four_eyes::ProposalStateWord;
+
+    cure_decision (proposal) {
+        proposal -> Uuid,
+        made_by -> Text,
+        decided_by -> Text,
+        decider_name -> Text,
+        decided_at -> Timestamptz,
+        verdict -> ProposalStateWord,
+        word -> Text,
     }
 }
 

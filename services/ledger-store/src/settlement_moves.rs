@@ -8,7 +8,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bool;
+use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
+use diesel::sql_types::Integer;
+use diesel::sql_types::Nullable;
 use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
@@ -27,30 +30,82 @@ use crate::settlements::SettlementRun;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
 
-/// A run that was locked: its paper's holders are fixed in a clearing sheet.
+/// A run that was locked: what its paper's holders are to get is fixed in sheets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedRun {
     /// The run.
     pub id: Uuid,
-    /// Cash to be shared out by the sheet.
+    /// What is shared out of the face; none if the face is paid and only interest is owed.
+    pub principal: Option<KeptSheet>,
+    /// What is shared out of late interest, if any is.
+    pub interest: Option<KeptSheet>,
+    /// Late interest on the paper in all, if any is asked.
+    pub interest_asked: Option<Amount>,
+}
+
+/// A sheet as it is kept with a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptSheet {
+    /// Cash that it shares out.
     pub cash: Amount,
-    /// The sheet's canonical bytes.
-    pub sheet: Vec<u8>,
+    /// Its canonical bytes.
+    pub bytes: Vec<u8>,
     /// Their SHA-256.
-    pub sheet_digest: [u8; 32],
+    pub digest: [u8; 32],
 }
 
 /// What an obligor's bank said about a run that was presented to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PresentedRun {
+pub struct AnsweredRun {
     /// The run.
     pub id: Uuid,
     /// The message it was presented in.
     pub message_id: String,
-    /// Whether the bank will pay.
+    /// Whether the bank will pay what the run's sheets share out.
     pub pays: bool,
-    /// The bank's reason if it won't: a code or its words; else empty.
-    pub reason: String,
+    /// The bank's reason if it won't pay all that was asked: a code, its words, or empty.
+    pub short_reason: Option<String>,
+    /// SHA-256 of its answer, if that was kept.
+    pub answer: Option<[u8; 32]>,
+}
+
+/// A run whose every credit is proved, with the numbers of its entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClosedRun {
+    /// The run.
+    pub id: Uuid,
+    /// The entry that shares out the face.
+    pub entry: Option<i64>,
+    /// The entry that shares out late interest.
+    pub interest_entry: Option<i64>,
+}
+
+/// A paper that is to have a run, and which of its runs that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct PaperToSettle {
+    /// The paper.
+    #[diesel(sql_type = PaperUuid)]
+    pub id: PaperId,
+    /// 1 for its first.
+    #[diesel(sql_type = Integer)]
+    pub round: i32,
+}
+
+/// What came of a paper in one round, and what of it was late interest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct PastReceipt {
+    /// The paper.
+    #[diesel(sql_type = PaperUuid)]
+    pub paper: PaperId,
+    /// The day on which the obligor paid.
+    #[diesel(sql_type = Date)]
+    pub paid_on: NaiveDate,
+    /// Of the face.
+    #[diesel(sql_type = Minor)]
+    pub cash: Amount,
+    /// Of late interest.
+    #[diesel(sql_type = Minor)]
+    pub interest: Amount,
 }
 
 #[derive(QueryableByName)]
@@ -62,36 +117,61 @@ struct SizeRow {
 }
 
 #[derive(QueryableByName)]
-struct PaperRow {
-    #[diesel(sql_type = PaperUuid)]
-    id: PaperId,
-}
-
-#[derive(QueryableByName)]
 struct RunRow {
     #[diesel(sql_type = SqlUuid)]
     id: Uuid,
 }
 
 impl ReadTx<'_> {
-    /// Papers in circulation due by `day` that have no run yet, soonest first.
+    /// Papers due by `day` that have no run under way: in circulation, or paid but for late
+    /// interest; soonest first. What was short yesterday is asked for today, not twice on one day.
     ///
     /// # Errors
     /// Database errors only.
     pub fn papers_without_run(
         &mut self,
+        today: NaiveDate,
         day: NaiveDate,
         limit: i64,
-    ) -> Result<Vec<PaperId>, StoreError> {
-        let rows: Vec<PaperRow> = sql_query(
-            "SELECT p.id FROM paper p WHERE p.state IN (2, 5) AND p.due_date <= $1 \
-             AND NOT EXISTS (SELECT 1 FROM settlement_run r WHERE r.paper_id = p.id) \
-             ORDER BY p.due_date, p.no LIMIT $2",
+    ) -> Result<Vec<PaperToSettle>, StoreError> {
+        Ok(sql_query(
+            "SELECT id, round FROM ( \
+               SELECT p.id, p.due_date, p.no, 1 + coalesce((SELECT max(r.round) \
+                 FROM settlement_run r WHERE r.paper_id = p.id), 0) AS round \
+               FROM paper p WHERE p.state IN (2, 5) AND p.due_date <= $1 AND NOT EXISTS ( \
+                 SELECT 1 FROM settlement_run r WHERE r.paper_id = p.id \
+                 AND (r.state <> 'completed' OR r.paid_on >= $3)) \
+               UNION ALL \
+               SELECT p.id, p.due_date, p.no, 1 + r.round \
+               FROM settlement_run r JOIN paper p ON p.id = r.paper_id \
+               WHERE r.state = 'completed' AND r.interest_asked IS NOT NULL AND p.state = 6 \
+                 AND r.interest_asked > p.interest_paid AND NOT EXISTS ( \
+                   SELECT 1 FROM settlement_run l WHERE l.paper_id = p.id \
+                   AND (l.round > r.round OR l.paid_on >= $3)) \
+             ) t ORDER BY due_date, no LIMIT $2",
         )
         .bind::<Date, _>(day)
         .bind::<BigInt, _>(limit)
-        .load(self.conn)?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        .bind::<Date, _>(today)
+        .load(self.conn)?)
+    }
+
+    /// What has come of these papers so far, round by round, oldest first.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn receipts_of_papers(
+        &mut self,
+        papers: &[PaperId],
+    ) -> Result<Vec<PastReceipt>, StoreError> {
+        Ok(sql_query(
+            "SELECT paper_id AS paper, coalesce(paid_on, due_date) AS paid_on, \
+               coalesce(cash, 0) AS cash, coalesce(interest_cash, 0) AS interest \
+             FROM settlement_run WHERE paper_id = ANY($1) AND state = 'completed' \
+             ORDER BY paper_id, round",
+        )
+        .bind::<Array<PaperUuid>, _>(papers)
+        .load(self.conn)?)
     }
 
     /// Instructed runs whose every credit the bank has settled, soonest due first: up to `limit`
@@ -166,7 +246,7 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Locks runs with their clearing sheets.
+    /// Locks runs with their sheets: planned ones, and those whose obligor's bank said no before.
     ///
     /// # Errors
     /// Database errors only.
@@ -175,18 +255,67 @@ impl WriteTx<'_> {
         runs: &[LockedRun],
         at: DateTime<Utc>,
     ) -> Result<usize, StoreError> {
-        Ok(sql_query(
-            "UPDATE settlement_run r SET state = 'locked', cut_off_at = $5, updated_at = $5, \
-             cash = t.cash, sheet = t.sheet, sheet_digest = t.digest \
-             FROM unnest($1, $2, $3, $4) AS t (id, cash, sheet, digest) \
-             WHERE r.id = t.id AND r.state = 'planned'",
+        self.settlements_keep_sheets(
+            "state = 'locked', cut_off_at = coalesce(r.cut_off_at, $9)",
+            "r.state IN ('planned', 'short')",
+            runs,
+            at,
         )
+    }
+
+    /// Puts other sheets in the place of those that locked runs have: their bank will pay a part.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn settlements_share_less(
+        &mut self,
+        runs: &[LockedRun],
+        at: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        self.settlements_keep_sheets("state = r.state", "r.state = 'locked'", runs, at)
+    }
+
+    fn settlements_keep_sheets(
+        &mut self,
+        set: &str,
+        only: &str,
+        runs: &[LockedRun],
+        at: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        fn column<T>(
+            runs: &[LockedRun],
+            sheet: fn(&LockedRun) -> Option<&KeptSheet>,
+            of: impl Fn(&KeptSheet) -> T,
+        ) -> Vec<Option<T>> {
+            runs.iter().map(|run| sheet(run).map(&of)).collect()
+        }
+        const fn principal(run: &LockedRun) -> Option<&KeptSheet> {
+            run.principal.as_ref()
+        }
+        const fn interest(run: &LockedRun) -> Option<&KeptSheet> {
+            run.interest.as_ref()
+        }
+        if runs.is_empty() {
+            return Ok(0);
+        }
+        Ok(sql_query(format!(
+            "UPDATE settlement_run r SET {set}, updated_at = $9, \
+             cash = t.cash, sheet = t.sheet, sheet_digest = t.digest, \
+             interest_cash = t.interest, interest_sheet = t.interest_sheet, \
+             interest_digest = t.interest_digest, interest_asked = t.asked \
+             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS t (id, cash, sheet, digest, interest, \
+             interest_sheet, interest_digest, asked) WHERE r.id = t.id AND {only}",
+        ))
         .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.id).collect::<Vec<_>>())
-        .bind::<Array<Minor>, _>(runs.iter().map(|r| r.cash).collect::<Vec<_>>())
-        .bind::<Array<diesel::sql_types::Bytea>, _>(
-            runs.iter().map(|r| r.sheet.as_slice()).collect::<Vec<_>>(),
+        .bind::<Array<Nullable<Minor>>, _>(column(runs, principal, |s| s.cash))
+        .bind::<Array<Nullable<Bytea>>, _>(column(runs, principal, |s| s.bytes.clone()))
+        .bind::<Array<Nullable<Bytes32>>, _>(column(runs, principal, |s| s.digest))
+        .bind::<Array<Nullable<Minor>>, _>(column(runs, interest, |s| s.cash))
+        .bind::<Array<Nullable<Bytea>>, _>(column(runs, interest, |s| s.bytes.clone()))
+        .bind::<Array<Nullable<Bytes32>>, _>(column(runs, interest, |s| s.digest))
+        .bind::<Array<Nullable<Minor>>, _>(
+            runs.iter().map(|r| r.interest_asked).collect::<Vec<_>>(),
         )
-        .bind::<Array<Bytes32>, _>(runs.iter().map(|r| r.sheet_digest).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(at)
         .execute(self.conn)?)
     }
@@ -213,8 +342,9 @@ impl WriteTx<'_> {
         .execute(self.conn)?)
     }
 
-    /// Takes up to `limit` planned runs due by `day` for this unit of work, passing over those that
-    /// are set aside and those with a fragment sold and not yet paid for.
+    /// Takes up to `limit` runs due by `day` that are to be locked for this unit of work: planned
+    /// ones, and those whose obligor's bank said no on another day. Passes over those that are set
+    /// aside and those with a fragment sold and not yet paid for.
     ///
     /// # Errors
     /// Database errors only.
@@ -225,7 +355,9 @@ impl WriteTx<'_> {
     ) -> Result<Vec<SettlementRun>, StoreError> {
         let rows: Vec<RunRow> = sql_query(
             "SELECT r.id FROM settlement_run r \
-             WHERE r.state = 'planned' AND r.set_aside IS NULL AND r.due_date <= $1 \
+             WHERE (r.state = 'planned' OR (r.state = 'short' \
+                 AND (r.presented_on IS NULL OR r.presented_on < $1))) \
+             AND r.set_aside IS NULL AND r.due_date <= $1 \
              AND NOT EXISTS (SELECT 1 FROM live_fragment f JOIN paper p ON p.no = f.paper \
                              WHERE f.state = 4 AND p.id = r.paper_id) \
              ORDER BY r.due_date, r.id LIMIT $2 FOR NO KEY UPDATE OF r SKIP LOCKED",
@@ -250,7 +382,8 @@ impl WriteTx<'_> {
         sheet_bytes: i64,
     ) -> Result<Vec<SettlementRun>, StoreError> {
         let rows: Vec<SizeRow> = sql_query(
-            "SELECT id, coalesce(octet_length(sheet), 0)::bigint AS size FROM settlement_run \
+            "SELECT id, (coalesce(octet_length(sheet), 0) \
+               + coalesce(octet_length(interest_sheet), 0))::bigint AS size FROM settlement_run \
              WHERE state = $1 AND set_aside IS NULL AND due_date <= $2 \
              ORDER BY due_date, id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED",
         )
@@ -270,25 +403,35 @@ impl WriteTx<'_> {
         self.settlements_by_ids(&ids)
     }
 
-    /// Notes what was said about locked runs; gives those that were still locked.
+    /// Notes what was said about locked runs on `today`; gives those that were still locked.
     ///
     /// # Errors
     /// Database errors only.
     pub fn settlements_presented(
         &mut self,
-        runs: &[PresentedRun],
+        runs: &[AnsweredRun],
+        today: NaiveDate,
         at: DateTime<Utc>,
     ) -> Result<Vec<Uuid>, StoreError> {
         let rows: Vec<RunRow> = sql_query(
-            "UPDATE settlement_run r SET updated_at = $4, presented_message = t.message, \
+            "UPDATE settlement_run r SET updated_at = $6, presented_message = t.message, \
+             presented_on = $7, short_reason = t.reason, answer = coalesce(t.answer, r.answer), \
+             paid_on = CASE WHEN t.pays THEN $7 END, \
              state = CASE WHEN t.pays THEN 'funded' ELSE 'short' END \
-             FROM unnest($1, $2, $3) AS t (id, message, pays) \
+             FROM unnest($1, $2, $3, $4, $5) AS t (id, message, pays, reason, answer) \
              WHERE r.id = t.id AND r.state = 'locked' RETURNING r.id",
         )
         .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.id).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(runs.iter().map(|r| &r.message_id).collect::<Vec<_>>())
         .bind::<Array<Bool>, _>(runs.iter().map(|r| r.pays).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(
+            runs.iter()
+                .map(|r| r.short_reason.as_deref())
+                .collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<Bytes32>>, _>(runs.iter().map(|r| r.answer).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(at)
+        .bind::<Date, _>(today)
         .load(self.conn)?;
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
@@ -312,15 +455,15 @@ impl WriteTx<'_> {
         .execute(self.conn)?)
     }
 
-    /// Lets a run that was set aside go on where it stood; one that was not honoured is locked as
-    /// before, to be presented again.
+    /// Lets a run that was set aside go on where it stood; one that was not honoured is locked anew,
+    /// to be presented again, without waiting for another day.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn settlement_take_up(&mut self, run: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
         let changed = sql_query(
             "UPDATE settlement_run SET set_aside = NULL, updated_at = $2, \
-             state = CASE state WHEN 'short' THEN 'locked' ELSE state END WHERE id = $1",
+             presented_on = CASE state WHEN 'short' THEN NULL ELSE presented_on END WHERE id = $1",
         )
         .bind::<SqlUuid, _>(run)
         .bind::<Timestamptz, _>(at)
@@ -328,21 +471,26 @@ impl WriteTx<'_> {
         one_row(changed)
     }
 
-    /// Completes runs with their settlement entries.
+    /// Completes runs with their entries.
     ///
     /// # Errors
     /// Database errors only.
     pub fn settlements_complete(
         &mut self,
-        runs: &[(Uuid, i64)],
+        runs: &[ClosedRun],
         at: DateTime<Utc>,
     ) -> Result<usize, StoreError> {
         Ok(sql_query(
-            "UPDATE settlement_run r SET state = 'completed', entry_no = t.no, updated_at = $3 \
-             FROM unnest($1, $2) AS t (id, no) WHERE r.id = t.id AND r.state = 'instructed'",
+            "UPDATE settlement_run r SET state = 'completed', entry_no = t.no, \
+             interest_entry_no = t.interest_no, updated_at = $4 \
+             FROM unnest($1, $2, $3) AS t (id, no, interest_no) \
+             WHERE r.id = t.id AND r.state = 'instructed'",
         )
-        .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.0).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(runs.iter().map(|r| r.1).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.id).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(runs.iter().map(|r| r.entry).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(
+            runs.iter().map(|r| r.interest_entry).collect::<Vec<_>>(),
+        )
         .bind::<Timestamptz, _>(at)
         .execute(self.conn)?)
     }

@@ -1,4 +1,4 @@
-//! Settlement runs: one for a paper, from plan to reconciliation.
+//! Settlement runs: one for each receipt of a paper, from plan to reconciliation.
 
 use chrono::DateTime;
 use chrono::NaiveDate;
@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
+use diesel::sql_types::Integer;
 use diesel::sql_types::Nullable;
 use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
@@ -38,9 +39,9 @@ word_column! { RunStateWord =
         Locked = "locked",
         /// The obligor has been asked.
         Presented = "presented",
-        /// The whole face has come.
+        /// Its bank will pay: all, or what it said.
         Funded = "funded",
-        /// Less has come.
+        /// Its bank won't pay anything now.
         Short = "short",
         /// Credits to holders are with the bank.
         Instructed = "instructed",
@@ -54,11 +55,11 @@ word_column! { RunStateWord =
 }
 
 record! {
-    /// The settlement of one paper.
+    /// The settlement of one paper, or of one receipt if it is paid in several.
     SettlementRun in settlement_run ("settlement_run") {
         /// Its id.
         id: Uuid as SqlUuid,
-        /// Of which paper; one run each.
+        /// Of which paper; one run for each receipt, told apart by `round`.
         paper_id: PaperId as PaperUuid,
         /// How far it is.
         state: RunState as RunStateWord,
@@ -80,6 +81,63 @@ record! {
         updated_at: DateTime<Utc> as Timestamptz,
         /// Stable code of what keeps it from going on by itself; none while nothing does.
         set_aside: Option<String> as Nullable<Text>,
+        /// 1 for the first receipt of the paper; what was short of it comes in later rounds.
+        round: i32 as Integer,
+        /// The day on which the obligor's bank last answered.
+        presented_on: Option<NaiveDate> as Nullable<Date>,
+        /// SHA-256 of its last answer, which is kept among the bank messages.
+        answer: Option<[u8; 32]> as Nullable<Bytes32>,
+        /// Why it won't pay all that was asked: a code, its words, or empty; none if it will.
+        short_reason: Option<String> as Nullable<Text>,
+        /// The day on which it agreed to pay the cash: when the obligor has paid.
+        paid_on: Option<NaiveDate> as Nullable<Date>,
+        /// What of the receipt is late interest.
+        interest_cash: Option<Amount> as Nullable<Minor>,
+        /// Late interest on the paper in all; fixed once the receipt pays the rest of the face.
+        interest_asked: Option<Amount> as Nullable<Minor>,
+        /// The interest sheet's canonical bytes.
+        interest_sheet: Option<Vec<u8>> as Nullable<Bytea>,
+        /// Their SHA-256, which stands in the entry.
+        interest_digest: Option<[u8; 32]> as Nullable<Bytes32>,
+        /// The entry that shares the interest out, by number.
+        interest_entry_no: Option<i64> as Nullable<BigInt>,
+    }
+}
+
+impl SettlementRun {
+    /// A run that is planned, and nothing more.
+    #[must_use]
+    pub const fn planned(
+        id: Uuid,
+        paper_id: PaperId,
+        round: i32,
+        due_date: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> SettlementRun {
+        SettlementRun {
+            id,
+            paper_id,
+            state: RunState::Planned,
+            due_date,
+            cut_off_at: None,
+            cash: None,
+            sheet: None,
+            sheet_digest: None,
+            entry_no: None,
+            presented_message: None,
+            updated_at: now,
+            set_aside: None,
+            round,
+            presented_on: None,
+            answer: None,
+            short_reason: None,
+            paid_on: None,
+            interest_cash: None,
+            interest_asked: None,
+            interest_sheet: None,
+            interest_digest: None,
+            interest_entry_no: None,
+        }
     }
 }
 

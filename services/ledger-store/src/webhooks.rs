@@ -82,6 +82,8 @@ word_column! { WebhookTopicWord =
         PayoutReturned = "payout.returned",
         /// A paper was settled and this holder's share credited.
         MaturitySettled = "maturity.settled",
+        /// A paper that the party holds a part of, or held, was not paid on its due date.
+        PaperDefaulted = "paper.defaulted",
         /// An obligor may issue nothing new.
         IssuanceStopped = "obligor.issuance_stopped",
         /// It may again.

@@ -287,5 +287,6 @@ const fn day_of(topic: PapersTopic) -> &'static str {
         PapersTopic::Presented => "presented-on",
         PapersTopic::Credited => "credited-on",
         PapersTopic::Completed => "settled-on",
+        PapersTopic::DefaultObligor | PapersTopic::DefaultHolder => "recorded-on",
     }
 }

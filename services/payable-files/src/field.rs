@@ -23,6 +23,8 @@ pub enum Field {
     InvoiceNo,
     /// Invoice date.
     InvoiceDate,
+    /// Total of the invoice with tax, where the payable may be a part of it only.
+    InvoiceGross,
     /// Amount with tax, in major units of the currency.
     GrossAmount,
     /// ISO 4217 code.
@@ -38,7 +40,7 @@ pub enum Field {
 }
 
 /// All fields in the order of the published columns.
-pub const ALL: [Field; 14] = [
+pub const ALL: [Field; 15] = [
     Field::SupplierUscc,
     Field::VendorId,
     Field::SupplierName,
@@ -47,6 +49,7 @@ pub const ALL: [Field; 14] = [
     Field::AcceptanceDate,
     Field::InvoiceNo,
     Field::InvoiceDate,
+    Field::InvoiceGross,
     Field::GrossAmount,
     Field::Currency,
     Field::DueDate,
@@ -68,6 +71,7 @@ impl Field {
             Field::AcceptanceDate => "acceptance_date",
             Field::InvoiceNo => "invoice_no",
             Field::InvoiceDate => "invoice_date",
+            Field::InvoiceGross => "invoice_gross",
             Field::GrossAmount => "gross_amount",
             Field::Currency => "currency",
             Field::DueDate => "due_date",
@@ -89,6 +93,7 @@ impl Field {
             Field::AcceptanceDate => &["验收日期"],
             Field::InvoiceNo => &["发票号码", "发票号"],
             Field::InvoiceDate => &["发票日期", "开票日期"],
+            Field::InvoiceGross => &["发票总额", "发票价税合计"],
             Field::GrossAmount => &["含税金额", "价税合计"],
             Field::Currency => &["币种"],
             Field::DueDate => &["到期日", "付款到期日"],
@@ -112,6 +117,7 @@ impl Field {
             | Field::AcceptanceDate
             | Field::InvoiceNo
             | Field::InvoiceDate
+            | Field::InvoiceGross
             | Field::GrossAmount
             | Field::Currency
             | Field::DueDate

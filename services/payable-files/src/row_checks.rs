@@ -119,6 +119,7 @@ impl Check<'_> {
         let invoice_date = self.date(Field::InvoiceDate);
         let currency = self.currency();
         let (gross_amount, credit) = self.amount(currency);
+        let invoice_gross = self.invoice_gross(currency, gross_amount, invoice_no.as_ref());
         let due_date = self.due_date(acceptance_date, invoice_date);
         let company_code = self
             .text(Field::CompanyCode)
@@ -137,6 +138,7 @@ impl Check<'_> {
                 acceptance_date,
                 invoice_no,
                 invoice_date,
+                invoice_gross,
                 gross_amount: gross_amount?,
                 currency: currency?,
                 due_date: due_date?,
@@ -287,6 +289,41 @@ impl Check<'_> {
         };
         self.problem(&taken, code, &detail);
         (None, None)
+    }
+
+    /// The invoice's total, if its column is filled: never less than the row's own amount.
+    fn invoice_gross(
+        &self,
+        currency: Option<Currency>,
+        amount: Option<Amount>,
+        invoice_no: Option<&String>,
+    ) -> Option<Amount> {
+        let taken = self.cell(Field::InvoiceGross)?;
+        let currency = currency?;
+        let style = match taken.kind {
+            CellKind::Number => AmountStyle::default(),
+            _ => self.mapping.amounts,
+        };
+        let (code, detail) = match read_amount(&taken.text, style, currency) {
+            AmountCell::Owed(_) if invoice_no.is_none() => {
+                self.miss_if_empty(Field::InvoiceNo);
+                return None;
+            }
+            AmountCell::Owed(gross) if amount.is_some_and(|amount| gross < amount) => {
+                (ProblemCode::InvoiceGrossTooSmall, String::new())
+            }
+            AmountCell::Owed(gross) => return Some(gross),
+            AmountCell::Zero | AmountCell::Credit(_) => {
+                (ProblemCode::InvoiceGrossTooSmall, String::new())
+            }
+            AmountCell::Bad(AmountError::TooManyDecimals { places, .. }) => {
+                (ProblemCode::AmountTooManyDecimals, places.to_string())
+            }
+            AmountCell::Bad(AmountError::TooLarge) => (ProblemCode::AmountTooLarge, String::new()),
+            AmountCell::Bad(_) => (ProblemCode::AmountNotANumber, String::new()),
+        };
+        self.problem(&taken, code, &detail);
+        None
     }
 
     /// From its column, else from the payment terms.

@@ -142,6 +142,10 @@ problem_codes! {
     AmountZero "amount_zero" Refused
         "Nothing is owed in this row. Leave it out."
         "本行金额为零，请删除。";
+    /// The invoice is said to be over less than is owed of it.
+    InvoiceGrossTooSmall "invoice_gross_too_small" Refused
+        "The invoice's total can't be less than the amount of this row. Correct one of them, or leave the total empty."
+        "发票总额不得小于本行金额。请更正其中一项，或将发票总额留空。";
     /// A negative amount.
     CreditNote "credit_note" SetAside
         "A negative amount is a credit note, not a payable. Treasury nets it against a payable of the same supplier."

@@ -44,6 +44,7 @@ fn example_cell(field: Field, example: usize, language: Language) -> &'static st
         (Field::AcceptanceDate, _) => pick("2026-03-02", "2026-03-05"),
         (Field::InvoiceNo, _) => pick("26312000000000000001", "26312000000000000002"),
         (Field::InvoiceDate, _) => pick("2026-03-04", "2026-03-06"),
+        (Field::InvoiceGross, _) => pick("1200000.00", "171201.00"),
         (Field::GrossAmount, _) => pick("1200000.00", "85600.50"),
         (Field::Currency, _) => "CNY",
         (Field::DueDate, _) => pick("2026-05-01", "2026-05-04"),

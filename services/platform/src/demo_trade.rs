@@ -117,6 +117,7 @@ impl Trade<'_> {
                     acceptance_date: Some(self.today),
                     invoice_no: Some(format!("INV-{number}")),
                     invoice_date: Some(self.today),
+                    invoice_gross: None,
                     gross_amount: dice.amount(180_000, 1_600_000)?,
                     currency: Currency::CNY,
                     due_date: due,

@@ -16,6 +16,7 @@ use crate::faults;
 use crate::message_log;
 use crate::order::{NotAnOrder, Order, PAIN_001, PAIN_013, read_pain001, read_pain013};
 use crate::payments;
+use crate::promises;
 use crate::status_report::Report;
 
 /// What goes back over the wire.
@@ -169,8 +170,8 @@ fn answer_order(
     }
 }
 
-/// A request to pay: accepted where the obligor has given standing authority, paid only where it
-/// was told to pay on request.
+/// A request to pay: accepted where the obligor has given standing authority, as far as its money
+/// goes; paid only where it was told to pay on request.
 fn answer_request(unit: &mut Unit<'_>, request: &Order) -> Result<Report, BankError> {
     for payment in &request.payments {
         if let Some((code, text)) = decision::refuse_request(unit, payment)? {
@@ -193,7 +194,7 @@ fn answer_request(unit: &mut Unit<'_>, request: &Order) -> Result<Report, BankEr
     if pays {
         return payments::take(unit, request);
     }
-    Ok(Report::accepted(request))
+    promises::promise(unit, request)
 }
 
 fn respond(answer: Answer) -> HttpResponse {

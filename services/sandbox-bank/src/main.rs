@@ -19,6 +19,7 @@ mod money;
 mod order;
 mod page;
 mod payments;
+mod promises;
 mod returns;
 mod settings;
 mod status_report;

@@ -12,6 +12,7 @@ use crate::decision::{Parties, Reason, objection, reason, short_of_money};
 use crate::error::BankError;
 use crate::faults;
 use crate::order::{Order, OrderedPayment};
+use crate::promises;
 use crate::returns;
 use crate::status_report::{Line, Report};
 
@@ -222,6 +223,10 @@ pub(crate) fn settle(
          WHERE id = $1",
         &[&id, &status, &code, &text, &reference],
     )?;
+    let row = unit
+        .sql
+        .query_one("SELECT end_to_end_id FROM payment WHERE id = $1", &[&id])?;
+    promises::draw(unit, row.get(0), posting.amount)?;
     if status == "ACSC"
         && let Some(fault) = faults::strikes(unit, "return", Some(posting.creditor_account))?
     {
@@ -249,6 +254,7 @@ fn line(row: &Row) -> Line {
         end_to_end_id: row.get("end_to_end_id"),
         status: status.unwrap_or_else(|| "RJCT".to_owned()),
         reasons,
+        accepted: None,
         servicer_ref: row.get("servicer_ref"),
     }
 }

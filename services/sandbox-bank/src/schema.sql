@@ -141,3 +141,21 @@ CREATE OR REPLACE TRIGGER booking_append_only BEFORE UPDATE OR DELETE OR TRUNCAT
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE OR REPLACE TRIGGER booking_balanced AFTER INSERT ON booking
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_unbalanced();
+
+-- Requests to pay that were accepted: so much of the debtor's balance is promised to them.
+CREATE TABLE IF NOT EXISTS promise (
+    message_id     text PRIMARY KEY,
+    debtor_account text NOT NULL,
+    amount         bigint NOT NULL CHECK (amount > 0),
+    drawn          bigint NOT NULL DEFAULT 0 CHECK (drawn >= 0)
+);
+CREATE INDEX IF NOT EXISTS promise_debtor ON promise (debtor_account) WHERE drawn < amount;
+
+CREATE TABLE IF NOT EXISTS promised_claim (
+    message_id    text NOT NULL,
+    position      integer NOT NULL,
+    end_to_end_id text NOT NULL,
+    accepted      bigint NOT NULL CHECK (accepted >= 0),
+    PRIMARY KEY (message_id, position)
+);
+CREATE INDEX IF NOT EXISTS promised_claim_end_to_end ON promised_claim (end_to_end_id);

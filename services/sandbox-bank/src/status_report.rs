@@ -1,7 +1,6 @@
 //! Answers to orders: pain.002 to a pain.001, pain.014 to a pain.013.
 
-use crate::order::Order;
-use crate::xml_out::{around, cut, document, leaf, maybe_leaf};
+use crate::xml_out::{amount, around, cut, document, leaf, maybe_leaf};
 
 /// The bank's answer to an order to pay.
 const PAIN_002: &str = "pain.002.001.12";
@@ -26,6 +25,8 @@ pub(crate) struct Line {
     pub(crate) end_to_end_id: String,
     pub(crate) status: String,
     pub(crate) reasons: Vec<(String, String)>,
+    /// Of a request to pay: minor units and currency, where less is accepted than was asked.
+    pub(crate) accepted: Option<(i64, String)>,
     pub(crate) servicer_ref: Option<String>,
 }
 
@@ -40,24 +41,6 @@ impl Report {
             message_name: message_name.to_owned(),
             refused: Some((code.to_owned(), text.to_owned())),
             lines: Vec::new(),
-        }
-    }
-
-    /// A request to pay that is accepted and not yet paid.
-    pub(crate) fn accepted(request: &Order) -> Report {
-        let lines = request.payments.iter().map(|payment| Line {
-            payment_information_id: payment.payment_information_id.clone(),
-            instruction_id: payment.instruction_id.clone(),
-            end_to_end_id: payment.end_to_end_id.clone(),
-            status: "ACCP".to_owned(),
-            reasons: Vec::new(),
-            servicer_ref: None,
-        });
-        Report {
-            message_id: request.message_id.clone(),
-            message_name: request.message_name.to_owned(),
-            refused: None,
-            lines: lines.collect(),
         }
     }
 
@@ -141,6 +124,11 @@ impl Line {
             leaf("OrgnlEndToEndId", &self.end_to_end_id),
             leaf("TxSts", &self.status),
             self.reasons.iter().map(reason).collect(),
+            self.accepted
+                .as_ref()
+                .map_or_else(String::new, |(minor, currency)| {
+                    around("PmtCondSts", &amount("AccptdAmt", *minor, currency))
+                }),
             maybe_leaf("AcctSvcrRef", self.servicer_ref.as_deref()),
         ]
         .concat();

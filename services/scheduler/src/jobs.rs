@@ -10,6 +10,7 @@ use ledger_app::decline_issue;
 use ledger_app::expire_inquiries;
 use ledger_app::lapse_offers;
 use ledger_app::payout_tasks;
+use ledger_app::record_defaults;
 use ledger_app::record_payment;
 use ledger_app::reverse_discount;
 use ledger_app::seal_journal;
@@ -126,10 +127,12 @@ pub fn each(steps: &[Step<'_>]) -> Result<usize, JobError> {
     first.map_or(Ok(done), Err)
 }
 
-/// Maturity: plan and tell, fix holders, present, instruct, and close what the bank has proved.
+/// Maturity: record what was not paid, plan and tell, fix holders, present, instruct, and close what
+/// the bank has proved.
 fn settle(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
     each(&[
+        &|| Ok(record_defaults::run(app)?),
         &|| Ok(settle_paper::plan(app)?),
         &|| Ok(settle_paper::lock_due(app)?),
         &|| presentation::present(app, &desk.bank),

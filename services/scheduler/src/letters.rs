@@ -37,7 +37,10 @@ pub fn deliver(app: &App, room: &MailRoom) -> Result<usize, JobError> {
             .courier
             .deliver(&letter, &queued.to, &waiting.id.to_string())
         {
-            Ok(_delivered) => handed_over.push(waiting.id),
+            Ok(taken) => {
+                let reply = format!("{} {}", taken.message_id, taken.reply);
+                handed_over.push((waiting.id, reply));
+            }
             Err(error) => {
                 tracing::warn!(id = %waiting.id, %error, "a letter was not handed over");
                 let why = error.to_string();

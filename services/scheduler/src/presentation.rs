@@ -14,9 +14,11 @@ use bank_channel::messages::pain013::PaymentRequest;
 use chrono::DateTime;
 use chrono::Utc;
 use ledger_app::app::App;
-use ledger_app::settle_paper;
-use ledger_app::settle_paper::Presentation;
-use ledger_app::settle_paper::PresentedRun;
+use ledger_app::present_paper;
+use ledger_app::present_paper::Accepted;
+use ledger_app::present_paper::Presentation;
+use ledger_app::present_paper::PresentedRun;
+use ledger_core::amount::Amount;
 use ledger_core::hash::sha256;
 use uuid::Uuid;
 
@@ -34,7 +36,7 @@ const CLAIMS_A_MESSAGE: usize = 1_000;
 /// [`JobError`].
 pub fn present(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
     let mut funded: usize = 0;
-    for group in grouped(settle_paper::to_present(app)?) {
+    for group in grouped(present_paper::to_present(app)?) {
         funded = funded.saturating_add(present_group(app, bank, &group)?);
     }
     Ok(funded)
@@ -69,16 +71,19 @@ fn present_group(app: &App, bank: &BankDesk, group: &[Presentation]) -> Result<u
     let asked = ask(bank, app.clock.now(), group);
     for (run, why) in &asked.unpresentable {
         match why {
-            NotPresentable::Unwritable(why) => settle_paper::note_not_presentable(app, *run, why)?,
+            NotPresentable::Unwritable(why) => present_paper::note_not_presentable(app, *run, why)?,
             NotPresentable::Refused(why) => {
-                settle_paper::note_presentation_refused(app, *run, why)?;
+                present_paper::note_presentation_refused(app, *run, why)?;
             }
         }
     }
-    if !asked.answers.is_empty() {
-        settle_paper::note_all_presented(app, &asked.answers)?;
+    for (answers, xml) in &asked.answers {
+        present_paper::note_all_presented(app, answers, Some(xml))?;
     }
-    Ok(asked.answers.iter().filter(|answer| answer.pays).count())
+    let answers = asked.answers.iter().flat_map(|(answers, _xml)| answers);
+    Ok(answers
+        .filter(|answer| answer.accepted != Accepted::Nothing)
+        .count())
 }
 
 /// Why an obligor's bank can't be asked about a paper.
@@ -94,8 +99,8 @@ pub enum NotPresentable {
 /// presented again, which does no harm, for nothing is booked by it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Asked {
-    /// What the obligor's bank said.
-    pub answers: Vec<PresentedRun>,
+    /// What the obligor's bank said, message by message, each with the bytes of its answer.
+    pub answers: Vec<(Vec<PresentedRun>, Vec<u8>)>,
     /// Papers that its bank can't be asked about, each with why: the message can't be written, or
     /// the bank won't read it. That says nothing about whether the obligor honours them.
     pub unpresentable: Vec<(Uuid, NotPresentable)>,
@@ -109,12 +114,13 @@ pub fn ask(bank: &BankDesk, now: DateTime<Utc>, group: &[Presentation]) -> Asked
         return Asked::default();
     };
     let fault = match bank.client.request_payment(&request) {
-        Ok(Outcome::Answered(report)) if group.len() > 1 && refuses_whole(&report) => {
+        Ok(Outcome::Answered(answer)) if group.len() > 1 && refuses_whole(&answer.message) => {
             return each_alone(bank, now, group);
         }
-        Ok(Outcome::Answered(report)) => {
+        Ok(Outcome::Answered(answer)) => {
+            let said = answers(group, &request.message_id, &answer.message);
             return Asked {
-                answers: answers(group, &request.message_id, &report),
+                answers: vec![(said, answer.xml)],
                 unpresentable: Vec::new(),
             };
         }
@@ -169,8 +175,8 @@ fn said(reasons: &[StatusReason]) -> Option<String> {
     })
 }
 
-/// What the bank's report says of each paper of a message: one is refused if the whole message is,
-/// or any of its claims.
+/// What the bank's report says of each paper of a message: how much of its claims together it will
+/// pay. How that is shared among them is for the paper's own terms to say, not for the bank.
 #[must_use]
 pub fn answers(
     group: &[Presentation],
@@ -178,25 +184,50 @@ pub fn answers(
     report: &StatusReport,
 ) -> Vec<PresentedRun> {
     let whole = refuses_whole(report);
-    let refused: HashMap<&str, &TransactionStatus> = rejected(report)
+    let lines: HashMap<&str, &TransactionStatus> = report
+        .transactions
+        .iter()
         .filter_map(|t| Some((t.end_to_end_id.as_deref()?, t)))
         .collect();
     let of_whole = said(&report.group_reasons)
         .or_else(|| rejected(report).find_map(|t| said(&t.reasons)))
         .unwrap_or_default();
     let answer = |one: &Presentation| {
-        let claims = &mut one.claims.iter();
-        let claim = claims.find_map(|claim| refused.get(claim.end_to_end_id.as_str()));
-        let reason = claim.and_then(|t| said(&t.reasons));
-        let pays = !whole && claim.is_none();
+        let of = |end_to_end_id: &str| lines.get(end_to_end_id).copied();
+        let (mut asked, mut taken) = (0_i128, 0_i128);
+        for claim in &one.claims {
+            let sum = i128::from(claim.amount.minor());
+            asked = asked.saturating_add(sum);
+            taken = taken.saturating_add(match of(&claim.end_to_end_id) {
+                _ if whole => 0,
+                Some(line) if line.status.meaning() == StatusMeaning::Rejected => 0,
+                Some(line) => line.accepted.map_or(sum, |(amount, currency)| {
+                    let part = i128::from(amount.minor()).min(sum);
+                    if currency == claim.currency { part } else { 0 }
+                }),
+                None => sum,
+            });
+        }
+        let part = i64::try_from(taken).ok();
+        let part = part.and_then(|part| Amount::from_minor(part).ok());
+        let accepted = match part {
+            _ if taken == asked => Accepted::All,
+            Some(part) if !part.is_zero() => Accepted::Part(part),
+            _ => Accepted::Nothing,
+        };
+        let short = |line: &&TransactionStatus| {
+            line.accepted.is_some() || line.status.meaning() == StatusMeaning::Rejected
+        };
+        let mut claims = one.claims.iter();
+        let reason =
+            claims.find_map(|claim| said(&of(&claim.end_to_end_id).filter(short)?.reasons));
         PresentedRun {
             id: one.run,
             message_id: message_id.to_owned(),
-            pays,
-            reason: if pays {
-                String::new()
-            } else {
-                reason.unwrap_or_else(|| of_whole.clone())
+            accepted,
+            reason: match accepted {
+                Accepted::All => String::new(),
+                _ => reason.unwrap_or_else(|| of_whole.clone()),
             },
         }
     };

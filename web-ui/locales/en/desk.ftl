@@ -18,6 +18,7 @@ column-po-no = Purchase order
 column-acceptance-date = Acceptance date
 column-invoice-no = Invoice number
 column-invoice-date = Invoice date
+column-invoice-gross = Invoice total with tax
 column-gross-amount = Amount with tax
 column-currency = Currency, ISO 4217
 column-due-date = Due date
@@ -46,7 +47,6 @@ propose-statement = I propose { $papers ->
     [one] { $papers } paper
    *[other] { $papers } papers
 } totalling { $total }.
-propose-terms = One paper for each payable: settled pro rata at maturity, smallest fragment one unit, up to ten tiers, transferable.
 proposed-title = { $papers ->
     [one] { $papers } paper awaits approval
    *[other] { $papers } papers await approval
@@ -284,3 +284,5 @@ search-left-out = { $count ->
    *[other] { $count } more are not shown; search for them.
 }
 bank-due = Portfolio by due date
+proposed-used-by = the invoice is used by payable { $payable } ({ $amount }), paper { $paper }
+proposed-used-by-waiting = the invoice is used by payable { $payable } ({ $amount }), proposed

@@ -91,3 +91,6 @@ todo-payout-not-registered = A purchase is paid, and its certificate number is n
 todo-payout-not-registered-do = Ask the finance provider to record the certificate of the public register. The fragment moves as soon as it has.
 todo-payout-booked-after-end = The bank booked a pay-out that it had refused, after the purchase was over. The supplier has money and fragment.
 todo-payout-booked-after-end-do = Ask the bank at once to have the payment returned. Closing sends nothing.
+todo-kind-invoice-use = Use of an invoice
+todo-invoice-use-contested = Another platform of the circle contests the use of an invoice that was made here: it was used there while the word from here was late.
+todo-invoice-use-contested-do = Call the other platform: both have used the invoice. Find out with buyer and seller which use is genuine. If it is the other one, have the use here taken back: the offer recalled, the paper withdrawn or refused; the peer is then told by itself. If it is this one, the other platform does the same. Then close, with what was agreed.

@@ -61,6 +61,7 @@ topic-payout-proven = A pay-out is proven, the fragment is yours
 topic-payout-failed = A pay-out failed, the purchase is off
 topic-payout-returned = A pay-out came back, the purchase is undone
 topic-maturity-settled = A paper you hold is settled
+topic-paper-defaulted = A paper on whose path you stand was not paid on its due date
 topic-obligor-issuance-stopped = An obligor may issue nothing new
 topic-obligor-issuance-resumed = An obligor may issue again
 topic-webhook-ping = Test

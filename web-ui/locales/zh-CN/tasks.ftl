@@ -85,3 +85,6 @@ todo-payout-not-registered = 一笔融资已付款，但未记录登记证明编
 todo-payout-not-registered-do = 请资金方填写统一登记系统的登记证明编号，填写后凭证片段随即转移。
 todo-payout-booked-after-end = 银行在融资结束后将一笔曾拒绝的放款入账，供应商同时持有款项和片段。
 todo-payout-booked-after-end-do = 请立即要求银行退回该笔款项。关闭不会发出任何指令。
+todo-kind-invoice-use = 发票使用
+todo-invoice-use-contested = 圈内另一平台对本平台已做出的发票使用提出异议：本平台的通知到达较晚，期间该发票已在对方使用。
+todo-invoice-use-contested-do = 请致电对方平台：双方都使用了同一张发票。请与购销双方核实哪一笔真实。若对方为准，请在本平台撤销：撤回要约、撤回或拒收凭证，系统随后自动告知对方；若本平台为准，由对方撤销。处理后注明结果并关闭。

@@ -61,6 +61,7 @@ topic-payout-proven = 放款已证实，凭证片段归贵方持有
 topic-payout-failed = 放款未成，买入取消
 topic-payout-returned = 放款被退回，买入撤销
 topic-maturity-settled = 所持凭证已兑付
+topic-paper-defaulted = 贵方所在流转路径上的凭证到期未付
 topic-obligor-issuance-stopped = 核心企业被停止开立
 topic-obligor-issuance-resumed = 核心企业恢复开立
 topic-webhook-ping = 测试

@@ -26,6 +26,7 @@ use crate::pages::fragment::FragmentPage;
 use crate::pages::fragment::PathStep;
 use crate::paper_drawing;
 use crate::session::Signed;
+use crate::standing_words;
 use crate::words;
 
 pub(super) async fn show(who: Signed, fragment: web::Path<String>) -> HttpResponse {
@@ -196,6 +197,7 @@ fn facts(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
     let paper = &trace.held.paper.paper;
     let mut facts = vec![
         Fact::new(lang.text("obligor"), trace.held.obligor.name.clone()),
+        standing_words::of_obligor(lang, &trace.standing),
         Fact::new(lang.text("holder"), trace.holder.name.clone()),
         Fact::new(lang.text("issued"), dates::long(paper.issue_date, lang)),
         Fact::new(lang.text("face"), words::money(paper.face, paper.currency)),
@@ -231,6 +233,7 @@ fn facts(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             invoices.join(&lang.text("list-comma")),
         ));
     }
+    facts.extend(standing_words::of_paper(lang, paper));
     facts.extend(closed(lang, trace));
     facts
 }

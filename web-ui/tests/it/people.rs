@@ -30,7 +30,7 @@ fn mailed(house: &House, server: &SmtpServer, count: usize) -> Vec<String> {
         courier
             .deliver(&letter, to, &waiting.id.to_string())
             .unwrap();
-        deliver_letters::note_sent(&house.app, &[waiting.id]).unwrap();
+        deliver_letters::note_sent(&house.app, &[(waiting.id, String::new())]).unwrap();
     }
     let taken = server.messages(count, Duration::from_secs(30)).unwrap();
     taken

@@ -2,6 +2,7 @@
 //! closed with a word, after which a settlement goes on; in a browser in both sizes and languages.
 
 use ledger_app::operator_tasks;
+use ledger_app::present_paper;
 use ledger_app::record_payment::{self, BankStatement, MissingInBooking, UnusableBooking};
 use ledger_app::run_fault::RunFault;
 use ledger_app::settle_paper;
@@ -29,8 +30,8 @@ fn open() -> House {
         .unwrap();
     assert_eq!(settle_paper::plan(app).unwrap(), 1);
     assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
-    let run = settle_paper::to_present(app).unwrap().remove(0).run;
-    settle_paper::note_not_presentable(app, run, "too long a name").unwrap();
+    let run = present_paper::to_present(app).unwrap().remove(0).run;
+    present_paper::note_not_presentable(app, run, "too long a name").unwrap();
     let unusable = UnusableBooking {
         place: 2,
         account: "622200005678".to_owned(),
@@ -96,10 +97,10 @@ fn a_person_sees_what_to_do_and_closing_lets_the_settlement_go_on() {
         "note",
         "one field is marked"
     );
-    assert!(settle_paper::to_present(&house.app).unwrap().is_empty());
+    assert!(present_paper::to_present(&house.app).unwrap().is_empty());
     let closed = operator.send("/operator/tasks", &to, &[("note", "name shortened")]);
     assert_eq!(Visitor::sent_to(&closed), "/operator/tasks");
-    assert_eq!(settle_paper::to_present(&house.app).unwrap().len(), 1);
+    assert_eq!(present_paper::to_present(&house.app).unwrap().len(), 1);
     assert_eq!(
         operator
             .send("/operator/tasks", &to, &[("note", "again")])

@@ -1,6 +1,8 @@
 //! Maturity day on the stage: the use cases of the settlement with a bank's statement.
 
 use ledger_app::close_settlement;
+use ledger_app::present_paper;
+use ledger_app::present_paper::PresentedRun;
 use ledger_app::record_payment::BankStatement;
 use ledger_app::record_payment::StatedBooking;
 use ledger_app::record_payment::note_sent;
@@ -16,9 +18,12 @@ pub(crate) fn settle_due(stage: &Stage) {
     let app = &stage.app;
     settle_paper::plan(app).unwrap();
     settle_paper::lock_due(app).unwrap();
-    for presentation in settle_paper::to_present(app).unwrap() {
-        settle_paper::note_presented(app, presentation.run, "PAIN013-1", true).unwrap();
-    }
+    let answers: Vec<PresentedRun> = present_paper::to_present(app)
+        .unwrap()
+        .iter()
+        .map(|one| PresentedRun::in_full(one.run, "PAIN013-1".to_owned()))
+        .collect();
+    present_paper::note_all_presented(app, &answers, None).unwrap();
     settle_paper::instruct(app).unwrap();
     let mut bookings = Vec::new();
     for batch in take_outgoing(app).unwrap() {

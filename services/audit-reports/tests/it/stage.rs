@@ -245,13 +245,8 @@ impl Stage {
     ) -> Issued {
         let id = PaperId::from_bytes(self.fresh_id());
         let serial = *self.counter.borrow();
-        let number = PaperNumber::new(
-            PaperType::SupplyChainCommercial,
-            BANK_CODE,
-            self.today(),
-            serial,
-        )
-        .unwrap();
+        let (kind, today) = (PaperType::SupplyChainCommercial, self.today());
+        let number = PaperNumber::new(kind, BANK_CODE, today, serial).unwrap();
         let currency: Currency = currency.parse().unwrap();
         let payable = self.fresh();
         let due = day(due);
@@ -266,7 +261,8 @@ impl Stage {
             amount: minor(face),
             currency,
             invoice_no: format!("INV-{serial}"),
-            invoice_date: Some(self.today()),
+            invoice_date: Some(today),
+            invoice_gross: None,
             acceptance_date: None,
             po_no: "PO-1".to_owned(),
             due_date: due,

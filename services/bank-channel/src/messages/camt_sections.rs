@@ -206,7 +206,7 @@ fn currency(amount: &Element) -> Result<Currency, ReadError> {
         })
 }
 
-fn amount(found: &Element) -> Result<(Amount, Currency), ReadError> {
+pub(crate) fn amount(found: &Element) -> Result<(Amount, Currency), ReadError> {
     let currency = currency(found)?;
     let amount = Amount::parse(found.text(), currency)
         .map_err(|error| ReadError::bad_value("Amt", found.text(), error.to_string()))?;

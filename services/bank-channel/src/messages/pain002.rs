@@ -2,6 +2,10 @@
 //!
 //! A status is a word, not evidence: a payment has happened when a camt.054 or camt.053 says so.
 
+use ledger_core::amount::Amount;
+use ledger_core::currency::Currency;
+
+use super::camt_sections::amount;
 use super::document::{Element, ReadError};
 use super::growing;
 
@@ -94,6 +98,9 @@ pub struct TransactionStatus {
     pub reasons: Vec<StatusReason>,
     /// The bank's reference, if it has booked.
     pub servicer_reference: Option<String>,
+    /// In an answer to a presentation: how much the debtor will pay, where that is another sum than
+    /// was asked (`PmtCondSts/AccptdAmt`).
+    pub accepted: Option<(Amount, Currency)>,
 }
 
 impl TransactionStatus {
@@ -173,6 +180,10 @@ fn transaction(
         status,
         reasons: reasons(found)?,
         servicer_reference: owned("AcctSvcrRef")?,
+        accepted: match found.optional("PmtCondSts")? {
+            Some(status) => status.optional("AccptdAmt")?.map(amount).transpose()?,
+            None => None,
+        },
     })
 }
 

@@ -42,8 +42,9 @@ use crate::stage::cny;
 
 /// The way to the other platform; it can be cut.
 #[derive(Debug, Default)]
-struct Way {
+pub(crate) struct Way {
     to: Mutex<Option<App>>,
+    cut: Mutex<Option<PeerAct>>,
     from: &'static str,
 }
 
@@ -51,12 +52,19 @@ impl Way {
     fn new(from: &'static str) -> Arc<Way> {
         Arc::new(Way {
             to: Mutex::new(None),
+            cut: Mutex::new(None),
             from,
         })
     }
 
-    fn lead_to(&self, app: Option<&App>) {
+    pub(crate) fn lead_to(&self, app: Option<&App>) {
         *self.to.lock().unwrap() = app.cloned();
+        *self.cut.lock().unwrap() = None;
+    }
+
+    /// Lets no such message through any more.
+    pub(crate) fn cut_at(&self, act: PeerAct) {
+        *self.cut.lock().unwrap() = Some(act);
     }
 }
 
@@ -69,6 +77,9 @@ impl Peer for Way {
         let Some(app) = self.to.lock().unwrap().clone() else {
             return PeerAnswer::Unknown("the line is cut".to_owned());
         };
+        if *self.cut.lock().unwrap() == Some(message.act) {
+            return PeerAnswer::Unknown("the line is cut".to_owned());
+        }
         match answer_peer::run(&app, self.from, message) {
             Ok(true) => PeerAnswer::Fits,
             Ok(false) => PeerAnswer::DoesNotFit,
@@ -78,13 +89,13 @@ impl Peer for Way {
 }
 
 /// One platform with a buyer that holds a paper, and the seller of the invoice.
-struct Platform {
-    stage: Stage,
-    app: App,
-    way: Arc<Way>,
-    buyer: Actor,
-    seller: Actor,
-    paper: IssuedPaper,
+pub(crate) struct Platform {
+    pub(crate) stage: Stage,
+    pub(crate) app: App,
+    pub(crate) way: Arc<Way>,
+    pub(crate) buyer: Actor,
+    pub(crate) seller: Actor,
+    pub(crate) paper: IssuedPaper,
 }
 
 impl Platform {
@@ -105,7 +116,7 @@ impl Platform {
         }
     }
 
-    fn invoice(&self, amount: &str) -> DocumentId {
+    pub(crate) fn invoice(&self, amount: &str) -> DocumentId {
         let new = NewDocument {
             kind: DocumentKind::Invoice,
             issuer: None,
@@ -119,7 +130,12 @@ impl Platform {
         store_document::run(&self.app, &self.seller.who, &new).unwrap()
     }
 
-    fn pay(&self, fragment: &str, invoice: DocumentId, amount: &str) -> Result<Offered, AppError> {
+    pub(crate) fn pay(
+        &self,
+        fragment: &str,
+        invoice: DocumentId,
+        amount: &str,
+    ) -> Result<Offered, AppError> {
         let command = OfferTransfer {
             fragment: fragment.to_owned(),
             amount: Stage::yuan(amount),
@@ -131,14 +147,14 @@ impl Platform {
         transfer_fragment::offer(&self.app, who, &signing, &command, None)
     }
 
-    fn capacity(&self, invoice: DocumentId) -> DocumentCapacity {
+    pub(crate) fn capacity(&self, invoice: DocumentId) -> DocumentCapacity {
         let found = self.app.store.read(|tx| tx.document_capacities(&[invoice]));
         found.unwrap()[0]
     }
 }
 
 /// Two platforms that ask each other.
-fn two() -> (Platform, Platform) {
+pub(crate) fn two() -> (Platform, Platform) {
     let (one, two) = (Platform::new("one"), Platform::new("two"));
     one.way.lead_to(Some(&two.app));
     two.way.lead_to(Some(&one.app));
@@ -303,7 +319,7 @@ fn a_use_that_nobody_decides_lapses_and_one_that_was_made_is_told_later() {
 }
 
 impl Platform {
-    fn invoice_of(&self, amount: &str, number: &str) -> DocumentId {
+    pub(crate) fn invoice_of(&self, amount: &str, number: &str) -> DocumentId {
         let new = NewDocument {
             kind: DocumentKind::Invoice,
             issuer: None,
@@ -317,8 +333,41 @@ impl Platform {
         store_document::run(&self.app, &self.seller.who, &new).unwrap()
     }
 
+    /// The seller's own record of its invoice to somebody.
+    pub(crate) fn invoice_to(&self, buyer: &Actor, amount: &str) -> DocumentId {
+        let new = NewDocument {
+            kind: DocumentKind::Invoice,
+            issuer: None,
+            counterparty: Some(buyer.party()),
+            number: "24217000000146091898".to_owned(),
+            issued_on: Some(OPENING),
+            amount: Some((Stage::yuan(amount), cny())),
+            file_name: String::new(),
+            bytes: Vec::new(),
+        };
+        store_document::run(&self.app, &self.seller.who, &new).unwrap()
+    }
+
+    /// Tells what is due, pauses left out.
+    pub(crate) fn tell_at_once(&self) {
+        let now = self.app.clock.now();
+        self.app
+            .store
+            .write(|tx| {
+                let later = now + Duration::hours(1);
+                let mut due = tx.peer_notices_due(later, 100)?;
+                for (notice, _) in &mut due {
+                    notice.next_at = now;
+                }
+                let notices: Vec<_> = due.into_iter().map(|(notice, _)| notice).collect();
+                tx.peer_notices_set(&notices)
+            })
+            .unwrap();
+        tell_peers::run_due(&self.app).unwrap();
+    }
+
     /// As the job does, an hour from now.
-    fn lapse_everything(&self) {
+    pub(crate) fn lapse_everything(&self) {
         let then = self.app.clock.now() + Duration::hours(1);
         self.app
             .store

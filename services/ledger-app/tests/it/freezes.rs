@@ -10,6 +10,7 @@ use ledger_app::lapse_offers;
 use ledger_app::notice::Notice;
 use ledger_app::notice_events::FreezeStep;
 use ledger_app::notice_events::PaperEvent;
+use ledger_app::present_paper;
 use ledger_app::propose_freeze;
 use ledger_app::propose_freeze::FreezeScope;
 use ledger_app::propose_freeze::ProposeFreeze;
@@ -306,7 +307,7 @@ fn at_maturity_all_are_paid_but_the_frozen_claim_which_is_paid_when_the_freeze_e
     assert_eq!(settle_paper::plan(app).unwrap(), 1);
     assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
     // The obligor is asked for the whole face, by one claim a holder.
-    let asked = settle_paper::to_present(app).unwrap();
+    let asked = present_paper::to_present(app).unwrap();
     assert_eq!(asked[0].claims.len(), 2);
     assert_eq!(due.present(), 1);
     assert_eq!(settle_paper::instruct(app).unwrap(), 3);

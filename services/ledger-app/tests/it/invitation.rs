@@ -58,7 +58,7 @@ fn the_secret_of_a_link_is_gone_from_the_table_once_the_letter_is_out_or_given_u
     assert_eq!(kept(&stage), [true, true, true]);
     deliver_letters::note_failed(&stage.app, deferred, "450 later", false).unwrap();
     assert_eq!(kept(&stage), [true, true, true], "it is still needed");
-    deliver_letters::note_sent(&stage.app, &[sent.id]).unwrap();
+    deliver_letters::note_sent(&stage.app, &[(sent.id, "<1@test> 250 taken".to_owned())]).unwrap();
     deliver_letters::note_failed(&stage.app, refused, "550 never", true).unwrap();
     assert_eq!(kept(&stage), [false, true, false]);
     // What else the letter said is still on record.

@@ -56,6 +56,7 @@ pub(crate) fn due(
         acceptance_date: Some(OPENING),
         invoice_no: None,
         invoice_date: None,
+        invoice_gross: None,
         gross_amount: amount,
         currency: cny(),
         due_date,

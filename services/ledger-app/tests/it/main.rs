@@ -6,6 +6,7 @@
 )]
 
 mod agreements;
+mod arrears;
 mod auction_ends;
 mod business_moment;
 mod circle;
@@ -24,6 +25,8 @@ mod invoice_capacity;
 mod issue;
 mod issue_again;
 mod issue_approval;
+mod issue_capacity;
+mod issue_circle;
 mod issue_import;
 mod issue_many;
 mod issue_steps;

@@ -3,8 +3,10 @@
 
 use ledger_app::notice::Notice;
 use ledger_app::notice::PapersTopic;
+use ledger_app::present_paper;
+use ledger_app::present_paper::Accepted;
+use ledger_app::present_paper::PresentedRun;
 use ledger_app::settle_paper;
-use ledger_app::settle_paper::PresentedRun;
 use ledger_store::settlements::RunState;
 
 use crate::settlement_stage::Due;
@@ -13,18 +15,22 @@ use crate::stage::Actor;
 /// The bank answers what is presented: no to the first paper, yes to all others.
 fn first_refused(due: &Due) {
     let first = due.run(&due.papers[0]).id;
-    let answers: Vec<PresentedRun> = settle_paper::to_present(&due.stage.app)
+    let answers: Vec<PresentedRun> = present_paper::to_present(&due.stage.app)
         .unwrap()
         .iter()
         .map(|one| PresentedRun {
             id: one.run,
             message_id: "PAIN013-1".to_owned(),
-            pays: one.run != first,
+            accepted: if one.run == first {
+                Accepted::Nothing
+            } else {
+                Accepted::All
+            },
             reason: if one.run == first { "AM04" } else { "" }.to_owned(),
         })
         .collect();
     assert_eq!(answers.len(), 2);
-    settle_paper::note_all_presented(&due.stage.app, &answers).unwrap();
+    present_paper::note_all_presented(&due.stage.app, &answers, None).unwrap();
 }
 
 fn topics(due: &Due, to: &Actor) -> Vec<(String, u32)> {
@@ -73,9 +79,10 @@ fn a_paper_not_honoured_is_told_is_a_task_and_is_presented_again() {
         .into_iter()
         .any(|item| item.payload["notice"]["tasks"][0]["code"] == "paper_not_honoured");
     assert!(to_operator, "the operator is told");
-    assert_eq!(settle_paper::to_present(app).unwrap(), [], "not by itself");
+    assert_eq!(present_paper::to_present(app).unwrap(), [], "not by itself");
     due.mended();
-    let again = settle_paper::to_present(app).unwrap();
+    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
+    let again = present_paper::to_present(app).unwrap();
     assert_eq!(again.len(), 1);
     assert_eq!(again[0].run, run.id);
     assert_eq!(again[0].refused_message.as_deref(), Some("PAIN013-1"));

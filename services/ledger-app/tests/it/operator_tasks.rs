@@ -4,6 +4,7 @@
 use ledger_app::notice::Notice;
 use ledger_app::notice_tasks::OperatorTasks;
 use ledger_app::operator_tasks;
+use ledger_app::present_paper;
 use ledger_app::record_payment;
 use ledger_app::record_payment::MissingInBooking;
 use ledger_app::record_payment::UnusableBooking;
@@ -58,7 +59,7 @@ fn the_operator_is_told_of_each_task_once() {
     // The job comes by again, and somebody notes the same run: nothing new, no letter.
     settle_paper::lock_due(&due.stage.app).unwrap();
     let run = due.run(&due.papers[0]).id;
-    settle_paper::note_not_presentable(&due.stage.app, run, "x").unwrap();
+    present_paper::note_not_presentable(&due.stage.app, run, "x").unwrap();
     assert_eq!(due.tasks().len(), 2);
     assert_eq!(told(&due), std::slice::from_ref(&both));
     // Closed and still broken: that is a new task, told of anew.
@@ -75,7 +76,7 @@ fn a_task_shows_the_paper_and_the_obligor_it_is_about() {
     let (app, operator) = (&due.stage.app, &due.stage.operator);
     assert_eq!(operator_tasks::waiting(app, operator).unwrap(), (0, None));
     let run = due.run(&due.papers[0]).id;
-    settle_paper::note_not_presentable(app, run, "too long a name").unwrap();
+    present_paper::note_not_presentable(app, run, "too long a name").unwrap();
     let listed = operator_tasks::open(app, operator).unwrap();
     let settling = listed[0].settling.as_ref().unwrap();
     assert_eq!(settling.paper, due.papers[0].number);

@@ -4,6 +4,7 @@
 use ledger_app::notice::Notice;
 use ledger_app::notice::PapersTopic;
 use ledger_app::operator_tasks;
+use ledger_app::present_paper;
 use ledger_app::record_payment;
 use ledger_app::record_payment::MissingInBooking;
 use ledger_app::record_payment::UnusableBooking;
@@ -373,7 +374,7 @@ fn only_the_operator_sees_and_closes_tasks() {
     let due = Due::planned(1);
     settle_paper::lock_due(&due.stage.app).unwrap();
     let run = due.run(&due.papers[0]).id;
-    settle_paper::note_not_presentable(&due.stage.app, run, "too long a name").unwrap();
+    present_paper::note_not_presentable(&due.stage.app, run, "too long a name").unwrap();
     set_aside(&due, 0, "presentation_not_written");
     let (app, task) = (&due.stage.app, due.tasks().remove(0));
     let refused = operator_tasks::open(app, &due.payee.who).unwrap_err();

@@ -7,11 +7,12 @@ use ledger_app::close_settlement;
 use ledger_app::notice::Notice;
 use ledger_app::operator_tasks;
 use ledger_app::operator_tasks::OperatorTask;
+use ledger_app::present_paper;
+use ledger_app::present_paper::PresentedRun;
 use ledger_app::record_payment;
 use ledger_app::record_payment::BankStatement;
 use ledger_app::record_payment::StatedBooking;
 use ledger_app::settle_paper;
-use ledger_app::settle_paper::PresentedRun;
 use ledger_app::transfer_fragment::OfferTransfer;
 use ledger_app::transfer_fragment::offer;
 use ledger_core::amount::Amount;
@@ -20,6 +21,7 @@ use ledger_store::bank_messages::Booking;
 use ledger_store::outbox::OutboxKind;
 use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionKind;
+use ledger_store::payments::InstructionState;
 use ledger_store::settlements::SettlementRun;
 
 use crate::stage::Actor;
@@ -39,7 +41,11 @@ pub(crate) struct Due {
 impl Due {
     /// `count` papers of 1,000.00, of which the second supplier holds 300.00 each.
     pub(crate) fn new(count: usize) -> Due {
-        let stage = Stage::new();
+        Due::on(Stage::new(), count)
+    }
+
+    /// The same on a stage that is set already.
+    pub(crate) fn on(stage: Stage, count: usize) -> Due {
         let (payee, second) = (stage.supplier("一级供应商"), stage.supplier("二级供应商"));
         let papers: Vec<IssuedPaper> = (0..count)
             .map(|_| stage.issued_paper(&payee, Stage::yuan("1000.00"), MATURITY))
@@ -74,23 +80,21 @@ impl Due {
 
     /// Presents what is locked; the bank will pay all of it. Gives how many papers that were.
     pub(crate) fn present(&self) -> usize {
-        let answers: Vec<PresentedRun> = settle_paper::to_present(&self.stage.app)
+        let answers: Vec<PresentedRun> = present_paper::to_present(&self.stage.app)
             .unwrap()
             .into_iter()
-            .map(|presentation| PresentedRun {
-                id: presentation.run,
-                message_id: "PAIN013-1".to_owned(),
-                pays: true,
-                reason: String::new(),
-            })
+            .map(|one| PresentedRun::in_full(one.run, "PAIN013-1".to_owned()))
             .collect();
-        settle_paper::note_all_presented(&self.stage.app, &answers).unwrap()
+        present_paper::note_all_presented(&self.stage.app, &answers, None).unwrap()
     }
 
     /// The bank states every instruction of a paper as booked.
     pub(crate) fn booked(&self, paper: &IssuedPaper) {
-        let bookings = self.credits(paper).iter().map(booking).collect();
-        let statement = statement(&paper.number, bookings);
+        let mut credits = self.credits(paper);
+        credits.retain(|credit| credit.state != InstructionState::Settled);
+        let bookings: Vec<StatedBooking> = credits.iter().map(booking).collect();
+        let first = bookings.first().map_or("", |one| &one.end_to_end_id);
+        let statement = statement(first, bookings.clone());
         record_payment::note_statement(&self.stage.app, &statement).unwrap();
     }
 
@@ -104,7 +108,8 @@ impl Due {
             .app
             .store
             .read(|tx| tx.settlements_of_papers(&[paper.paper]));
-        found.unwrap().pop().unwrap()
+        let runs = found.unwrap().into_iter();
+        runs.max_by_key(|run| run.round).unwrap()
     }
 
     pub(crate) fn credits(&self, paper: &IssuedPaper) -> Vec<Instruction> {

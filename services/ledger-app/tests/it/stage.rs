@@ -124,6 +124,8 @@ pub(crate) struct Stage {
     /// Somebody who runs it.
     pub(crate) operator: Principal,
     pub(crate) obligor: Obligor,
+    /// What its papers say about late, short and early payment.
+    pub(crate) payment: PaymentTerms,
     counter: Arc<AtomicU32>,
     // Last: the platform's connections close before the database is dropped.
     /// The database.
@@ -150,6 +152,7 @@ impl Stage {
             app,
             operator,
             obligor,
+            payment: PaymentTerms::FIRST_FORM,
             counter,
             database,
         }
@@ -267,7 +270,7 @@ impl Stage {
                     minimum_fragment: Amount::from_minor(1).unwrap(),
                     maximum_tier: 10,
                     transferable: true,
-                    payment: PaymentTerms::FIRST_FORM,
+                    payment: self.payment,
                 },
                 payables: vec![DocumentDigest::from_bytes(sha256_of(number.as_bytes()))],
             })),

@@ -33,7 +33,9 @@ fn a_letter_is_tried_until_it_is_sent_or_given_up() {
     let claim = |at| write(&store, |tx| tx.outbox_claim(at, later, 9));
     assert_eq!(claim(now).len(), 2);
     assert_eq!(claim(now), []);
-    write(&store, |tx| tx.outbox_sent(&[letters[0].id], later));
+    write(&store, |tx| {
+        tx.outbox_sent(&[(letters[0].id, "250 taken".to_owned())], later)
+    });
     write(&store, |tx| {
         tx.outbox_failed(letters[1].id, "450 later", Some(later))
     });

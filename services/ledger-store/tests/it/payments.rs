@@ -312,20 +312,8 @@ fn what_a_bank_says_is_kept_and_a_booking_counts_once() {
 }
 
 fn planned(paper_id: PaperId, due: &str) -> SettlementRun {
-    SettlementRun {
-        id: Uuid::new_v4(),
-        paper_id,
-        state: RunState::Planned,
-        due_date: day(due),
-        cut_off_at: None,
-        cash: None,
-        sheet: None,
-        sheet_digest: None,
-        entry_no: None,
-        presented_message: None,
-        updated_at: moment("2026-03-02T01:00:00Z"),
-        set_aside: None,
-    }
+    let id = Uuid::from_bytes(random());
+    SettlementRun::planned(id, paper_id, 1, day(due), moment("2026-03-02T01:00:00Z"))
 }
 
 #[test]

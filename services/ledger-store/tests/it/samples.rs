@@ -150,6 +150,7 @@ pub(crate) fn payable(obligor: PartyId, supplier: PartyId, number: &str) -> Paya
         currency: Currency::CNY,
         invoice_no: "24312000000012345678".to_owned(),
         invoice_date: Some(day("2026-02-27")),
+        invoice_gross: None,
         acceptance_date: None,
         po_no: "PO-1".to_owned(),
         due_date: day("2026-08-31"),

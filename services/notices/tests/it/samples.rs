@@ -283,6 +283,8 @@ fn settlement() -> Vec<Notice> {
         several(PapersTopic::AheadHolder, None),
         several(PapersTopic::Presented, None),
         several(PapersTopic::UnpaidObligor, None),
+        several(PapersTopic::DefaultObligor, None),
+        several(PapersTopic::DefaultHolder, None),
         several(PapersTopic::Credited, Some(s("****4471"))),
         several(PapersTopic::Completed, None),
         Notice::ShortPaid {

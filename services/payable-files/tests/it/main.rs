@@ -6,6 +6,7 @@ mod cells;
 mod csv_files;
 mod flat_memory;
 mod going_out;
+mod invoice_totals;
 mod mappings;
 mod public_ledger;
 mod reading;

@@ -47,17 +47,17 @@ use crate::stage::OPENING;
 use crate::stage::Stage;
 use crate::stage::cny;
 
-const NUMBER: &str = "24217000000146091898";
-const SELLER: &str = "沈阳某商贸有限公司";
+pub(crate) const NUMBER: &str = "24217000000146091898";
+pub(crate) const SELLER: &str = "沈阳某商贸有限公司";
 
 /// A line to one server that keeps all that passes, either way.
-struct Line {
-    address: String,
+pub(crate) struct Line {
+    pub(crate) address: String,
     passed: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Line {
-    fn to(port: u16) -> Line {
+    pub(crate) fn to(port: u16) -> Line {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let passed = Arc::new(Mutex::new(Vec::new()));
@@ -78,7 +78,7 @@ impl Line {
         Line { address, passed }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.passed.lock().unwrap()).into_owned()
     }
 }
@@ -94,11 +94,11 @@ fn carry(mut from: TcpStream, mut to: TcpStream, kept: &Mutex<Vec<u8>>) {
 }
 
 /// A platform that serves.
-struct Platform {
-    stage: Stage,
-    app: App,
+pub(crate) struct Platform {
+    pub(crate) stage: Stage,
+    pub(crate) app: App,
     buyer: Actor,
-    seller: Actor,
+    pub(crate) seller: Actor,
     paper: IssuedPaper,
     server: ServerHandle,
 }
@@ -144,7 +144,7 @@ fn key(seed: u8) -> Signer {
 }
 
 /// A platform on `listener`, known under `address`, that asks the one at `peer`.
-fn platform(
+pub(crate) fn platform(
     listener: TcpListener,
     address: &str,
     own: u8,

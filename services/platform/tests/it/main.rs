@@ -9,6 +9,7 @@
 mod bank;
 mod break_in;
 mod circle;
+mod circle_issue;
 mod read_only_pages;
 #[path = "../../../ledger-app/tests/it/stage.rs"]
 #[expect(dead_code, reason = "these tests need a part of it")]

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use bank_channel::bank_client::BankClient;
+use ledger_app::present_paper::Accepted;
 use scheduler::bank_conversation::BankDesk;
 use scheduler::presentation::Asked;
 use scheduler::presentation::NotPresentable;
@@ -80,9 +81,12 @@ fn asked(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> Asked {
 }
 
 fn pays(asked: &Asked) -> Vec<(u8, bool, &str)> {
-    let answers = asked.answers.iter();
+    let answers = asked.answers.iter().flat_map(|(answers, _xml)| answers);
     answers
-        .map(|one| (one.id.as_bytes()[0], one.pays, one.reason.as_str()))
+        .map(|one| {
+            let pays = one.accepted == Accepted::All;
+            (one.id.as_bytes()[0], pays, one.reason.as_str())
+        })
         .collect()
 }
 
@@ -139,7 +143,7 @@ fn asked_again_after_a_no_it_is_another_message() {
     let desk = bank(|request| ("200 OK".to_owned(), report(request, "ACCP", "")));
     let id = |one| {
         let asked = ask(&desk, chrono::DateTime::UNIX_EPOCH, &[one]);
-        asked.answers[0].message_id.clone()
+        asked.answers[0].0[0].message_id.clone()
     };
     assert_eq!(
         id(first.clone()),

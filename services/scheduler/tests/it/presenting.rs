@@ -2,9 +2,10 @@
 
 use bank_channel::messages::pain014;
 use chrono::NaiveDate;
+use ledger_app::present_paper::Accepted;
+use ledger_app::present_paper::Presentation;
 use ledger_app::record_payment::Instruction;
 use ledger_app::record_payment::InstructionState;
-use ledger_app::settle_paper::Presentation;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::id::InstructionId;
@@ -129,7 +130,10 @@ fn said(group_status: &str, transactions: &str) -> Vec<bool> {
     let answers = answers(&group, "M1", &report);
     assert!(answers.iter().all(|answer| answer.message_id == "M1"));
     assert_eq!(answers[0].id, group[0].run);
-    answers.iter().map(|answer| answer.pays).collect()
+    answers
+        .iter()
+        .map(|answer| answer.accepted == Accepted::All)
+        .collect()
 }
 
 #[test]

@@ -59,6 +59,7 @@ fact-paid-on = Paid on
 fact-presented-on = Presented on
 fact-account = Account
 fact-credited-on = Credited on
+fact-recorded-on = Recorded on
 fact-settled-on = Settled on
 fact-due = Due to you
 fact-credited = Credited now
@@ -178,7 +179,13 @@ several-presented-subject = { $papers } papers presented for payment: { $amount 
 several-presented-body = { $papers } of your papers were presented for payment. { $amount } together is being collected from your settlement account.
 
 several-unpaid-obligor-subject = Not honoured: { $amount } was not paid on the due day
-several-unpaid-obligor-body = Your bank did not pay { $amount } when your papers were presented for payment. They are NOT honoured and stay due. Please have the money in your settlement account and tell the operator, who will present them again.
+several-unpaid-obligor-body = Your bank did not pay { $amount } when your papers were presented for payment. They are NOT honoured and stay due. Please have the money in your settlement account: what is unpaid is presented again on each day until it is paid, sooner if you tell the operator. If it is not paid by the end of the due day, a default is recorded, everybody who held the papers is told, and you can issue no new ones.
+
+several-default-obligor-subject = In default: { $amount } was not paid by the end of the due day
+several-default-obligor-body = { $papers } of your papers were not paid in full by the end of their due day; { $amount } is outstanding. The default is on record, all who hold or held a part of them have been told, and you can issue no new papers until everything is paid and two people of the operator have looked at the evidence.
+
+several-default-holder-subject = Dishonoured: { $amount } of papers on whose path you stand was not paid
+several-default-holder-body = { $papers } papers that you hold a part of, once held or have in pledge were not paid in full by the end of their due day: { $amount } is outstanding on them as a whole. This letter is the notice of dishonour. If you hold a part, what is unpaid stays due to you and is asked for on each day; whether you may turn to whom you have it from, or who has it from you may turn to you, is what was signed with each transfer.
 
 several-credited-subject = { $amount } from { $papers } papers has been credited to you
 several-credited-body = { $papers } papers are settled. Your shares of { $amount } together were credited, one sum for each paper, as the bank confirms.

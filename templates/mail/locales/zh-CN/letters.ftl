@@ -59,6 +59,7 @@ fact-paid-on = 付款日期
 fact-presented-on = 提示付款日
 fact-account = 收款账户
 fact-credited-on = 入账日
+fact-recorded-on = 记录日期
 fact-settled-on = 兑付日
 fact-due = 应收金额
 fact-credited = 本次入账
@@ -178,7 +179,13 @@ several-presented-subject = { $papers } 张凭证提示付款：{ $amount }
 several-presented-body = 贵方的 { $papers } 张凭证已提示付款，正在从贵方结算账户收取合计 { $amount }。
 
 several-unpaid-obligor-subject = 未兑付：{ $amount } 到期未付
-several-unpaid-obligor-body = 贵方凭证提示付款时，贵方银行未支付 { $amount }。上述凭证未获兑付，付款义务仍在。请在结算账户备足款项并通知平台运营方，由其再次提示付款。
+several-unpaid-obligor-body = 贵方凭证提示付款时，贵方银行未支付 { $amount }。上述凭证未获兑付，付款义务仍在。请在结算账户备足款项：未付部分将每日再次提示付款，直至付清；通知平台运营方可提前提示。到期日终仍未付清的，将记录违约、通知所有曾持有该凭证的各方，且贵方不得开立新凭证。
+
+several-default-obligor-subject = 已违约：到期日终仍有 { $amount } 未付
+several-default-obligor-body = 贵方 { $papers } 张凭证至到期日终未获足额付款，尚欠 { $amount }。违约已记录在案，并已通知所有现持有人和前手。全部付清、并经运营方两人核对证据之前，贵方不得开立新凭证。
+
+several-default-holder-subject = 拒付通知：贵方所在流转路径上的凭证有 { $amount } 未付
+several-default-holder-body = 贵方持有、曾持有或受质押的 { $papers } 张凭证至到期日终未获足额付款，整张凭证合计尚欠 { $amount }。本函即拒付通知。现持有人的未付款项仍然有效，平台每日继续提示付款；能否向前手追索、后手能否向贵方追索，以每次转让时签署的约定为准。
 
 several-credited-subject = { $papers } 张凭证兑付的 { $amount } 已入账
 several-credited-body = { $papers } 张凭证已兑付。经银行确认，贵方应得的合计 { $amount } 已入账，每张凭证一笔。

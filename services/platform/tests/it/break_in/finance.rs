@@ -4,6 +4,9 @@
 use chrono::NaiveDate;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
+use ledger_app::present_paper;
+use ledger_app::present_paper::Accepted;
+use ledger_app::present_paper::PresentedRun;
 use ledger_app::priced_quote::QuoteTerms;
 use ledger_app::quote_fragment;
 use ledger_app::record_payment;
@@ -19,7 +22,6 @@ use ledger_app::request_finance::Providers;
 use ledger_app::request_finance::RequestFinance;
 use ledger_app::seal_bid;
 use ledger_app::settle_paper;
-use ledger_app::settle_paper::PresentedRun;
 use ledger_app::sign_quote;
 use ledger_core::currency::Currency;
 use ledger_core::day_count::DayCount;
@@ -196,17 +198,17 @@ impl Trade<'_> {
         app.store.write(|tx| tx.business_date_advance(day)).unwrap();
         settle_paper::plan(app).unwrap();
         assert!(settle_paper::lock_due(app).unwrap() > 0);
-        let presented = settle_paper::to_present(app).unwrap();
+        let presented = present_paper::to_present(app).unwrap();
         let answers: Vec<PresentedRun> = presented
             .iter()
             .map(|presentation| PresentedRun {
                 id: presentation.run,
                 message_id: "PAIN013-1".to_owned(),
-                pays: true,
+                accepted: Accepted::All,
                 reason: String::new(),
             })
             .collect();
-        settle_paper::note_all_presented(app, &answers).unwrap();
+        present_paper::note_all_presented(app, &answers, None).unwrap();
         assert!(settle_paper::instruct(app).unwrap() > 0);
         for one in &presented {
             let credits = app

@@ -30,6 +30,7 @@ const SOURCES: &[(&str, &str)] = &[
         "deliveries",
         "SELECT replace(id::text, '-', ''), ARRAY[party::text] FROM webhook_event",
     ),
+    ("cures", "SELECT id::text, '{}'::text[] FROM cure_proposal"),
     ("discounts", QUOTES),
     (
         "documents",
@@ -81,6 +82,7 @@ const SOURCES: &[(&str, &str)] = &[
         "SELECT replace(id::text, '-', ''), ARRAY[provider::text] FROM sealed_bid",
     ),
     ("settlements", PAPERS),
+    ("stops", "SELECT id::text, '{}'::text[] FROM issue_stop"),
     ("tasks", "SELECT id::text, '{}'::text[] FROM operator_task"),
     ("unknown", IMPORTS),
     (

@@ -92,6 +92,7 @@ impl Trade<'_> {
                 acceptance_date: Some(OPENING),
                 invoice_no: Some(invoice),
                 invoice_date: Some(OPENING),
+                invoice_gross: None,
                 gross_amount: owed.amount,
                 currency: Currency::CNY,
                 due_date: owed.due,

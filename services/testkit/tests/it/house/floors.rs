@@ -100,6 +100,12 @@ pub(crate) const ALLOWED: &[(u8, &str, &[&str])] = &[
     ),
     // Measures the house from outside.
     (7, "bench", &["ledger-app", "ledger-store", "ledger-core"]),
+    // Kills the house from outside; sets its stage through the use cases.
+    (
+        7,
+        "fault-matrix",
+        &["ledger-app", "ledger-store", "ledger-core"],
+    ),
     // Beside the house, not in it.
     (7, "sandbox-bank", &[]),
     (7, "sandbox-mailbox", &[]),
@@ -114,7 +120,13 @@ const DRIVERS: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["ledger-store"]),
     (
         "postgres",
-        &["audit-reports", "bench", "sandbox-bank", "testkit"],
+        &[
+            "audit-reports",
+            "bench",
+            "fault-matrix",
+            "sandbox-bank",
+            "testkit",
+        ],
     ),
     ("tokio-postgres", &[]),
     ("sqlx", &[]),

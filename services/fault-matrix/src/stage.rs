@@ -1,0 +1,301 @@
+//! The maturity that is tried, set up once through the use cases of people: two obligors, four
+//! papers due on one day, held down to the third tier.
+//!
+//! Of the first paper a holder has several fragments; a holder has parts of several papers; one
+//! credit is delayed by the bank and has to be asked after; one is rejected, its account being
+//! closed, and waits for a person, and with it its run.
+
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use ledger_app::answer_offer;
+use ledger_app::answer_offer::Answer;
+use ledger_app::app::App;
+use ledger_app::app::AppConfig;
+use ledger_app::app::PlatformSecrets;
+use ledger_app::approve_issue;
+use ledger_app::import_payables;
+use ledger_app::imported_row::ImportedRow;
+use ledger_app::imported_row::SupplierIdentity;
+use ledger_app::issue_terms::IssueTerms;
+use ledger_app::meant_proposals::Meant;
+use ledger_app::open_book;
+use ledger_app::propose_issue;
+use ledger_app::propose_issue::Chosen;
+use ledger_app::random;
+use ledger_app::signing::Signing;
+use ledger_app::store_document;
+use ledger_app::store_document::NewDocument;
+use ledger_app::transfer_fragment;
+use ledger_app::transfer_fragment::OfferTransfer;
+use ledger_core::amount::Amount;
+use ledger_core::calendar_year::CalendarYear;
+use ledger_core::currency::Currency;
+use ledger_core::fragment::FragmentState;
+use ledger_core::hash::sha256;
+use ledger_core::recourse::Recourse;
+use ledger_store::documents::DocumentKind;
+use ledger_store::live::FragmentRecord;
+use ledger_store::unit_of_work::StoreConfig;
+
+use crate::cast::BANK_CODE;
+use crate::cast::Cast;
+use crate::cast::Member;
+use crate::failure::Context;
+use crate::failure::Failure;
+use crate::fault::BankFault;
+use crate::sandbox::Bank;
+
+/// Name of the book.
+pub(crate) const ORIGIN: &str = "faults.tallystick.example/book-1";
+
+/// The day on which the papers are issued: a Monday.
+pub(crate) const OPENING: NaiveDate = day(2026, 3, 2);
+
+/// The day on which all of them are due: a Wednesday.
+pub(crate) const DUE: NaiveDate = day(2026, 6, 3);
+
+/// A day that is there.
+pub(crate) const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    match NaiveDate::from_ymd_opt(year, month, day) {
+        Some(day) => day,
+        None => NaiveDate::MIN,
+    }
+}
+
+/// Faces in fen, each with the places of obligor and payee in the cast.
+const PAPERS: [(usize, usize, i64); 4] = [
+    (0, 0, 100_000_001),
+    (0, 0, 25_000_000),
+    (1, 1, 48_000_037),
+    (1, 0, 9_000_000),
+];
+
+/// What is passed on, in this order: place of the paper, from whom, to whom, how many fen.
+const PASSED_ON: [(usize, usize, usize, i64); 6] = [
+    (0, 0, 1, 30_000_000),
+    (0, 0, 1, 12_345_678),
+    (0, 1, 2, 7_000_001),
+    (1, 0, 1, 10_000_000),
+    (2, 1, 2, 20_000_019),
+    (3, 0, 3, 3_000_010),
+];
+
+/// Makes the secrets of an installation, as the platform reads them.
+pub(crate) fn make_secrets(folder: &Path) -> Result<PlatformSecrets, Failure> {
+    std::fs::create_dir_all(folder).doing("folder of secrets")?;
+    let secret = |name: &str| -> Result<[u8; 32], Failure> {
+        let fresh: [u8; 32] = random::bytes().doing(name)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(folder.join(name))
+            .doing(name)?;
+        std::io::Write::write_all(&mut file, hex::encode(fresh).as_bytes()).doing(name)?;
+        Ok(fresh)
+    };
+    Ok(PlatformSecrets {
+        recorder_seed: secret("book.key")?,
+        public_id_key: secret("public-ids.key")?,
+        serial_key: secret("paper-serials.key")?,
+        webhook_key: secret("webhooks.key")?,
+    })
+}
+
+/// Sets the maturity up on an empty platform and an empty bank; gives the key by which the book is
+/// verified.
+pub(crate) fn set_up(
+    database: &str,
+    secrets: PlatformSecrets,
+    bank: &Bank,
+) -> Result<String, Failure> {
+    let year = include_str!("../../../fixtures/calendars/CN-2026.csv");
+    let app = App::open(AppConfig {
+        store: StoreConfig::new(database),
+        secrets,
+        origin: ORIGIN.to_owned(),
+        calendars: vec![CalendarYear::parse(year).doing("calendar")?],
+        calendar: "CN".to_owned(),
+    })
+    .doing("opening the platform")?;
+    app.store
+        .write(|tx| tx.business_date_advance(OPENING))
+        .doing("business date")?;
+    open_book::run(&app).doing("opening the book")?;
+    let cast = Cast::take_in(&app)?;
+    let stage = Stage { app, cast };
+    for (place, obligor) in stage.cast.obligors.iter().enumerate() {
+        stage.issue(place, obligor)?;
+    }
+    for supplier in &stage.cast.suppliers {
+        stage.accept_all(supplier)?;
+    }
+    for passed in PASSED_ON {
+        stage.pass_on(passed)?;
+    }
+    stage.open_accounts(bank)?;
+    Ok(stage.app.verifier_key())
+}
+
+struct Stage {
+    app: App,
+    cast: Cast,
+}
+
+fn fen(minor: i64) -> Result<Amount, Failure> {
+    Amount::from_minor(minor).doing("amount")
+}
+
+impl Stage {
+    fn supplier(&self, place: usize) -> Result<&Member, Failure> {
+        let found = self.cast.suppliers.get(place);
+        found.ok_or_else(|| Failure(format!("no supplier {place}")))
+    }
+
+    /// All papers of one obligor: imported, proposed by one person, approved by another.
+    fn issue(&self, place: usize, obligor: &Member) -> Result<(), Failure> {
+        let own = (1_u64..).zip(PAPERS).filter(|(_, (of, ..))| *of == place);
+        let mut rows = Vec::new();
+        for (line, (_, payee, face)) in own {
+            rows.push(row(line, &self.supplier(payee)?.name, fen(face)?));
+        }
+        let (app, maker) = (&self.app, &obligor.first);
+        let digest = sha256(&[obligor.name.as_bytes()]);
+        let import =
+            import_payables::begin(app, &maker.who, "list.csv", digest, &serde_json::json!({}))
+                .doing("import")?;
+        import_payables::load(app, &maker.who, import, &rows, &[]).doing("import")?;
+        import_payables::finish(app, &maker.who, import).doing("import")?;
+        let (chosen, terms) = (Chosen::Import(import), IssueTerms::default());
+        propose_issue::run(app, &maker.who, &maker.signer, &chosen, &terms).doing("proposal")?;
+        let checker = obligor.second.as_ref();
+        let checker = checker.ok_or_else(|| Failure("nobody approves".to_owned()))?;
+        let meant = Meant::Import(import);
+        approve_issue::run(app, &checker.who, &checker.signer, &meant).doing("approval")?;
+        Ok(())
+    }
+
+    fn held(&self, holder: &Member) -> Result<Vec<FragmentRecord>, Failure> {
+        let found = self
+            .app
+            .store
+            .read(|tx| tx.fragments_of_holder(holder.party(), 500));
+        found.doing("holdings")
+    }
+
+    fn accept(&self, by: &Member, fragment: &FragmentRecord) -> Result<(), Failure> {
+        let id = self.app.public_ids.show(fragment.no);
+        let signing = Signing::With(&by.first.signer);
+        let answer = Answer::Accept;
+        answer_offer::run(&self.app, &by.first.who, &signing, &id, answer, None)
+            .doing("accepting")?;
+        Ok(())
+    }
+
+    fn accept_all(&self, supplier: &Member) -> Result<(), Failure> {
+        let waiting = self.held(supplier)?;
+        let mut waiting = waiting
+            .iter()
+            .filter(|fragment| fragment.state == FragmentState::PendingAcceptance);
+        waiting.try_for_each(|fragment| self.accept(supplier, fragment))
+    }
+
+    /// The largest fragment that somebody holds of the paper in this place.
+    fn largest(&self, holder: &Member, paper: usize) -> Result<FragmentRecord, Failure> {
+        let nothing = || Failure(format!("{} holds nothing of paper {paper}", holder.name));
+        let (_, _, face) = PAPERS.get(paper).copied().ok_or_else(nothing)?;
+        let fragments = self.held(holder)?;
+        let ids: Vec<_> = fragments.iter().map(|fragment| fragment.paper).collect();
+        let papers = self.app.store.read(|tx| tx.papers_by_ids(&ids));
+        let meant = papers
+            .doing("papers")?
+            .into_iter()
+            .find(|record| record.paper.face.minor() == face)
+            .ok_or_else(nothing)?;
+        fragments
+            .into_iter()
+            .filter(|fragment| fragment.paper == meant.paper.id)
+            .filter(|fragment| fragment.state == FragmentState::Held)
+            .max_by_key(|fragment| fragment.range.amount())
+            .ok_or_else(nothing)
+    }
+
+    fn pass_on(&self, (paper, from, to, minor): (usize, usize, usize, i64)) -> Result<(), Failure> {
+        let (from, to) = (self.supplier(from)?, self.supplier(to)?);
+        let fragment = self.largest(from, paper)?;
+        let amount = fen(minor)?;
+        let invoice = NewDocument {
+            kind: DocumentKind::Invoice,
+            issuer: Some(to.party()),
+            counterparty: Some(from.party()),
+            number: format!("26{:018}", minor.saturating_mul(97)),
+            issued_on: Some(OPENING),
+            amount: Some((amount, Currency::CNY)),
+            file_name: String::new(),
+            bytes: Vec::new(),
+        };
+        let document =
+            store_document::run(&self.app, &from.first.who, &invoice).doing("invoice")?;
+        let offer = OfferTransfer {
+            fragment: self.app.public_ids.show(fragment.no),
+            amount,
+            to: to.party(),
+            recourse: Recourse::Without,
+            documents: vec![document],
+        };
+        let signing = Signing::With(&from.first.signer);
+        transfer_fragment::offer(&self.app, &from.first.who, &signing, &offer, None)
+            .doing("transfer")?;
+        let waiting = self
+            .app
+            .store
+            .read(|tx| tx.fragments_awaiting(to.party(), 50));
+        waiting
+            .doing("offers")?
+            .iter()
+            .try_for_each(|fragment| self.accept(to, fragment))
+    }
+
+    fn open_accounts(&self, bank: &Bank) -> Result<(), Failure> {
+        for obligor in &self.cast.obligors {
+            let account = (obligor.account.as_str(), obligor.name.as_str());
+            bank.open(account, BANK_CODE, "9000000.00", true)?;
+        }
+        for supplier in &self.cast.suppliers {
+            let account = (supplier.account.as_str(), supplier.name.as_str());
+            bank.open(account, BANK_CODE, "1.00", false)?;
+        }
+        bank.close(&self.supplier(3)?.account)?;
+        bank.spoil(&BankFault {
+            kind: "delay",
+            manner: None,
+            account: Some(self.supplier(1)?.account.clone()),
+            count: Some(1),
+        })
+    }
+}
+
+fn row(line: u64, supplier: &str, face: Amount) -> ImportedRow {
+    let number = format!("AP-{line:03}");
+    ImportedRow {
+        line,
+        digest: sha256(&[number.as_bytes()]),
+        supplier: SupplierIdentity::Name(supplier.to_owned()),
+        supplier_uscc: None,
+        vendor_id: None,
+        supplier_name: Some(supplier.to_owned()),
+        payable_no: number.clone(),
+        po_no: Some(format!("PO-{line:03}")),
+        acceptance_date: Some(OPENING),
+        invoice_no: Some(format!("INV-{number}")),
+        invoice_date: Some(OPENING),
+        gross_amount: face,
+        currency: Currency::CNY,
+        due_date: DUE,
+        company_code: "1000".to_owned(),
+        cost_centre: None,
+        remark: None,
+    }
+}

@@ -1,0 +1,268 @@
+//! Where runs are played: a database server, two gates, the platform's executable, a bank; each
+//! worker has its own.
+
+use std::fs;
+use std::fs::File;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use chrono::NaiveDate;
+use reqwest::blocking::Client;
+
+use crate::bank_gate::BankGate;
+use crate::cluster::Cluster;
+use crate::failure::Context;
+use crate::failure::Failure;
+use crate::hands::Hands;
+use crate::outcome::Outcome;
+use crate::sandbox::Bank;
+use crate::stage::ORIGIN;
+use crate::statement_gate::StatementGate;
+
+/// The database a run works in.
+pub(crate) const WORK: &str = "work";
+
+/// Longest a job may take before it hangs.
+const LONGEST_JOB: Duration = Duration::from_secs(120);
+
+/// How often a job is looked at.
+const POLL: Duration = Duration::from_millis(2);
+
+/// What is the same for all workers.
+#[derive(Debug, Clone)]
+pub(crate) struct House {
+    /// Folder of the executables.
+    pub(crate) programs: PathBuf,
+    /// The server of the bank's books.
+    pub(crate) banks: Arc<Cluster>,
+    /// Key by which the book is verified.
+    pub(crate) verifier_key: String,
+    /// Folder of the platform's secrets.
+    pub(crate) secrets: PathBuf,
+    /// For the control doors of banks.
+    pub(crate) client: Client,
+}
+
+/// One worker's.
+#[derive(Debug)]
+pub(crate) struct Theatre {
+    house: House,
+    worker: usize,
+    folder: PathBuf,
+    /// The server of the platform's database.
+    pub(crate) cluster: Arc<Cluster>,
+    pub(crate) hands: Arc<Hands>,
+    pub(crate) statements: Arc<StatementGate>,
+    pub(crate) messages: Arc<BankGate>,
+}
+
+impl Theatre {
+    /// Opens the theatre of a worker in `folder`, on a running server with the database `stage`.
+    pub(crate) fn open(
+        house: House,
+        worker: usize,
+        cluster: Arc<Cluster>,
+        folder: &Path,
+        gate: &Path,
+    ) -> Result<Theatre, Failure> {
+        let name = folder.display().to_string();
+        fs::create_dir_all(folder).doing(&name)?;
+        fs::create_dir_all(gate).doing(&name)?;
+        let hands = Arc::new(Hands::on(Arc::clone(&cluster)));
+        let theatre = Theatre {
+            house,
+            worker,
+            folder: folder.to_owned(),
+            statements: StatementGate::open(gate, &cluster.socket, Arc::clone(&hands))?,
+            messages: BankGate::open(Arc::clone(&hands))?,
+            cluster,
+            hands,
+        };
+        fs::write(theatre.config(), theatre.settings(gate)).doing(&name)?;
+        Ok(theatre)
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.join("platform.toml")
+    }
+
+    fn settings(&self, gate: &Path) -> String {
+        let direct = |role| self.cluster.address(role, WORK);
+        format!(
+            "database = \"host='{}' user=tallystick_app dbname={WORK}\"\n\
+             database_owner = \"{}\"\ndatabase_audit = \"{}\"\n\
+             secrets = \"{}\"\norigin = \"{ORIGIN}\"\npublic_url = \"http://127.0.0.1:9\"\n\
+             [mail]\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\n\
+             from_email = \"platform@tallystick.example\"\nfrom_name = \"Tallystick\"\n\
+             [bank]\nname = \"sandbox\"\nurl = \"http://{}\"\ninitiator = \"Tallystick\"\n",
+            gate.display(),
+            direct("tallystick_owner"),
+            direct("tallystick_audit"),
+            self.house.secrets.display(),
+            self.messages.address,
+        )
+    }
+
+    /// Name of a database of this worker's on the banks' server.
+    fn books(&self, name: &str) -> String {
+        format!("bank_{}_{name}", self.worker)
+    }
+
+    /// Keeps both databases as they are under `name`; nobody may be connected.
+    pub(crate) fn keep(&self, name: &str) -> Result<(), Failure> {
+        self.cluster.copy_database(WORK, name)?;
+        let banks = &self.house.banks;
+        banks.copy_database(&self.books(WORK), &self.books(name))
+    }
+
+    /// Puts both databases back to what was kept under `name`.
+    pub(crate) fn put_back(&self, name: &str) -> Result<(), Failure> {
+        self.cluster.copy_database(name, WORK)?;
+        let banks = &self.house.banks;
+        banks.copy_database(&self.books(name), &self.books(WORK))
+    }
+
+    /// Puts both databases to the stage as it was set up.
+    pub(crate) fn put_to_stage(&self) -> Result<(), Failure> {
+        self.cluster.copy_database("stage", WORK)?;
+        let banks = &self.house.banks;
+        banks.copy_database("bank_stage", &self.books(WORK))
+    }
+
+    /// Opens the bank on its books, behind the gate.
+    pub(crate) fn open_bank(&self, first_day: NaiveDate) -> Result<Bank, Failure> {
+        let banks = &self.house.banks;
+        let database = banks.address("tallystick_bank", &self.books(WORK));
+        let program = self.house.programs.join("sandbox-bank");
+        let bank = Bank::start(&program, &database, first_day, &self.house.client)?;
+        self.messages.lead_to(bank.address);
+        Ok(bank)
+    }
+
+    fn platform(&self) -> Command {
+        let mut command = Command::new(self.house.programs.join("platform"));
+        // Variables named TALLYSTICK_… would be settings.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("TALLYSTICK") {
+                command.env_remove(name);
+            }
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a job as the scheduler would; gives how many things it did, or nothing if it failed or
+    /// was killed.
+    pub(crate) fn run_job(&self, job: &str, date: NaiveDate) -> Result<Option<usize>, Failure> {
+        let complaints = File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.join("complaints.log"))
+            .doing("complaints.log")?;
+        let child = self
+            .platform()
+            .arg("run-job")
+            .arg("--config")
+            .arg(self.config())
+            .args([job, "--date", &date.to_string()])
+            .stdout(Stdio::piped())
+            .stderr(complaints)
+            .spawn()
+            .doing("platform")?;
+        self.hands.hold(child);
+        let begun = Instant::now();
+        let ended = loop {
+            if let Some(ended) = self.hands.ended() {
+                break ended;
+            }
+            if begun.elapsed() > LONGEST_JOB {
+                self.hands.kill_scheduler();
+                return Err(Failure(format!("{job} hangs")));
+            }
+            thread::sleep(POLL);
+        };
+        let output = ended.wait_with_output().doing(job)?;
+        if !self.cluster.is_running() {
+            self.cluster.start()?;
+        }
+        if !output.status.success() {
+            return Ok(None);
+        }
+        let said = String::from_utf8_lossy(&output.stdout);
+        let count = said.trim().rsplit(' ').next().and_then(|n| n.parse().ok());
+        count
+            .map(Some)
+            .ok_or_else(|| Failure(format!("{job} said {said:?}")))
+    }
+
+    /// Lets two minutes pass for whatever waits for a moment of the clock: deadlines are moved, the
+    /// clock is not.
+    pub(crate) fn pass_time(&self) -> Result<(), Failure> {
+        self.cluster
+            .superuser(WORK)?
+            .batch_execute(
+                "UPDATE payment_instruction
+                    SET next_attempt_at = next_attempt_at - interval '2 minutes'
+                  WHERE next_attempt_at < '9000-01-01'",
+            )
+            .doing("letting time pass")
+    }
+
+    /// Whether a payment still waits for a bank's last word.
+    pub(crate) fn waits_for_word(&self) -> Result<bool, Failure> {
+        let row = self
+            .cluster
+            .superuser(WORK)?
+            .query_one(
+                "SELECT EXISTS (SELECT FROM payment_instruction
+                  WHERE state NOT IN ('settled', 'rejected', 'returned')
+                    AND next_attempt_at < '9000-01-01')",
+                &[],
+            )
+            .doing("payments that wait")?;
+        Ok(row.get(0))
+    }
+
+    /// What it came to, the offline verification of the exported journal included.
+    pub(crate) fn outcome(&self) -> Result<Outcome, Failure> {
+        let journal = self.folder.join("journal.txt");
+        let exported = self
+            .platform()
+            .arg("export")
+            .arg("--config")
+            .arg(self.config())
+            .arg("--out")
+            .arg(&journal)
+            .output()
+            .doing("export")?;
+        let verified = if exported.status.success() {
+            let output = self
+                .platform()
+                .args(["verify", "--key", &self.house.verifier_key])
+                .arg(&journal)
+                .output()
+                .doing("verify")?;
+            verdict(&String::from_utf8_lossy(&output.stdout))
+        } else {
+            format!("export: {}", String::from_utf8_lossy(&exported.stderr))
+        };
+        let mut platform = self.cluster.superuser(WORK)?;
+        let mut bank = self.house.banks.superuser(&self.books(WORK))?;
+        Outcome::read(&mut platform, &mut bank, &verified)
+    }
+}
+
+/// What `verify` says, without the root of the log, into which the bank's messages go.
+fn verdict(said: &str) -> String {
+    let lines = said.lines().filter(|line| !line.starts_with("log root"));
+    let lines: Vec<String> = lines
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    format!("verify: {}", lines.join("; "))
+}
