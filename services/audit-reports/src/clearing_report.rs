@@ -1,6 +1,8 @@
 //! One clearing sheet, read from its own bytes, beside the instructions that followed from it and
 //! what banks stated about them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use ledger_core::canonical::CanonicalError;
 use ledger_core::canonical::Reader;
@@ -25,6 +27,7 @@ pub const COLUMNS: &[Column] = &[
     figures("units"),
     figures("paid-before"),
     figures("credit"),
+    figures("interest-paid"),
     figures("owed"),
     text("instruction"),
     text("state"),
@@ -43,8 +46,10 @@ pub struct ClearingReport {
     pub facts: Vec<(&'static str, Cell)>,
     /// One line for each credit.
     pub lines: Vec<Vec<Cell>>,
-    /// Sums of units, paid before, credit, owed and booked, in minor units.
-    pub sums: [i128; 5],
+    /// Sums of units, paid before, credit, late interest, owed and booked, in minor units.
+    pub sums: [i128; 6],
+    /// Which round it is, and how many have a sheet: a paper paid in parts has several.
+    pub round: (i32, i64),
     /// Currency of all amounts.
     pub currency: Currency,
     /// Checks made here: key of the sentence, whether it holds.
@@ -67,6 +72,26 @@ struct Sheet {
     earlier: Vec<i64>,
     cash: i64,
     credits: Vec<Credit>,
+}
+
+/// The shares of late interest that went out with the credits, by holder and account.
+type Interest = HashMap<([u8; 16], [u8; 32]), i64>;
+
+/// Reads an interest sheet: its tag, then the bytes of a clearing sheet over interest.
+fn read_interest(bytes: Option<&[u8]>) -> Result<Interest, CanonicalError> {
+    let Some(bytes) = bytes else {
+        return Ok(Interest::new());
+    };
+    let mut r = Reader::new(bytes);
+    if r.text()? != "tallystick/interest-sheet" {
+        return Err(CanonicalError::Unlawful("interest sheet"));
+    }
+    let sheet = read_sheet(r.bytes()?)?;
+    r.finish()?;
+    let shares = sheet.credits.into_iter();
+    Ok(shares
+        .map(|credit| ((credit.holder, credit.account), credit.amount))
+        .collect())
 }
 
 fn read_sheet(bytes: &[u8]) -> Result<Sheet, CanonicalError> {
@@ -113,7 +138,7 @@ struct Instruction {
     booked: Option<i64>,
 }
 
-/// The sheet of the paper of this number.
+/// The sheet of the paper of this number: of a round, or of the last that has one.
 ///
 /// # Errors
 /// [`AuditError::NotFound`] if there is no run or it has no sheet yet,
@@ -121,28 +146,36 @@ struct Instruction {
 pub fn clearing_report(
     snapshot: &mut Transaction<'_>,
     number: &str,
+    round: Option<i32>,
 ) -> Result<ClearingReport, AuditError> {
     let row = snapshot
         .query_opt(
             "SELECT r.id, r.sheet, r.sheet_digest, r.cash, r.state, r.due_date, \
-               r.entry_no & ((1::bigint << 40) - 1), p.currency, p.face, o.name, o.name_en, e.act \
+               r.entry_no & ((1::bigint << 40) - 1), p.currency, p.face, o.name, o.name_en, e.act, \
+               r.interest_sheet, r.round, (SELECT count(*) FROM settlement_run c \
+               WHERE c.paper_id = r.paper_id AND c.sheet IS NOT NULL) \
              FROM settlement_run r JOIN paper p ON p.id = r.paper_id \
              JOIN party o ON o.no = p.obligor LEFT JOIN entry e ON e.no = r.entry_no \
-             WHERE p.number = $1 AND r.sheet IS NOT NULL",
-            &[&number],
+             WHERE p.number = $1 AND r.sheet IS NOT NULL AND ($2 IS NULL OR r.round = $2) \
+             ORDER BY r.round DESC LIMIT 1",
+            &[&number, &round],
         )?
         .ok_or(AuditError::NotFound)?;
     let bytes: Vec<u8> = row.try_get(1)?;
     let sheet = read_sheet(&bytes)
         .map_err(|_form| AuditError::unreadable(format!("paper {number}"), "its sheet"))?;
+    let interest: Option<Vec<u8>> = row.try_get(12)?;
+    let interest = read_interest(interest.as_deref())
+        .map_err(|_form| AuditError::unreadable(format!("paper {number}"), "its interest"))?;
+    let round = (row.try_get(13)?, row.try_get(14)?);
     let currency = currency(row.try_get(7)?)?;
     let instructions = instructions(snapshot, row.try_get(0)?)?;
     let names = holders(snapshot, &sheet)?;
     let digest = sha256_of(&bytes);
     let act: Option<Vec<u8>> = row.try_get(11)?;
     let entry: Option<i64> = row.try_get(6)?;
-    let (lines, sums) = lines(&sheet, &instructions, &names, currency);
-    let [units, _before, credited, owed, booked] = sums;
+    let (lines, sums) = lines(&sheet, &interest, &instructions, &names, currency);
+    let [units, _before, credited, late, owed, booked] = sums;
     let earlier: i128 = sheet.earlier.iter().map(|one| i128::from(*one)).sum();
     let stated: Option<&[u8]> = row.try_get(2)?;
     let mut checks = vec![
@@ -157,7 +190,7 @@ pub fn clearing_report(
     if let Some(act) = act {
         // Cash so far, digest of the sheet, digest of the evidence (`ledger_core::act`, settle).
         checks.push(("check-entry", act.get(8..40) == Some(digest.as_slice())));
-        checks.push(("check-booked", booked == credited));
+        checks.push(("check-booked", booked == credited + late));
     }
     let facts = vec![
         ("paper", Cell::Paper(number.to_owned())),
@@ -168,6 +201,7 @@ pub fn clearing_report(
             Cell::Word(format!("run-{}", row.try_get::<_, &str>(4)?)),
         ),
         ("face", Cell::Money(i128::from(sheet.face), currency)),
+        ("round", Cell::Count(i64::from(round.0))),
         ("cash", Cell::Money(i128::from(sheet.cash), currency)),
         ("entry", entry.map_or(Cell::Empty, Cell::Count)),
         ("sheet-digest", Cell::digest(Some(&digest))),
@@ -177,6 +211,7 @@ pub fn clearing_report(
         facts,
         lines,
         sums,
+        round,
         currency,
         checks,
     })
@@ -237,34 +272,39 @@ fn holders(
 
 /// The instructions that belong to a credit: to this holder, at this account, of this amount. What is
 /// frozen of it has an instruction of its own, so that there may be several.
-fn told<'a>(credit: &Credit, instructions: &'a [Instruction]) -> Vec<&'a Instruction> {
+fn told<'a>(credit: &Credit, paid: i64, instructions: &'a [Instruction]) -> Vec<&'a Instruction> {
     let to_holder =
         |i: &&Instruction| i.creditor == credit.holder && i.account.bytes() == &credit.account;
     let all: Vec<&Instruction> = instructions.iter().filter(to_holder).collect();
     let sum: i128 = all.iter().map(|i| i128::from(i.amount)).sum();
-    if sum == i128::from(credit.amount) {
+    if sum == i128::from(paid) {
         return all;
     }
-    let exact = |i: &&Instruction| i.amount == credit.amount;
+    let exact = |i: &&Instruction| i.amount == paid;
     all.into_iter().find(exact).into_iter().collect()
 }
 
 fn lines(
     sheet: &Sheet,
+    interest: &Interest,
     instructions: &[Instruction],
     names: &[([u8; 16], Cell)],
     currency: Currency,
-) -> (Vec<Vec<Cell>>, [i128; 5]) {
+) -> (Vec<Vec<Cell>>, [i128; 6]) {
     let money = |minor: i64| Cell::Money(i128::from(minor), currency);
-    let mut sums = [0; 5];
+    let mut sums = [0; 6];
     let mut lines = Vec::with_capacity(sheet.credits.len());
     for credit in &sheet.credits {
-        let told = told(credit, instructions);
+        let late = interest.get(&(credit.holder, credit.account));
+        let late = late.copied().unwrap_or(0);
+        let paid = credit.amount.saturating_add(late);
+        let told = told(credit, paid, instructions);
         let booked = told.iter().filter_map(|i| i.booked).sum();
         let figures = [
             credit.units,
             credit.paid_before,
             credit.amount,
+            late,
             credit.owed,
             booked,
         ];
@@ -291,6 +331,7 @@ fn lines(
             money(credit.units),
             money(credit.paid_before),
             money(credit.amount),
+            money(late),
             money(credit.owed),
             of(|i| Some(Cell::Digest(i.end_to_end.clone()))),
             of(|i| Some(Cell::Word(format!("instruction-{}", i.state)))),

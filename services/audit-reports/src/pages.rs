@@ -341,6 +341,8 @@ pub struct SheetPage {
     pub facts: Vec<(String, Vec<Bit>)>,
     /// Checks: sentence, whether it holds.
     pub checks: Vec<(String, bool)>,
+    /// The rounds that have a sheet, if there are several: address, number.
+    pub rounds: Vec<(String, String)>,
     /// The credits.
     pub credits: Table,
 }

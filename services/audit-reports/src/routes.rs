@@ -238,11 +238,11 @@ async fn show_sheet(
     filter: web::Query<Filter>,
 ) -> HttpResponse {
     let mut frame = inside.frame("settlements");
-    let asked = number.into_inner();
+    let (asked, round) = (number.into_inner(), filter.round);
     let made = inside
         .door
         .report(&mut frame, move |snapshot| {
-            clearing_report(snapshot, &asked)
+            clearing_report(snapshot, &asked, round)
         })
         .await;
     let made = match made {
@@ -259,7 +259,19 @@ fn sheet_page(frame: &Frame, sheet: &ClearingReport) -> pages::SheetPage {
         count: i64::try_from(sheet.lines.len()).unwrap_or(i64::MAX),
         sums: sheet.sums.to_vec(),
     };
-    let sums = ["units", "paid-before", "credit", "owed", "booked"];
+    let sums = [
+        "units",
+        "paid-before",
+        "credit",
+        "interest-paid",
+        "owed",
+        "booked",
+    ];
+    let rounds = (1..=sheet.round.1).map(|round| {
+        let number = &sheet.number;
+        let href = format!("/audit/settlements/{number}?round={round}");
+        (href, round.to_string())
+    });
     pages::SheetPage {
         facts: facts(frame, &sheet.facts),
         checks: sheet
@@ -268,8 +280,16 @@ fn sheet_page(frame: &Frame, sheet: &ClearingReport) -> pages::SheetPage {
             .map(|(key, holds)| (frame.t(key), *holds))
             .collect(),
         credits: Table {
-            csv: format!("/audit/settlements/{}?format=csv", sheet.number),
+            csv: format!(
+                "/audit/settlements/{}?format=csv&round={}",
+                sheet.number, sheet.round.0
+            ),
             ..Table::of(frame, CREDIT_COLUMNS, &sheet.lines, (&sums, &[total]))
+        },
+        rounds: if sheet.round.1 > 1 {
+            rounds.collect()
+        } else {
+            Vec::new()
         },
         frame: frame.clone(),
     }

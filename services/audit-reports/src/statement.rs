@@ -67,6 +67,8 @@ pub struct Filter {
     pub party: String,
     /// A paper's number.
     pub paper: String,
+    /// Of a settlement in several rounds, which.
+    pub round: Option<i32>,
     /// Where the page starts, from [`Page::next`].
     pub after: String,
     /// `csv` for a file.

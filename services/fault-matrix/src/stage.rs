@@ -291,6 +291,7 @@ fn row(line: u64, supplier: &str, face: Amount) -> ImportedRow {
         acceptance_date: Some(OPENING),
         invoice_no: Some(format!("INV-{number}")),
         invoice_date: Some(OPENING),
+        invoice_gross: None,
         gross_amount: face,
         currency: Currency::CNY,
         due_date: DUE,

@@ -40,6 +40,7 @@ use crate::posting_queue::Bundle;
 use crate::posting_queue::Effects;
 use crate::posting_queue::Verdict;
 use crate::run_fault::FaultyRun;
+use crate::run_fault::NOT_HONOURED;
 use crate::run_fault::RunFault;
 use crate::run_fault::set_aside;
 use crate::run_sheets::RunSheets;
@@ -149,6 +150,8 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
             }
             let ids: Vec<PaperId> = paid_up.iter().map(|record| record.paper.id).collect();
             also.settlements_complete(&done, now)?;
+            let ids_done: Vec<Uuid> = done.iter().map(|run| run.id).collect();
+            also.operator_tasks_answered(NOT_HONOURED, &ids_done, now)?;
             also.defaults_cured(&cured)?;
             limit_use::settle(also, &ids, today)?;
             let pledges = pledged::paid_letters(also, &ids)?;

@@ -134,7 +134,9 @@ impl ReadTx<'_> {
                coalesce(sum(p.face - p.paid) FILTER (WHERE p.state IN (2, 5) AND p.due_date < $3), 0)::text \
                  AS overdue_face \
              FROM paper p JOIN party o ON o.no = p.obligor \
-             LEFT JOIN settlement_run r ON r.paper_id = p.id AND r.state = 'completed' \
+             LEFT JOIN LATERAL (SELECT s.entry_no FROM settlement_run s WHERE s.paper_id = p.id \
+               AND s.state = 'completed' AND s.entry_no IS NOT NULL \
+               ORDER BY s.round DESC LIMIT 1) r ON true \
              LEFT JOIN entry e ON e.no = r.entry_no \
              WHERE o.id = $1 AND p.due_date >= $2 AND p.due_date <= $3 \
              GROUP BY 1 ORDER BY 1",

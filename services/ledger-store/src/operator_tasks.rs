@@ -144,4 +144,29 @@ impl WriteTx<'_> {
             .execute(self.conn)?;
         Ok(changed == 1)
     }
+
+    /// Closes the open tasks of this code about these subjects: what they asked a person to look at
+    /// has come right by itself.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn operator_tasks_answered(
+        &mut self,
+        code: &str,
+        subjects: &[Uuid],
+        at: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        let subjects: Vec<String> = subjects.iter().map(Uuid::to_string).collect();
+        let open = operator_task::table
+            .filter(operator_task::code.eq(code))
+            .filter(operator_task::subject.eq_any(subjects))
+            .filter(operator_task::closed_at.is_null());
+        Ok(diesel::update(open)
+            .set((
+                operator_task::closed_at.eq(at),
+                operator_task::closed_by.eq("platform"),
+                operator_task::note.eq("paid"),
+            ))
+            .execute(self.conn)?)
+    }
 }

@@ -180,9 +180,41 @@ fn found_operator(app: &App, cast: &mut Cast) -> Result<Principal, Failure> {
         passphrase: passphrase.clone(),
         language: Language::Zh.tag().to_owned(),
     });
-    Ok(sign_in::run(app, email, &passphrase, "demo")
+    let principal = sign_in::run(app, email, &passphrase, "demo")
         .doing("sign-in")?
-        .principal)
+        .principal;
+    add_second_operator(app, &principal, id, cast)?;
+    Ok(principal)
+}
+
+/// What takes two people of the operator takes a second.
+fn add_second_operator(
+    app: &App,
+    operator: &Principal,
+    party: PartyId,
+    cast: &mut Cast,
+) -> Result<(), Failure> {
+    let email = "operator.second@operator.example";
+    let new = InviteUser {
+        party,
+        display_name: "平台运营（复核）".to_owned(),
+        email: email.to_owned(),
+        language: Language::En,
+        role: Role::Operator,
+    };
+    let (_invited, token) = invite_user::hand_over(app, operator, &new).doing(email)?;
+    let passphrase = passphrase()?;
+    first_visit::run(app, token.reveal(), &passphrase, "demo").doing(email)?;
+    cast.people.push(CastPerson {
+        party: "operator".to_owned(),
+        party_id: party.to_string(),
+        party_name: "泰利平台运营".to_owned(),
+        role: "second".to_owned(),
+        email: email.to_owned(),
+        passphrase,
+        language: Language::En.tag().to_owned(),
+    });
+    Ok(())
 }
 
 /// An order of a court takes two people of the operator.

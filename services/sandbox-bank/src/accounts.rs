@@ -110,6 +110,26 @@ pub(crate) fn list(unit: &mut Unit<'_>) -> Result<Vec<Account>, BankError> {
 
 /// Pays cash in from the bank's vault of that currency; gives the new balance.
 pub(crate) fn fund(unit: &mut Unit<'_>, id: &str, amount: &str) -> Result<Account, BankError> {
+    over_the_counter(unit, id, amount, Counter::In)
+}
+
+/// Pays cash out to the bank's vault of that currency; gives the new balance.
+pub(crate) fn draw(unit: &mut Unit<'_>, id: &str, amount: &str) -> Result<Account, BankError> {
+    over_the_counter(unit, id, amount, Counter::Out)
+}
+
+/// Which way cash goes over the counter.
+enum Counter {
+    In,
+    Out,
+}
+
+fn over_the_counter(
+    unit: &mut Unit<'_>,
+    id: &str,
+    amount: &str,
+    way: Counter,
+) -> Result<Account, BankError> {
     let account = get(unit, id)?;
     if account.closed {
         return Err(BankError::Conflict(format!("account {id} is closed")));
@@ -119,21 +139,33 @@ pub(crate) fn fund(unit: &mut Unit<'_>, id: &str, amount: &str) -> Result<Accoun
         .ok_or_else(|| {
             BankError::Malformed(format!("{amount:?} is no amount of {}", account.currency))
         })?;
+    if matches!(way, Counter::Out) && minor > account.balance_minor {
+        return Err(BankError::Conflict(format!(
+            "account {id} has {} only",
+            account.balance
+        )));
+    }
     let vault = format!("VAULT-{}", account.currency);
     unit.sql.execute(
         "INSERT INTO account (id, owner, bank_code, currency, may_go_negative)
          VALUES ($1, 'Sandbox bank, cash', 'VAULT', $2, true) ON CONFLICT DO NOTHING",
         &[&vault, &account.currency],
     )?;
+    let cash = (vault.as_str(), "Sandbox bank, cash");
+    let own = (id, account.owner.as_str());
+    let (debtor, creditor) = match way {
+        Counter::In => (cash, own),
+        Counter::Out => (own, cash),
+    };
     let batch = bookings::new_batch(unit)?;
     bookings::post(
         unit,
         batch,
         &Posting {
-            debtor_account: &vault,
-            debtor_name: "Sandbox bank, cash",
-            creditor_account: id,
-            creditor_name: &account.owner,
+            debtor_account: debtor.0,
+            debtor_name: debtor.1,
+            creditor_account: creditor.0,
+            creditor_name: creditor.1,
             amount: minor,
             currency: &account.currency,
             payment: None,

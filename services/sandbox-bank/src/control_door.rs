@@ -58,6 +58,7 @@ pub(crate) fn configure(routes: &mut web::ServiceConfig) {
         .service(list_accounts)
         .service(open_account)
         .service(fund_account)
+        .service(draw_account)
         .service(close_account)
         .service(business_date)
         .service(set_business_date)
@@ -107,6 +108,19 @@ async fn fund_account(
 ) -> Result<HttpResponse, BankError> {
     let account = books
         .unit(move |unit| accounts::fund(unit, &id, &funding.amount))
+        .await?;
+    Ok(HttpResponse::Ok().json(account))
+}
+
+#[post("/control/accounts/{id}/draw")]
+async fn draw_account(
+    _: Operator,
+    books: web::Data<Books>,
+    id: web::Path<String>,
+    funding: web::Json<Funding>,
+) -> Result<HttpResponse, BankError> {
+    let account = books
+        .unit(move |unit| accounts::draw(unit, &id, &funding.amount))
         .await?;
     Ok(HttpResponse::Ok().json(account))
 }

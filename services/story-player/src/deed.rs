@@ -14,6 +14,7 @@ use crate::steps::auction::SeeBids;
 use crate::steps::audit::ExportAndVerify;
 use crate::steps::audit::TamperAndVerify;
 use crate::steps::bank_balances::ExpectBankBalance;
+use crate::steps::bank_balances::LeaveAtBank;
 use crate::steps::bank_balances::RememberBalances;
 use crate::steps::business_day::AdvanceDate;
 use crate::steps::business_day::ExpectReconciled;
@@ -45,6 +46,8 @@ use crate::steps::returned::ReturnPayment;
 use crate::steps::standing::ExpectHolding;
 use crate::steps::standing::ExpectLetter;
 use crate::steps::standing::ExpectSettled;
+use crate::steps::stops::LiftStop;
+use crate::steps::stops::ProposeCure;
 use crate::steps::upload::UploadPayables;
 
 /// What every kind of step can do.
@@ -161,8 +164,14 @@ deeds! {
     SeePicture(SeePicture);
     /// Note balances at the bank.
     RememberBalances(RememberBalances);
+    /// Cash is paid in or out until an account has so much.
+    LeaveAtBank(LeaveAtBank);
     /// Balances have changed as told.
     ExpectBankBalance(ExpectBankBalance);
+    /// Say that an obligor's default is cured, as one of the operator.
+    ProposeCure(ProposeCure);
+    /// Lift its stop, as another.
+    LiftStop(LiftStop);
     /// The platform says no, and the record stays as it is.
     ExpectRefusal(ExpectRefusal);
     /// Take the journal home and check it offline.

@@ -9,6 +9,7 @@ use crate::bank_api;
 use crate::browser::client;
 use crate::failure::Doing;
 use crate::failure::Failure;
+use crate::shown;
 use crate::stage::Stage;
 
 /// A letter as the mailbox keeps it.
@@ -86,6 +87,48 @@ pub fn balances(stage: &Stage) -> Result<(NaiveDate, BTreeMap<String, i64>), Fai
     ))
 }
 
+/// Moves cash at the counter of the sandbox bank until an account has exactly so much, minor units.
+///
+/// # Errors
+/// No answer, or the bank refuses.
+pub fn leave(stage: &Stage, account: &str, minor: i64) -> Result<(), Failure> {
+    let (_date, accounts) = balances(stage)?;
+    let has = accounts.get(account).copied().unwrap_or(0);
+    let (way, amount) = if has > minor {
+        ("draw", has.saturating_sub(minor))
+    } else {
+        ("fund", minor.saturating_sub(has))
+    };
+    if amount == 0 {
+        return Ok(());
+    }
+    let plain = shown::grouped(amount).replace(',', "");
+    control(
+        stage,
+        &format!("/control/accounts/{account}/{way}"),
+        &serde_json::json!({ "amount": plain }),
+    )
+    .map(|_account| ())
+}
+
+fn control(
+    stage: &Stage,
+    path: &str,
+    body: &serde_json::Value,
+) -> Result<serde_json::Value, Failure> {
+    let bank = stage.sandbox_bank.trim_end_matches('/');
+    let text = client(false)?
+        .post(format!("{bank}{path}"))
+        .bearer_auth(&stage.sandbox_bank_control_token)
+        .header("content-type", "application/json")
+        .body(body.to_string())
+        .send()
+        .and_then(reqwest::blocking::Response::error_for_status)
+        .and_then(reqwest::blocking::Response::text)
+        .doing("the sandbox bank")?;
+    serde_json::from_str(&text).doing("the sandbox bank")
+}
+
 /// Has the sandbox bank send a booked payment back, for a reason of ISO 20022's list; gives its own
 /// reference of the return.
 ///
@@ -97,23 +140,14 @@ pub fn send_back(
     end_to_end_id: &str,
     reason: &str,
 ) -> Result<String, Failure> {
-    let bank = stage.sandbox_bank.trim_end_matches('/');
-    let text = client(false)?
-        .post(format!("{bank}/control/returns"))
-        .bearer_auth(&stage.sandbox_bank_control_token)
-        .header("content-type", "application/json")
-        .body(
-            serde_json::json!({
-                "debtor_account": debtor_account,
-                "end_to_end_id": end_to_end_id,
-                "reason": reason,
-            })
-            .to_string(),
-        )
-        .send()
-        .and_then(reqwest::blocking::Response::error_for_status)
-        .and_then(reqwest::blocking::Response::text)
-        .doing("the sandbox bank")?;
-    let answer: serde_json::Value = serde_json::from_str(&text).doing("the sandbox bank")?;
+    let answer = control(
+        stage,
+        "/control/returns",
+        &serde_json::json!({
+            "debtor_account": debtor_account,
+            "end_to_end_id": end_to_end_id,
+            "reason": reason,
+        }),
+    )?;
     bank_api::text(&answer, "servicer_reference").map(str::to_owned)
 }

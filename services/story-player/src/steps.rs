@@ -19,4 +19,5 @@ pub mod race;
 pub mod refusals;
 pub mod returned;
 pub mod standing;
+pub mod stops;
 pub mod upload;

@@ -275,3 +275,5 @@ defaults-six-months = Defaults in six months
 defaults-in-month = Defaults in the month
 act-default = Record default
 act-late_interest = Pay late interest
+round = Round
+rounds = Paid in rounds:

@@ -275,3 +275,5 @@ defaults-six-months = 六个月内违约次数
 defaults-in-month = 当月违约次数
 act-default = 记录违约
 act-late_interest = 支付逾期利息
+round = 轮次
+rounds = 分轮付款：

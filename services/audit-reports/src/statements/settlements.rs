@@ -46,9 +46,11 @@ pub const SETTLEMENTS: Statement = Statement {
         party: true,
         paper: true,
     },
-    rows: "SELECT r.due_date, p.number, o.name, o.name_en, r.state, p.currency, r.cash, i.count, \
+    rows: "SELECT r.due_date, p.number, o.name, o.name_en, r.state, p.currency, \
+             CASE WHEN coalesce(r.cash, r.interest_cash) IS NOT NULL \
+               THEN coalesce(r.cash, 0) + coalesce(r.interest_cash, 0) END, i.count, \
              i.instructed, i.proved, r.entry_no & ((1::bigint << 40) - 1), r.sheet_digest, \
-             r.due_date::text, p.no \
+             r.due_date::text, p.no * 4096 + r.round \
            FROM settlement_run r JOIN paper p ON p.id = r.paper_id JOIN party o ON o.no = p.obligor \
            CROSS JOIN LATERAL (SELECT count(*), coalesce(sum(amount), 0)::bigint AS instructed, \
              coalesce(sum(amount) FILTER (WHERE state = 'settled'), 0)::bigint AS proved \
@@ -57,9 +59,9 @@ pub const SETTLEMENTS: Statement = Statement {
            WHERE ($1 IS NULL OR r.due_date >= $1) AND ($2 IS NULL OR r.due_date <= $2) \
              AND ($3 IS NULL OR r.state = $3) AND ($5 IS NULL OR p.number = $5) \
              AND ($4 IS NULL OR strpos(lower(o.name || ' ' || o.name_en), lower($4)) > 0) \
-             AND ($7 IS NULL OR (r.due_date, p.no) > ($6::date, $7))",
-    order: "r.due_date, p.no",
-    totals: "SELECT p.currency, count(*), coalesce(sum(r.cash), 0)::text, \
+             AND ($7 IS NULL OR (r.due_date, p.no * 4096 + r.round) > ($6::date, $7))",
+    order: "r.due_date, p.no * 4096 + r.round",
+    totals: "SELECT p.currency, count(*), coalesce(sum(coalesce(r.cash, 0) + coalesce(r.interest_cash, 0)), 0)::text, \
                sum(i.instructed)::text, sum(i.proved)::text \
              FROM settlement_run r JOIN paper p ON p.id = r.paper_id \
              JOIN party o ON o.no = p.obligor \

@@ -54,6 +54,11 @@ fn what_befalls_a_paper_leaves_every_cent_accounted_for() {
     play("events");
 }
 
+#[test]
+fn what_comes_short_and_late_is_shared_to_the_cent_and_two_people_find_it_cured() {
+    play("default");
+}
+
 /// Plays a story on a database and a demo of its own.
 #[track_caller]
 fn play(story: &str) {

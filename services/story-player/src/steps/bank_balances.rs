@@ -149,3 +149,27 @@ impl Step for ExpectBankBalance {
         Ok(())
     }
 }
+
+/// Cash is paid in or out at the counter until a party's account has exactly so much.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveAtBank {
+    party: String,
+    amount: String,
+}
+
+impl Step for LeaveAtBank {
+    fn who(&self) -> &str {
+        ""
+    }
+
+    fn what(&self, player: &Player) -> Result<String, Failure> {
+        let name = player.stage.name(&self.party);
+        Ok(format!("{name} has {} at its bank", self.amount))
+    }
+
+    fn run(&self, player: &mut Player) -> Result<(), Failure> {
+        let account = player.stage.party(&self.party)?.account.clone();
+        neighbours::leave(&player.stage, &account, shown::yuan(&self.amount)?)
+    }
+}
