@@ -60,7 +60,7 @@ pub(crate) struct CastPerson {
     pub(crate) party_id: String,
     /// Name of the party.
     pub(crate) party_name: String,
-    /// `maker`, `checker`, `member`, `operator`, `second` (the operator's other person), `auditor`.
+    /// `maker`, `checker`, `member`, `operator`, `auditor`.
     pub(crate) role: String,
     /// Sign-in address.
     pub(crate) email: String,
@@ -100,7 +100,6 @@ pub(crate) struct Cast {
 pub(crate) fn enrol(app: &App, bank: &BankControl, keys: &Path) -> Result<Cast, Failure> {
     let mut cast = Cast::default();
     let operator = found_operator(app, &mut cast)?;
-    second_operator(app, &operator, &mut cast)?;
     let planned = planned_parties();
     let forms: Vec<OnboardParty> = planned.iter().map(|(_, form)| form.clone()).collect();
     let outcomes = onboard_party::run_many(app, &operator, &forms).doing("taking parties in")?;
@@ -213,31 +212,6 @@ fn add_second_operator(
         email: email.to_owned(),
         passphrase,
         language: Language::En.tag().to_owned(),
-    });
-    Ok(())
-}
-
-/// An order of a court takes two people of the operator.
-fn second_operator(app: &App, operator: &Principal, cast: &mut Cast) -> Result<(), Failure> {
-    let email = "duty@operator.example";
-    let new = InviteUser {
-        party: operator.party,
-        display_name: "值班".to_owned(),
-        email: email.to_owned(),
-        language: Language::Zh,
-        role: Role::Operator,
-    };
-    let (_invited, token) = invite_user::hand_over(app, operator, &new).doing(email)?;
-    let passphrase = passphrase()?;
-    first_visit::run(app, token.reveal(), &passphrase, "demo").doing(email)?;
-    cast.people.push(CastPerson {
-        party: "operator".to_owned(),
-        party_id: operator.party.to_string(),
-        party_name: operator.party_name.clone(),
-        role: "second".to_owned(),
-        email: email.to_owned(),
-        passphrase,
-        language: Language::Zh.tag().to_owned(),
     });
     Ok(())
 }
