@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::agreement::AgreedAct;
 use crate::amount::Amount;
 use crate::arrears::DefaultAct;
 use crate::arrears::InterestAct;
@@ -10,13 +11,15 @@ use crate::canonical::Reader;
 use crate::canonical::Writer;
 use crate::certificate::CertificateNumber;
 use crate::currency::Currency;
+use crate::freeze::FreezeAct;
+use crate::freeze::UnfreezeAct;
 use crate::hash::DocumentDigest;
 use crate::hash::EvidenceDigest;
 use crate::hash::SheetDigest;
 use crate::id::KeyId;
 use crate::id::PartyId;
+use crate::lapse::LapseAct;
 use crate::party::PartyRecord;
-use crate::quote::read_currency;
 use crate::recourse::Recourse;
 use crate::retransfer::RetransferAct;
 use crate::reversal::ReversalAct;
@@ -113,6 +116,16 @@ pub enum Act {
     },
     /// The pledgee lets the fragment go.
     ReleasePledge,
+    /// An order freezes a fragment, or its front part.
+    Freeze(Box<FreezeAct>),
+    /// A freeze is over.
+    Unfreeze(Box<UnfreezeAct>),
+    /// Nobody answered the offer in its time.
+    LapseOffer(Box<LapseAct>),
+    /// Obligor and all holders agree that the paper is paid later.
+    Extend(Box<AgreedAct>),
+    /// Obligor and all holders agree that the paper is void.
+    Void(Box<AgreedAct>),
     /// The holder sells to a finance provider on the terms of a signed quote; the fragment waits
     /// for the money.
     AgreeDiscount {
@@ -180,6 +193,10 @@ impl Act {
             Act::DeclineOffer => 12,
             Act::Pledge { .. } => 13,
             Act::ReleasePledge => 14,
+            Act::Freeze(_) => 15,
+            Act::Unfreeze(_) => 16,
+            Act::Extend(_) => 20,
+            Act::Void(_) => 21,
             Act::RecallOffer => 30,
             Act::AgreeDiscount { .. } => 31,
             Act::CompleteDiscount { .. } => 32,
@@ -189,6 +206,7 @@ impl Act {
             Act::ReverseDiscount(_) => 36,
             Act::CompleteRegistered { .. } => 37,
             Act::OfferRetransfer(_) => 38,
+            Act::LapseOffer(_) => 40,
             Act::Default(_) => 18,
             Act::PayInterest(_) => 39,
         }
@@ -237,7 +255,7 @@ impl Act {
                 w.fixed(public_key);
             }
             Act::RevokeKey { key } => w.fixed(key.bytes()),
-            Act::Issue(issue) => write_issue(&mut w, issue),
+            Act::Issue(issue) => issue.write(&mut w),
             Act::Offer(offer) => {
                 w.fixed(offer.to.bytes());
                 offer.recourse.write(&mut w);
@@ -251,8 +269,11 @@ impl Act {
             | Act::DeclineOffer
             | Act::ReleasePledge
             | Act::RecallOffer => {}
-            Act::Pledge { deed } => w.bytes(deed),
             Act::ReverseDiscount(reversal) => reversal.write(&mut w),
+            Act::Freeze(freeze) => freeze.write(&mut w),
+            Act::Unfreeze(unfreeze) => unfreeze.write(&mut w),
+            Act::LapseOffer(lapse) => lapse.write(&mut w),
+            Act::Extend(agreed) | Act::Void(agreed) => agreed.write(&mut w),
             Act::OfferRetransfer(offer) => offer.write(&mut w),
             Act::Default(default) => default.write(&mut w),
             Act::PayInterest(interest) => interest.write(&mut w),
@@ -263,7 +284,7 @@ impl Act {
                 w.fixed(evidence.bytes());
                 w.text(certificate.as_str());
             }
-            Act::AgreeDiscount { quote } => w.bytes(quote),
+            Act::Pledge { deed: signed } | Act::AgreeDiscount { quote: signed } => w.bytes(signed),
             Act::AgreeDiscountByCard { quote, offer } => {
                 w.bytes(quote);
                 offer.write(&mut w);
@@ -305,7 +326,7 @@ impl Act {
             4 => Act::RevokeKey {
                 key: KeyId::from_bytes(r.fixed()?),
             },
-            5 => Act::Issue(Box::new(read_issue(&mut r)?)),
+            5 => Act::Issue(Box::new(IssueAct::read(&mut r)?)),
             6 => Act::Accept,
             7 => Act::Refuse,
             8 => Act::Withdraw,
@@ -321,6 +342,10 @@ impl Act {
                 deed: r.bytes()?.to_vec(),
             },
             14 => Act::ReleasePledge,
+            15 => Act::Freeze(Box::new(FreezeAct::read(&mut r)?)),
+            16 => Act::Unfreeze(Box::new(UnfreezeAct::read(&mut r)?)),
+            20 => Act::Extend(Box::new(AgreedAct::read(&mut r)?)),
+            21 => Act::Void(Box::new(AgreedAct::read(&mut r)?)),
             18 => Act::Default(Box::new(DefaultAct::read(&mut r)?)),
             30 => Act::RecallOffer,
             31 => Act::AgreeDiscount {
@@ -348,6 +373,7 @@ impl Act {
                     .ok_or(CanonicalError::Unlawful("certificate number"))?,
             },
             38 => Act::OfferRetransfer(RetransferAct::read(&mut r)?),
+            40 => Act::LapseOffer(Box::new(LapseAct::read(&mut r)?)),
             39 => Act::PayInterest(Box::new(InterestAct::read(&mut r)?)),
             _ => return Err(CanonicalError::Unlawful("act")),
         };
@@ -356,43 +382,17 @@ impl Act {
     }
 }
 
-fn write_issue(w: &mut Writer, issue: &IssueAct) {
-    w.text(&issue.number);
-    w.fixed(issue.obligor.bytes());
-    w.fixed(issue.payee.bytes());
-    w.fixed(&issue.currency.code_bytes());
-    w.date(issue.maturity);
-    w.date(issue.due_date);
-    w.text(&issue.calendar);
-    issue.terms.write(w);
-    write_digests(w, &issue.payables);
-}
-
-fn read_issue(r: &mut Reader<'_>) -> Result<IssueAct, CanonicalError> {
-    Ok(IssueAct {
-        number: r.text()?,
-        obligor: PartyId::from_bytes(r.fixed()?),
-        payee: PartyId::from_bytes(r.fixed()?),
-        currency: read_currency(r)?,
-        maturity: r.date()?,
-        due_date: r.date()?,
-        calendar: r.text()?,
-        terms: PaperTerms::read(r)?,
-        payables: read_digests(r)?,
-    })
-}
-
 /// How many documents one entry can name: their count has two bytes.
 pub const MAX_DIGESTS: usize = 65_535;
 
-fn write_digests(w: &mut Writer, digests: &[DocumentDigest]) {
+pub(crate) fn write_digests(w: &mut Writer, digests: &[DocumentDigest]) {
     w.u16(u16::try_from(digests.len()).unwrap_or(u16::MAX));
     for digest in digests {
         w.fixed(digest.bytes());
     }
 }
 
-fn read_digests(r: &mut Reader<'_>) -> Result<Vec<DocumentDigest>, CanonicalError> {
+pub(crate) fn read_digests(r: &mut Reader<'_>) -> Result<Vec<DocumentDigest>, CanonicalError> {
     (0..r.u16()?)
         .map(|_| Ok(DocumentDigest::from_bytes(r.fixed()?)))
         .collect()

@@ -30,6 +30,11 @@ impl Act {
             Act::ReverseDiscount(_) => "discount_reverse",
             Act::CompleteRegistered { .. } => "discount_complete_registered",
             Act::OfferRetransfer(_) => "retransfer_offer",
+            Act::Freeze(_) => "freeze",
+            Act::Unfreeze(_) => "unfreeze",
+            Act::LapseOffer(_) => "transfer_lapse",
+            Act::Extend(_) => "extend",
+            Act::Void(_) => "void",
             Act::Default(_) => "default",
             Act::PayInterest(_) => "late_interest",
         }

@@ -89,6 +89,8 @@ impl AgreedTerms {
                     .seller_of(act.spent)
                     .map(|_seller| ())
                     .ok_or(Refusal::NotThatPurchase),
+                Act::LapseOffer(lapse) => lapse.check_fit(act.spent),
+                Act::Unfreeze(unfreeze) => unfreeze.check_fit(act.spent),
                 _ => Ok(()),
             },
             AgreedTerms::Quoted(quote) => act.check_quote(quote, left),

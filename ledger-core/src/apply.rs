@@ -17,6 +17,8 @@ use crate::fragment::Fragment;
 use crate::fragment::FragmentState;
 use crate::fragment::Side;
 use crate::fragment_act::FragmentAct;
+use crate::freeze::check_days;
+use crate::freeze::check_hands;
 use crate::id::PartyId;
 use crate::ledger::Ledger;
 use crate::ledger::Moment;
@@ -33,7 +35,7 @@ use crate::seats::Signers;
 const PROPOSAL_DAYS: i64 = 10;
 
 /// How far a holiday may push a due date: the longest run of non-working days with room to spare.
-const LONGEST_ROLL_DAYS: i64 = 15;
+pub(crate) const LONGEST_ROLL_DAYS: i64 = 15;
 
 /// What an entry made: at most two fragments, and the paper's new state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,7 @@ impl Ledger {
             | Act::RevokeKey { .. } => self.apply_to_book(sealed)?,
             Act::Issue(issue) => self.issue(sealed, issue)?,
             Act::Settle { cash_total, .. } => self.settle(sealed, *cash_total)?,
+            Act::Extend(agreed) | Act::Void(agreed) => self.change_paper(sealed, agreed)?,
             Act::Default(default) => self.default(sealed, default)?,
             Act::PayInterest(interest) => self.pay_interest(sealed, interest)?,
             Act::Accept
@@ -88,6 +91,9 @@ impl Ledger {
             | Act::AgreeDiscountByCard { .. }
             | Act::Pledge { .. }
             | Act::ReleasePledge
+            | Act::Freeze(_)
+            | Act::Unfreeze(_)
+            | Act::LapseOffer(_)
             | Act::CompleteDiscount { .. }
             | Act::CompleteRegistered { .. }
             | Act::ReverseDiscount(_)
@@ -227,6 +233,7 @@ impl Ledger {
             provider: terms.provider(),
         };
         self.check_seats(sealed, signers)?;
+        check_hands(&entry.act)?;
         let recipient = spent.state.counterparty();
         let recipient = recipient.and_then(|party| self.parties.get(&party));
         let act = FragmentAct {
@@ -238,6 +245,10 @@ impl Ledger {
         act.check_state()?;
         self.check_date(entry.date, 0)?;
         act.check_maturity_passed()?;
+        check_days(entry)?;
+        if let Act::LapseOffer(lapse) = &entry.act {
+            lapse.check_day(entry.date, paper.due_date)?;
+        }
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_expiry(unix)?;
         }

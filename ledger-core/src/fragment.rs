@@ -67,6 +67,11 @@ pub enum FragmentState {
         /// To whom.
         pledgee: PartyId,
     },
+    /// Frozen by order: stays its holder's and nothing happens to it until the freeze ends (冻结).
+    Frozen {
+        /// To whom it was pledged before, and is again afterwards.
+        pledgee: Option<PartyId>,
+    },
 }
 
 impl FragmentState {
@@ -79,6 +84,7 @@ impl FragmentState {
             FragmentState::Offered { .. } => 3,
             FragmentState::FinanceLocked { .. } => 4,
             FragmentState::Pledged { .. } => 5,
+            FragmentState::Frozen { .. } => 6,
         }
     }
 
@@ -90,6 +96,7 @@ impl FragmentState {
             FragmentState::Offered { to } => Some(to),
             FragmentState::FinanceLocked { provider } => Some(provider),
             FragmentState::Pledged { pledgee } => Some(pledgee),
+            FragmentState::Frozen { pledgee } => pledgee,
         }
     }
 
@@ -102,6 +109,7 @@ impl FragmentState {
             (3, Some(to)) => Some(FragmentState::Offered { to }),
             (4, Some(provider)) => Some(FragmentState::FinanceLocked { provider }),
             (5, Some(pledgee)) => Some(FragmentState::Pledged { pledgee }),
+            (6, pledgee) => Some(FragmentState::Frozen { pledgee }),
             _ => None,
         }
     }

@@ -9,6 +9,10 @@ use crate::fragment::Fragment;
 use crate::fragment::FragmentRef;
 use crate::fragment::FragmentState;
 use crate::fragment::Side;
+use crate::freeze::can_freeze;
+use crate::freeze::check_order;
+use crate::freeze::frozen;
+use crate::freeze::thawed;
 use crate::hash::EntryHash;
 use crate::paper::Paper;
 use crate::paper::PaperState;
@@ -41,7 +45,12 @@ impl FragmentAct<'_> {
                     Err(Refusal::NothingToAnswer)
                 }
             }
+            // Only an order's end may come after the first payment.
+            (Act::Unfreeze(_), FragmentState::Frozen { .. }) if self.paper.state.is_owed() => {
+                Ok(())
+            }
             _ if self.paper.state != PaperState::Active => Err(Refusal::PaperNotActive),
+            (Act::Freeze(_), state) if can_freeze(state) => Ok(()),
             (
                 Act::Split
                 | Act::Offer(_)
@@ -54,7 +63,7 @@ impl FragmentAct<'_> {
             )
             | (Act::ReleasePledge, FragmentState::Pledged { .. })
             | (
-                Act::AcceptOffer | Act::DeclineOffer | Act::RecallOffer,
+                Act::AcceptOffer | Act::DeclineOffer | Act::RecallOffer | Act::LapseOffer(_),
                 FragmentState::Offered { .. },
             )
             | (
@@ -70,6 +79,7 @@ impl FragmentAct<'_> {
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
+                | Act::Freeze(_)
                 | Act::ReverseDiscount(_),
                 _,
             ) => Err(Refusal::FragmentNotFree),
@@ -90,6 +100,7 @@ impl FragmentAct<'_> {
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
+                | Act::Freeze(_)
         );
         if moves && self.entry.date >= self.paper.due_date {
             return Err(Refusal::PastMaturity(self.paper.due_date));
@@ -120,7 +131,7 @@ impl FragmentAct<'_> {
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
-        );
+        ) || self.freezes_front();
         let leaves_rest = cut.mid < cut.hi;
         let must_leave_rest = matches!(self.entry.act, Act::Split);
         if (leaves_rest && !may_leave_rest) || (must_leave_rest && !leaves_rest) {
@@ -177,7 +188,7 @@ impl FragmentAct<'_> {
             return Err(Refusal::RecourseNotAllowed);
         }
         let cut = self.entry.cut;
-        if cut.mid < cut.hi {
+        if cut.mid < cut.hi && !self.freezes_front() {
             let smallest = cut
                 .mid
                 .saturating_sub(cut.lo)
@@ -186,6 +197,7 @@ impl FragmentAct<'_> {
                 return Err(Refusal::BelowMinimumFragment(terms.minimum_fragment));
             }
         }
+        check_order(&self.entry.act)?;
         match &self.entry.act {
             Act::Offer(offer) if offer.documents.is_empty() => Err(Refusal::NoTradeDocument),
             Act::OfferRetransfer(offer) if offer.contract.trim().is_empty() => {
@@ -234,6 +246,14 @@ impl FragmentAct<'_> {
                 state: FragmentState::Pledged { pledgee },
                 ..left
             }),
+            (Act::Freeze(_), before) => Some(Fragment {
+                state: frozen(before),
+                ..left
+            }),
+            (Act::Unfreeze(_), before) => Some(Fragment {
+                state: thawed(before),
+                ..left
+            }),
             (Act::ReverseDiscount(reversal), _) => {
                 reversal.seller_of(&spent).map(|seller| Fragment {
                     holder: seller,
@@ -264,6 +284,15 @@ impl FragmentAct<'_> {
             spent: Some(spent),
             paper: self.paper_after(),
         }
+    }
+
+    /// A part of a free fragment may be frozen, as small as the order says; what is offered or pledged
+    /// is frozen as it stands, for the rest of a cut is free.
+    const fn freezes_front(&self) -> bool {
+        matches!(
+            (&self.entry.act, self.spent.state),
+            (Act::Freeze(_), FragmentState::Held)
+        )
     }
 
     /// A finance provider takes the place of the one before it in the chain, not a tier of its own.

@@ -49,6 +49,8 @@ pub struct Ledger {
     /// How many live fragments of a paper are sold and wait for the money; papers without any are
     /// not listed.
     sold: HashMap<PaperId, u64>,
+    /// The same of frozen ones.
+    frozen: HashMap<PaperId, u64>,
     remembers_spent: bool,
 }
 
@@ -84,6 +86,7 @@ impl Ledger {
             fragments: HashMap::new(),
             spent: HashSet::new(),
             sold: HashMap::new(),
+            frozen: HashMap::new(),
             remembers_spent,
         }
     }
@@ -119,9 +122,11 @@ impl Ledger {
     /// Loads a live fragment.
     pub fn load_fragment(&mut self, fragment: Fragment) {
         let before = self.fragments.insert(fragment.reference, fragment);
-        if before.is_none() && is_sold(&fragment) {
-            let sold = self.sold.entry(fragment.paper).or_default();
-            *sold = sold.saturating_add(1);
+        if before.is_none()
+            && let Some(held_up) = self.held_up(&fragment)
+        {
+            let count = held_up.entry(fragment.paper).or_default();
+            *count = count.saturating_add(1);
         }
     }
 
@@ -191,21 +196,35 @@ impl Ledger {
         self.sold.contains_key(&paper)
     }
 
+    /// Whether a live fragment of the paper, of those that are loaded, is frozen.
+    pub(crate) fn has_frozen_fragment(&self, paper: PaperId) -> bool {
+        self.frozen.contains_key(&paper)
+    }
+
+    /// The list on which such a fragment keeps its paper from being closed, if it does.
+    const fn held_up(&mut self, fragment: &Fragment) -> Option<&mut HashMap<PaperId, u64>> {
+        match fragment.state {
+            FragmentState::FinanceLocked { .. } => Some(&mut self.sold),
+            FragmentState::Frozen { .. } => Some(&mut self.frozen),
+            FragmentState::PendingAcceptance
+            | FragmentState::Held
+            | FragmentState::Offered { .. }
+            | FragmentState::Pledged { .. } => None,
+        }
+    }
+
     pub(crate) fn spend(&mut self, reference: FragmentRef) {
-        if let Some(gone) = self.fragments.remove(&reference).filter(is_sold)
-            && let Some(sold) = self.sold.get_mut(&gone.paper)
+        if let Some(gone) = self.fragments.remove(&reference)
+            && let Some(held_up) = self.held_up(&gone)
+            && let Some(count) = held_up.get_mut(&gone.paper)
         {
-            *sold = sold.saturating_sub(1);
-            if *sold == 0 {
-                self.sold.remove(&gone.paper);
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                held_up.remove(&gone.paper);
             }
         }
         if self.remembers_spent {
             self.spent.insert(reference);
         }
     }
-}
-
-const fn is_sold(fragment: &Fragment) -> bool {
-    matches!(fragment.state, FragmentState::FinanceLocked { .. })
 }

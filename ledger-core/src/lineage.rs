@@ -60,7 +60,8 @@ impl Step {
         Range::new(self.cut.lo, self.cut.mid).ok()
     }
 
-    fn settles(&self) -> bool {
+    /// Whether it is about all of the paper, whoever holds what.
+    const fn is_of_whole_paper(&self) -> bool {
         self.holder_before.is_none() && self.holder_after.is_none()
     }
 }
@@ -75,6 +76,12 @@ pub fn path_to_origin(steps: &[Step], range: Range) -> Vec<&Step> {
         .collect()
 }
 
+/// Number of the act that shares out cash.
+const SETTLE: u8 = 34;
+
+/// Number of the act that makes a paper void.
+const VOID: u8 = 21;
+
 /// Where a cell of the picture stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CellState {
@@ -82,7 +89,7 @@ pub enum CellState {
     Past,
     /// Held now.
     Live(FragmentState),
-    /// The paper was refused or withdrawn.
+    /// The paper was refused, withdrawn or made void.
     Ended,
     /// Paid, in part or in full.
     Settled,
@@ -141,11 +148,15 @@ impl Holding {
 pub fn icicle(steps: &[Step]) -> Vec<Cell> {
     let mut holdings: BTreeMap<i64, Holding> = BTreeMap::new();
     let mut past: Vec<Cell> = Vec::new();
-    let mut settled = false;
+    let mut ended = None;
     for step in steps {
-        settled |= step.settles();
+        match step.act {
+            SETTLE => ended = Some(CellState::Settled),
+            VOID => ended = Some(CellState::Ended),
+            _ => {}
+        }
         if let Some(range) = step.range()
-            && !step.settles()
+            && !step.is_of_whole_paper()
         {
             take_step(step, range, &mut holdings, &mut past);
         }
@@ -154,9 +165,9 @@ pub fn icicle(steps: &[Step]) -> Vec<Cell> {
     let bottom = bottom.saturating_add(1);
     let mut cells = joined(past);
     cells.extend(holdings.values().map(|holding| {
-        let state = match holding.state {
-            CellState::Live(_) if settled => CellState::Settled,
-            state => state,
+        let state = match (holding.state, ended) {
+            (CellState::Live(_), Some(ended)) => ended,
+            (state, _) => state,
         };
         holding.cell(holding.range, bottom, state)
     }));

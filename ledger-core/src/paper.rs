@@ -28,6 +28,8 @@ pub enum PaperState {
     },
     /// Paid in full and cleared (已结清).
     Settled,
+    /// Void by agreement of all (已作废): its fragments are on record, and nothing is owed on them.
+    Void,
 }
 
 impl PaperState {
@@ -41,6 +43,7 @@ impl PaperState {
             PaperState::Withdrawn => 4,
             PaperState::PartSettled { .. } => 5,
             PaperState::Settled => 6,
+            PaperState::Void => 8,
         }
     }
 
@@ -54,6 +57,7 @@ impl PaperState {
             4 => PaperState::Withdrawn,
             5 => PaperState::PartSettled { paid },
             6 => PaperState::Settled,
+            8 => PaperState::Void,
             _ => return None,
         })
     }
@@ -67,8 +71,15 @@ impl PaperState {
             PaperState::PendingAcceptance
             | PaperState::Active
             | PaperState::Refused
-            | PaperState::Withdrawn => Amount::ZERO,
+            | PaperState::Withdrawn
+            | PaperState::Void => Amount::ZERO,
         }
+    }
+
+    /// Whether it is in circulation or paid in part.
+    #[must_use]
+    pub const fn is_owed(self) -> bool {
+        matches!(self, PaperState::Active | PaperState::PartSettled { .. })
     }
 }
 

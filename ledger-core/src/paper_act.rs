@@ -29,6 +29,10 @@ impl Ledger {
         if self.has_sold_fragment(id) {
             return Err(Refusal::PayoutOpen);
         }
+        // What is frozen may not be paid out, and a receipt is closed when all of it is.
+        if self.has_frozen_fragment(id) {
+            return Err(Refusal::PartFrozen);
+        }
         self.check_due(sealed, paper)?;
         if cash_total <= paper.state.paid(face) || cash_total > face {
             return Err(Refusal::WrongCash);

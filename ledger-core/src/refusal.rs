@@ -48,6 +48,9 @@ pub enum Refusal {
     /// Maker and checker are one.
     #[error("maker and checker must be two people with two keys")]
     SamePerson,
+    /// Not everybody whose consent it takes has signed.
+    #[error("every holder of a part of the paper, and every pledgee, must sign the agreement")]
+    ConsentMissing,
     /// The signature doesn't fit the bytes.
     #[error("the signature does not fit what is signed")]
     BadSignature,
@@ -73,6 +76,12 @@ pub enum Refusal {
     /// A part of the paper is sold and its money under way: whose it is stands open.
     #[error("a fragment of the paper is sold and not yet paid for; conclude or release that first")]
     PayoutOpen,
+    /// A part of the paper is frozen: its money may not be paid out.
+    #[error("a fragment of the paper is frozen by order; the paper is closed once that has ended")]
+    PartFrozen,
+    /// A part of the paper is a finance provider's.
+    #[error("a part of the paper is financed; only a paper that is not can be made void")]
+    AlreadyFinanced,
     // Dates.
     /// The date in the entry isn't the book's business date.
     #[error("the entry is dated {entry}, the business date is {business}; sign again")]
@@ -97,6 +106,18 @@ pub enum Refusal {
     /// The pledgee's deed may no longer be signed.
     #[error("the deed has expired; ask for a new one")]
     DeedExpired,
+    /// The order to freeze has ended.
+    #[error("the order ended on {0}; name its last day, or a new order")]
+    OrderEnded(NaiveDate),
+    /// The freeze has not ended yet.
+    #[error("the freeze stands until {0}; to end it before, name the order that lifts it")]
+    FreezeStands(NaiveDate),
+    /// The offer may still be answered.
+    #[error("the offer can be answered until {0}; it lapses after that")]
+    OfferStands(NaiveDate),
+    /// The agreement can't take effect any more.
+    #[error("the agreement had to be signed by all until {0}; propose it anew")]
+    AgreementEnded(NaiveDate),
     /// Maturity isn't after issue, or its adjusted day isn't at or shortly after it.
     #[error("the maturity is not a possible date for this paper")]
     ImpossibleMaturity,
@@ -146,6 +167,15 @@ pub enum Refusal {
     /// The fragment isn't exactly what the purchase made, or has been used since.
     #[error("the fragment is not the one that this purchase moved, or it has been used since")]
     NotThatPurchase,
+    /// The fragment isn't the one that this entry froze.
+    #[error("the fragment is not the one that this order froze, or it has been used since")]
+    NotThatFreeze,
+    /// The fragment isn't the one that this entry offered.
+    #[error("the fragment is not the one that this entry offered")]
+    NotThatOffer,
+    /// The agreement is about another paper, or the paper has changed since.
+    #[error("the agreement does not fit the paper as it stands; propose it anew")]
+    AgreementDoesNotFit,
     /// The cash isn't above what was shared before, or is above the face.
     #[error(
         "the cash does not fit the paper: it must exceed what was shared before, up to the face"
@@ -211,6 +241,11 @@ pub enum Refusal {
     /// No trade document.
     #[error("every issue and every transfer must rest on a trade document ({REAL_TRADE})")]
     NoTradeDocument,
+    /// No order to rest on.
+    #[error(
+        "a freeze, and its lifting, must name the order it rests on: who ordered, and its number"
+    )]
+    NoOrder,
     /// No contract between two finance providers.
     #[error("a re-transfer between finance providers must name the contract it rests on")]
     NoFinancingContract,
@@ -232,10 +267,13 @@ impl Refusal {
             Refusal::RevokedKey => "revoked_key",
             Refusal::WrongSigner(_) => "wrong_signer",
             Refusal::SamePerson => "same_person",
+            Refusal::ConsentMissing => "consent_missing",
             Refusal::BadSignature => "bad_signature",
             Refusal::PaperNotActive => "paper_not_active",
             Refusal::FragmentNotFree => "fragment_not_free",
             Refusal::NothingToAnswer => "nothing_to_answer",
+            Refusal::PartFrozen => "part_frozen",
+            Refusal::AlreadyFinanced => "already_financed",
             Refusal::AlreadyInDefault => "already_in_default",
             Refusal::NotInDefault => "not_in_default",
             Refusal::PrincipalOwed => "principal_owed",
@@ -246,6 +284,10 @@ impl Refusal {
             Refusal::NotOverdue(_) => "not_overdue",
             Refusal::QuoteExpired => "quote_expired",
             Refusal::DeedExpired => "deed_expired",
+            Refusal::OrderEnded(_) => "order_ended",
+            Refusal::FreezeStands(_) => "freeze_stands",
+            Refusal::OfferStands(_) => "offer_stands",
+            Refusal::AgreementEnded(_) => "agreement_ended",
             Refusal::ImpossibleMaturity => "impossible_maturity",
             Refusal::UnknownParty => "unknown_party",
             Refusal::WrongKindOfParty => "wrong_kind_of_party",
@@ -259,6 +301,9 @@ impl Refusal {
             Refusal::CardDoesNotFit => "card_does_not_fit",
             Refusal::DeedDoesNotFit => "deed_does_not_fit",
             Refusal::NotThatPurchase => "not_that_purchase",
+            Refusal::NotThatFreeze => "not_that_freeze",
+            Refusal::NotThatOffer => "not_that_offer",
+            Refusal::AgreementDoesNotFit => "agreement_does_not_fit",
             Refusal::WrongCash => "wrong_cash",
             Refusal::InterestDoesNotFit => "interest_does_not_fit",
             Refusal::TenorTooLong { .. } => "tenor_too_long",
@@ -271,6 +316,7 @@ impl Refusal {
             Refusal::RecourseNotAllowed => "recourse_not_allowed",
             Refusal::BelowMinimumFragment(_) => "below_minimum_fragment",
             Refusal::NoTradeDocument => "no_trade_document",
+            Refusal::NoOrder => "no_order",
             Refusal::NoFinancingContract => "no_financing_contract",
         }
     }

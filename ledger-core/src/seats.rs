@@ -24,11 +24,14 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::ReleaseDiscount { .. }
         | Act::CompleteRegistered { .. }
         | Act::ReverseDiscount(_)
+        | Act::Freeze(_)
+        | Act::Unfreeze(_)
+        | Act::LapseOffer(_)
         | Act::Settle { .. }
         | Act::Default(_)
         | Act::PayInterest(_) => &[Seat::Book],
         Act::EnrolKey { .. } => &[Seat::Book, Seat::Subject],
-        Act::Issue(_) => &[Seat::Maker, Seat::Checker],
+        Act::Issue(_) | Act::Extend(_) | Act::Void(_) => &[Seat::Maker, Seat::Checker],
         Act::Withdraw => &[Seat::Maker],
         Act::Accept
         | Act::Refuse
@@ -76,7 +79,7 @@ impl Ledger {
         for signature in given {
             self.check_seat(act, signature, signers)?;
         }
-        if let [maker, checker] = sealed.signatures()
+        if let [maker, checker] = given
             && maker.seat == Seat::Maker
             && maker.key == checker.key
         {
@@ -240,5 +243,20 @@ pub fn claims(
             message: signing_payload(signature.seat, entry.body_for(signature.seat, body)),
         })
     };
-    sealed.signatures().iter().map(claim).collect()
+    let mut claims: Vec<Claim> = sealed
+        .signatures()
+        .iter()
+        .map(claim)
+        .collect::<Result<_, _>>()?;
+    // Those who agreed on the paper signed the agreement, not the entry that carries it.
+    if let Act::Extend(agreed) | Act::Void(agreed) = &entry.act {
+        for consent in &agreed.consents {
+            claims.push(Claim {
+                public_key: public_key(consent.key).ok_or(Refusal::UnknownKey)?,
+                signature: consent.bytes,
+                message: signing_payload(consent.seat, &agreed.agreement),
+            });
+        }
+    }
+    Ok(claims)
 }

@@ -51,7 +51,7 @@ pub struct Report {
     pub papers: u64,
     /// Enrolled parties.
     pub parties: u64,
-    /// Face of all papers that were not refused or withdrawn, in minor units per currency.
+    /// Face of all papers that were not refused, withdrawn or voided, in minor units per currency.
     pub face: BTreeMap<Currency, i128>,
     /// Live fragments, those of settled papers included.
     pub live_fragments: u64,
@@ -356,7 +356,10 @@ impl Verifier {
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         let mut face = BTreeMap::new();
         for paper in self.replay.papers() {
-            let ended = matches!(paper.state, PaperState::Refused | PaperState::Withdrawn);
+            let ended = matches!(
+                paper.state,
+                PaperState::Refused | PaperState::Withdrawn | PaperState::Void
+            );
             let sum: &mut i128 = face.entry(paper.currency).or_default();
             *sum += i128::from(if ended { 0 } else { paper.face.minor() });
         }

@@ -117,7 +117,8 @@ fn named_for_obligor(cells: &[Cell]) -> View {
             CellState::Live(
                 FragmentState::Offered { .. }
                 | FragmentState::FinanceLocked { .. }
-                | FragmentState::Pledged { .. },
+                | FragmentState::Pledged { .. }
+                | FragmentState::Frozen { .. },
             ) => CellState::Live(FragmentState::Held),
             state => state,
         };

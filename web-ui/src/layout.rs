@@ -44,6 +44,7 @@ impl Role {
                 ("/treasury/imports", "nav-imports"),
                 ("/treasury/proposals", "nav-proposals"),
                 ("/treasury/papers", "nav-papers"),
+                ("/agreements", "nav-agreements"),
                 ("/limits", "nav-limits"),
                 ("/documents", "nav-documents"),
             ],
@@ -52,6 +53,7 @@ impl Role {
                 ("/pay", "nav-pay"),
                 ("/finance", "nav-finance"),
                 ("/pledges", "nav-pledges"),
+                ("/agreements", "nav-agreements"),
                 ("/documents", "nav-documents"),
             ],
             Role::Bank => &[
@@ -59,6 +61,7 @@ impl Role {
                 ("/desk", "nav-inbox"),
                 ("/desk/rates", "nav-rates"),
                 ("/pledges", "nav-pledges"),
+                ("/agreements", "nav-agreements"),
                 ("/desk/statistics", "nav-statistics"),
                 ("/limits", "nav-limits"),
                 ("/desk/webhooks", "nav-webhooks"),
@@ -67,6 +70,7 @@ impl Role {
             Role::Operator => &[
                 ("/operator/day", "nav-day"),
                 ("/operator/tasks", "nav-tasks"),
+                ("/operator/freezes", "nav-freezes"),
                 ("/operator/stops", "nav-stops"),
                 ("/operator/parties", "nav-parties"),
                 ("/operator/groups", "nav-groups"),

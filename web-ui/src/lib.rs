@@ -1,6 +1,7 @@
 //! The portal: server-rendered pages for treasuries, suppliers and the operator, in Chinese and
 //! English. Never knows: SQL, keys, how an amount is priced, what another party may not see.
 
+pub mod agreements_door;
 pub mod answer;
 pub mod approval_run;
 mod asked;
@@ -16,6 +17,7 @@ mod due_strip;
 pub mod file_templates;
 pub mod form_token;
 pub mod forms;
+pub mod freeze_desk;
 mod goods_desk;
 pub mod group_desk;
 pub mod guest;

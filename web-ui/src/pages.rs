@@ -1,11 +1,13 @@
 //! One file per page or family of pages: a view struct of formatted values and its template.
 //! A page shows; it decides nothing.
 
+pub mod agreements;
 pub mod bank;
 pub mod desk;
 pub mod documents;
 pub mod finance;
 pub mod fragment;
+pub mod freezes;
 pub mod holdings;
 pub mod home;
 pub mod imports;

@@ -17,6 +17,7 @@ const fn piece_state(state: PictureState) -> PieceState {
         PictureState::PendingAcceptance | PictureState::Offered => PieceState::Offered,
         PictureState::Held => PieceState::Live,
         PictureState::Financed => PieceState::Financed,
+        PictureState::Frozen => PieceState::Frozen,
         PictureState::Settled => PieceState::Settled,
         PictureState::PassedOn | PictureState::Ended | PictureState::Hidden => PieceState::Moved,
     }

@@ -177,6 +177,7 @@ pub const fn state(state: PaperState) -> (&'static str, &'static str) {
         PaperState::Withdrawn => ("paper-withdrawn", "off"),
         PaperState::PartSettled { .. } => ("paper-part-settled", "waiting"),
         PaperState::Settled => ("paper-settled", "off"),
+        PaperState::Void => ("paper-void", "off"),
     }
 }
 

@@ -4,12 +4,14 @@ use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::error::AppError;
 
+use crate::agreements_door;
 use crate::answer::Answer;
 use crate::approval_run;
 use crate::business_day;
 use crate::circles_door;
 use crate::documents_desk;
 use crate::file_templates;
+use crate::freeze_desk;
 use crate::goods_desk;
 use crate::group_desk;
 use crate::home_door;
@@ -51,6 +53,8 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         task_desk::configure(cfg);
         circles_door::configure(cfg);
         limits_door::configure(cfg);
+        agreements_door::configure(cfg);
+        freeze_desk::configure(cfg);
         group_desk::configure(cfg);
         rules_door::configure(cfg);
         supplier::configure(cfg);

@@ -99,7 +99,9 @@ pub(crate) fn first_acts() -> Keeper {
     book
 }
 
-fn left(applied: Result<ledger_core::apply::Applied, ledger_core::refusal::Refusal>) -> Fragment {
+pub(crate) fn left(
+    applied: Result<ledger_core::apply::Applied, ledger_core::refusal::Refusal>,
+) -> Fragment {
     applied.unwrap().left.unwrap()
 }
 
@@ -112,7 +114,7 @@ pub(crate) fn fragment_at(book: &Keeper, tag: u8, lo: i64) -> Fragment {
         .unwrap()
 }
 
-fn compare(name: &str, pinned: &str, produced: &str) {
+pub(crate) fn compare(name: &str, pinned: &str, produced: &str) {
     if std::env::var_os("TALLYSTICK_WRITE_GOLDEN").is_some() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/golden/");
         std::fs::write(format!("{folder}{name}"), produced).unwrap();
@@ -124,7 +126,7 @@ fn compare(name: &str, pinned: &str, produced: &str) {
     assert_eq!(pinned, produced, "{name} has drifted");
 }
 
-fn vectors(journal: &[SealedEntry]) -> String {
+pub(crate) fn vectors(journal: &[SealedEntry]) -> String {
     let mut out = String::from(
         "# act body hash signatures, in hexadecimal; the keys' seeds are 32 times their tag byte\n",
     );

@@ -4,12 +4,15 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
+mod agreements;
 mod allocation;
 mod arrears;
 mod batch_check;
 mod calendar;
 mod clearing;
+mod events;
 mod golden;
+mod golden_events;
 mod lineage;
 mod merkle;
 mod numbers;

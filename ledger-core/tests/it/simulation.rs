@@ -14,6 +14,7 @@ use ledger_core::fragment::Side;
 use ledger_core::paper::PaperState;
 use ledger_core::tiling::tiles;
 
+use crate::events::freeze;
 use crate::simulation_model::*;
 use crate::simulation_plan::Dice;
 use crate::simulation_plan::plan;
@@ -255,6 +256,8 @@ impl Play {
             }
             Verb::ReleasePledge => Act::ReleasePledge,
             Verb::Reverse => self.book.reverse(&fragment),
+            Verb::Freeze => freeze(attempt.today + Duration::days(1)),
+            Verb::Thaw { lifted } => self.book.thaw(&fragment, lifted),
         };
         Entry {
             date: attempt.date,
@@ -293,7 +296,7 @@ impl Play {
             let stage = match held.state {
                 PaperState::PendingAcceptance => Stage::Waiting,
                 PaperState::Active => Stage::Running,
-                PaperState::Refused | PaperState::Withdrawn => Stage::Ended,
+                PaperState::Refused | PaperState::Withdrawn | PaperState::Void => Stage::Ended,
                 PaperState::PartSettled { paid } => Stage::Paid(paid.minor()),
                 PaperState::Settled => Stage::Paid(held.face.minor()),
             };
@@ -309,6 +312,7 @@ fn hold_of(state: FragmentState) -> Hold {
         FragmentState::Offered { to } => Hold::Offered(tag_of(to)),
         FragmentState::FinanceLocked { provider } => Hold::Sold(tag_of(provider)),
         FragmentState::Pledged { pledgee } => Hold::Pledged(tag_of(pledgee)),
+        FragmentState::Frozen { pledgee } => Hold::Frozen(pledgee.map(tag_of)),
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) enum Hold {
     Sold(u8),
     /// Pledged to this bank.
     Pledged(u8),
+    /// Frozen by order; pledged to this bank before.
+    Frozen(Option<u8>),
 }
 
 /// One unit. Units of one piece move together.
@@ -27,6 +29,8 @@ pub(crate) struct Unit {
     pub(crate) piece: usize,
     /// Who sold this very piece to its owner, while nothing else has happened to it.
     pub(crate) bought_from: Option<u8>,
+    /// The last day of the freeze that stands or stood last.
+    pub(crate) frozen_until: Option<NaiveDate>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +69,11 @@ pub(crate) enum Verb {
     Retransfer(u8),
     ReleasePledge,
     Reverse,
+    Freeze,
+    /// Because its last day is over, or by another order.
+    Thaw {
+        lifted: bool,
+    },
 }
 
 /// A try, as the model sees it: everything is a small number.
@@ -104,6 +113,7 @@ impl World {
             tier: 1,
             piece,
             bought_from: None,
+            frozen_until: None,
         };
         ModelPaper {
             units: vec![unit; face],
@@ -131,7 +141,7 @@ impl World {
             && self.may_sign(unit, attempt)
             && is_in_order(paper, unit, attempt)
             && self.may_retransfer(unit, attempt)
-            && is_cut_well(paper, size, attempt);
+            && is_cut_well(paper, unit, size, attempt);
         if !lawful {
             return None;
         }
@@ -156,6 +166,15 @@ impl World {
                     after.bought_from = Some(unit.owner);
                 }
                 (Verb::Pledge(bank), _) => after.hold = Hold::Pledged(bank),
+                (Verb::Freeze, hold) => {
+                    let pledged = match hold {
+                        Hold::Pledged(bank) => Some(bank),
+                        _ => None,
+                    };
+                    after.hold = Hold::Frozen(pledged);
+                    after.frozen_until = Some(attempt.today + chrono::Duration::days(1));
+                }
+                (Verb::Thaw { .. }, Hold::Frozen(Some(bank))) => after.hold = Hold::Pledged(bank),
                 (Verb::Reverse, _) => after.owner = unit.bought_from.unwrap(),
                 _ => after.hold = Hold::Free,
             }
@@ -193,9 +212,15 @@ impl World {
                 first == bank && second == Some(unit.owner)
             }
             _ if second.is_some() => false,
-            (Verb::Complete | Verb::CompleteRegistered | Verb::Release | Verb::Reverse, _) => {
-                first == self.book
-            }
+            (
+                Verb::Complete
+                | Verb::CompleteRegistered
+                | Verb::Release
+                | Verb::Reverse
+                | Verb::Freeze
+                | Verb::Thaw { .. },
+                _,
+            ) => first == self.book,
             (Verb::ReleasePledge, Hold::Offered(to) | Hold::Sold(to) | Hold::Pledged(to)) => {
                 first == to
             }
@@ -221,7 +246,7 @@ impl World {
             Stage::Waiting | Stage::Ended => return false,
         };
         let face = i64::try_from(paper.units.len()).unwrap();
-        let sold = |unit: &Unit| matches!(unit.hold, Hold::Sold(_));
+        let sold = |unit: &Unit| matches!(unit.hold, Hold::Sold(_) | Hold::Frozen(_));
         let lawful = by == self.book
             && !paper.units.iter().any(sold)
             && today >= paper.due
@@ -246,6 +271,10 @@ fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
         // A bank that holds may sell on or pledge, but not to itself.
         (Verb::Agree(bank) | Verb::Pledge(bank), Hold::Free) => runs && early && bank != unit.owner,
         (Verb::ReleasePledge, Hold::Pledged(_)) => runs,
+        (Verb::Freeze, Hold::Free | Hold::Offered(_) | Hold::Pledged(_)) => runs && early,
+        (Verb::Thaw { lifted }, Hold::Frozen(_)) => {
+            runs && (lifted || unit.frozen_until.is_some_and(|until| attempt.date > until))
+        }
         (Verb::Reverse, Hold::Free) => runs && unit.bought_from.is_some(),
         (Verb::Offer(to), Hold::Free) => {
             runs && early && to != unit.owner && unit.tier < paper.deepest
@@ -258,7 +287,7 @@ fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
     }
 }
 
-fn is_cut_well(paper: &ModelPaper, size: i64, attempt: Try) -> bool {
+fn is_cut_well(paper: &ModelPaper, unit: Unit, size: i64, attempt: Try) -> bool {
     let (take, rest) = (attempt.take, size - attempt.take);
     if take <= 0 || rest < 0 {
         return false;
@@ -266,6 +295,7 @@ fn is_cut_well(paper: &ModelPaper, size: i64, attempt: Try) -> bool {
     let large_enough = rest == 0 || take.min(rest) >= paper.smallest;
     match attempt.verb {
         Verb::Split => rest > 0 && large_enough,
+        Verb::Freeze => rest == 0 || unit.hold == Hold::Free,
         Verb::Offer(_) | Verb::Retransfer(_) | Verb::Agree(_) | Verb::Pledge(_) => large_enough,
         _ => rest == 0,
     }

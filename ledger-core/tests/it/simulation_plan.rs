@@ -81,9 +81,15 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
             Retransfer(bank),
             ReleasePledge,
             Reverse,
+            Freeze,
+            Thaw { lifted: false },
         ];
         return dice.pick(&all);
     }
+    if dice.one_in(12) {
+        return Freeze;
+    }
+    let lifted = dice.one_in(2);
     dice.pick(&match fragment.state {
         FragmentState::PendingAcceptance => [Accept, Accept, Accept, Refuse],
         FragmentState::Held if holds_as_bank => {
@@ -94,6 +100,7 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
         FragmentState::Offered { .. } => [AcceptOffer, AcceptOffer, DeclineOffer, RecallOffer],
         FragmentState::FinanceLocked { .. } => [Complete, Complete, Release, CompleteRegistered],
         FragmentState::Pledged { .. } => [ReleasePledge; 4],
+        FragmentState::Frozen { .. } => [Thaw { lifted }; 4],
     })
 }
 
@@ -101,9 +108,15 @@ fn pick_signers(dice: &mut Dice, fragment: &Fragment, verb: Verb) -> (u8, Option
     let holder = tag_of(fragment.holder);
     let right = match (verb, fragment.state.counterparty()) {
         (Verb::Withdraw, _) => (OBLIGOR, None),
-        (Verb::Complete | Verb::CompleteRegistered | Verb::Release | Verb::Reverse, _) => {
-            (BOOK, None)
-        }
+        (
+            Verb::Complete
+            | Verb::CompleteRegistered
+            | Verb::Release
+            | Verb::Reverse
+            | Verb::Freeze
+            | Verb::Thaw { .. },
+            _,
+        ) => (BOOK, None),
         (Verb::AcceptOffer | Verb::DeclineOffer | Verb::ReleasePledge, Some(to)) => {
             (tag_of(to), None)
         }
@@ -124,7 +137,12 @@ fn pick_signers(dice: &mut Dice, fragment: &Fragment, verb: Verb) -> (u8, Option
 fn pick_amount(dice: &mut Dice, size: i64, verb: Verb) -> i64 {
     let may_cut = matches!(
         verb,
-        Verb::Split | Verb::Offer(_) | Verb::Retransfer(_) | Verb::Agree(_) | Verb::Pledge(_)
+        Verb::Split
+            | Verb::Offer(_)
+            | Verb::Retransfer(_)
+            | Verb::Agree(_)
+            | Verb::Pledge(_)
+            | Verb::Freeze
     );
     match dice.roll(12) {
         0 => size + 1,

@@ -270,6 +270,20 @@ fn holders(
         .collect()
 }
 
+/// The instructions that belong to a credit: to this holder, at this account, of this amount. What is
+/// frozen of it has an instruction of its own, so that there may be several.
+fn told<'a>(credit: &Credit, paid: i64, instructions: &'a [Instruction]) -> Vec<&'a Instruction> {
+    let to_holder =
+        |i: &&Instruction| i.creditor == credit.holder && i.account.bytes() == &credit.account;
+    let all: Vec<&Instruction> = instructions.iter().filter(to_holder).collect();
+    let sum: i128 = all.iter().map(|i| i128::from(i.amount)).sum();
+    if sum == i128::from(paid) {
+        return all;
+    }
+    let exact = |i: &&Instruction| i.amount == paid;
+    all.into_iter().find(exact).into_iter().collect()
+}
+
 fn lines(
     sheet: &Sheet,
     interest: &Interest,
@@ -284,11 +298,8 @@ fn lines(
         let late = interest.get(&(credit.holder, credit.account));
         let late = late.copied().unwrap_or(0);
         let paid = credit.amount.saturating_add(late);
-        // Only an instruction to this holder, at this account, of this amount belongs here.
-        let told = instructions.iter().find(|i| {
-            i.creditor == credit.holder && i.account.bytes() == &credit.account && i.amount == paid
-        });
-        let booked = told.and_then(|i| i.booked).unwrap_or(0);
+        let told = told(credit, paid, instructions);
+        let booked = told.iter().filter_map(|i| i.booked).sum();
         let figures = [
             credit.units,
             credit.paid_before,
@@ -301,8 +312,18 @@ fn lines(
             *sum += i128::from(figure);
         }
         let holder = names.iter().find(|(id, _)| *id == credit.holder);
-        let of =
-            |cell: fn(&Instruction) -> Option<Cell>| told.and_then(cell).unwrap_or(Cell::Empty);
+        let of = |cell: fn(&Instruction) -> Option<Cell>| {
+            let mut cells: Vec<Cell> = told.iter().filter_map(|i| cell(i)).collect();
+            match (cells.len(), cells.pop()) {
+                (1, Some(only)) => only,
+                (_, Some(last)) => {
+                    cells.push(last);
+                    Cell::Lines(cells)
+                }
+                (_, None) => Cell::Empty,
+            }
+        };
+        let any_booked = told.iter().any(|i| i.booked.is_some());
         lines.push(vec![
             holder.map_or(Cell::Empty, |(_, name)| name.clone()),
             of(|i| Some(Cell::Text(i.account_number.clone()))),
@@ -316,7 +337,11 @@ fn lines(
             of(|i| Some(Cell::Word(format!("instruction-{}", i.state)))),
             of(|i| i.reference.clone().map(Cell::Digest)),
             of(|i| i.booked_on.map(Cell::Date)),
-            told.and_then(|i| i.booked).map_or(Cell::Empty, money),
+            if any_booked {
+                money(booked)
+            } else {
+                Cell::Empty
+            },
             of(|i| i.evidence.clone().map(Cell::Digest)),
         ]);
     }

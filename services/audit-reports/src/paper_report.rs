@@ -43,7 +43,7 @@ pub fn paper_report(
             "SELECT p.no, p.currency, p.face, p.paid, o.name, o.name_en, y.name, y.name_en, \
                p.issue_date, p.maturity, p.due_date, p.calendar, \
                (ARRAY['pending_acceptance', 'active', 'refused', 'withdrawn', 'part_settled', \
-                 'settled'])[p.state], \
+                 'settled', 'overdue', 'void'])[p.state], \
                EXISTS (SELECT 1 FROM settlement_run r WHERE r.paper_id = p.id AND r.sheet IS NOT NULL) \
              FROM paper p JOIN party o ON o.no = p.obligor JOIN party y ON y.no = p.payee \
              WHERE p.number = $1",

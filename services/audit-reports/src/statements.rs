@@ -6,6 +6,7 @@
 pub mod access;
 pub mod balances;
 pub mod disclosure;
+pub mod freezes;
 pub mod journal;
 pub mod live_fragments;
 pub mod maturities;
@@ -19,7 +20,7 @@ pub mod trace;
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 10] = [
+pub const LISTS: [&Statement; 11] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
     &purchases::PURCHASES,
@@ -27,6 +28,7 @@ pub const LISTS: [&Statement; 10] = [
     &overdue::OVERDUE,
     &disclosure::DISCLOSURE,
     &payables::PAYABLES,
+    &freezes::FREEZES,
     &journal::JOURNAL,
     &supervisor::SUPERVISOR,
     &access::ACCESS,

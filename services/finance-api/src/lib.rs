@@ -4,6 +4,7 @@
 //! Every request is signed by the calling system (RFC 9421); every answer that is none is an
 //! RFC 9457 problem; what binds the caller carries an `Idempotency-Key`. A handler reads, runs the
 //! use case and shows; it decides nothing.
+pub mod agreements;
 pub mod answer;
 pub mod answers;
 pub mod discounts;
@@ -27,6 +28,7 @@ pub mod statistics;
 pub mod trade_documents;
 pub mod webhooks;
 pub mod wire;
+pub mod wire_agreements;
 pub mod wire_answers;
 pub mod wire_circles;
 pub mod wire_discounts;

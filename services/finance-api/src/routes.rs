@@ -20,6 +20,7 @@ use ledger_app::app::App;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::agreements;
 use crate::answers;
 use crate::discounts;
 use crate::docs;
@@ -209,6 +210,10 @@ fn telling(config: &mut ServiceConfig<'_>) {
 /// What a holder does with what it holds, and figures about it.
 fn after_discount(config: &mut ServiceConfig<'_>) {
     config
+        .service(agreements::list)
+        .service(agreements::prepare)
+        .service(agreements::sign)
+        .service(agreements::decline)
         .service(pledges::list)
         .service(pledges::one)
         .service(pledges::ask)

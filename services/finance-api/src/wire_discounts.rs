@@ -264,6 +264,7 @@ impl HoldingOut {
                 FragmentState::Offered { .. } => "offered",
                 FragmentState::FinanceLocked { .. } => "finance_locked",
                 FragmentState::Pledged { .. } => "pledged",
+                FragmentState::Frozen { .. } => "frozen",
             }
             .to_owned(),
         }

@@ -243,6 +243,7 @@ const fn paper_word(state: PaperState) -> &'static str {
         PaperState::Withdrawn => "withdrawn",
         PaperState::PartSettled { .. } => "part_settled",
         PaperState::Settled => "settled",
+        PaperState::Void => "void",
     }
 }
 

@@ -222,6 +222,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::RevokedKey
         | Refusal::WrongSigner(_)
         | Refusal::SamePerson
+        | Refusal::ConsentMissing
         | Refusal::BadSignature => StatusCode::FORBIDDEN,
         Refusal::PaperExists
         | Refusal::FragmentSpent
@@ -232,12 +233,21 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::NotInDefault
         | Refusal::PrincipalOwed
         | Refusal::PayoutOpen
+        | Refusal::PartFrozen
+        | Refusal::AlreadyFinanced
         | Refusal::WrongDate { .. }
         | Refusal::PastMaturity(_)
         | Refusal::NotDue(_)
         | Refusal::NotOverdue(_)
         | Refusal::QuoteExpired
         | Refusal::DeedExpired
+        | Refusal::OrderEnded(_)
+        | Refusal::FreezeStands(_)
+        | Refusal::OfferStands(_)
+        | Refusal::AgreementEnded(_)
+        | Refusal::NotThatFreeze
+        | Refusal::NotThatOffer
+        | Refusal::AgreementDoesNotFit
         | Refusal::NotThatPurchase
         | Refusal::NotRegistered { .. } => StatusCode::CONFLICT,
         Refusal::WrongBook
@@ -265,6 +275,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::RecourseNotAllowed
         | Refusal::BelowMinimumFragment(_)
         | Refusal::NoTradeDocument
+        | Refusal::NoOrder
         | Refusal::NoFinancingContract => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

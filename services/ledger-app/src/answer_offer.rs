@@ -213,7 +213,8 @@ fn act_of(state: FragmentState, answer: Answer) -> Result<(Act, Seat), AppError>
         (
             FragmentState::Held
             | FragmentState::FinanceLocked { .. }
-            | FragmentState::Pledged { .. },
+            | FragmentState::Pledged { .. }
+            | FragmentState::Frozen { .. },
             _,
         ) => {
             return Err(Refusal::NothingToAnswer.into());

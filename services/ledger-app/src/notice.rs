@@ -22,6 +22,7 @@ pub use crate::notice_bids::BidsTold;
 use crate::notice_documents::GoodsHandedOver;
 use crate::notice_documents::InvoiceOverdrawn;
 use crate::notice_documents::TrueUpWaiting;
+use crate::notice_events::PaperEvent;
 use crate::notice_limits::LimitCircleInvited;
 use crate::notice_limits::LimitExhausted;
 use crate::notice_limits::LimitProposed;
@@ -364,6 +365,8 @@ pub enum Notice {
     Pledge(PledgeTold),
     /// To one of two finance providers: what the other has done with a fragment passed on.
     Retransfer(RetransferTold),
+    /// To whom one of the rarer events in a paper's life concerns.
+    PaperEvent(PaperEvent),
     /// To those at a finance provider who decide: a colleague proposes an answer to a request.
     AnswerProposed(AnswerProposed),
     /// To who proposed an answer: it came back.

@@ -39,6 +39,7 @@ impl Notice {
             Notice::ProposalsDeclined { .. } => "proposals_declined",
             Notice::Pledge(_) => "pledge",
             Notice::Retransfer(_) => "retransfer",
+            Notice::PaperEvent(_) => "paper_event",
             Notice::AnswerProposed { .. } => "answer_proposed",
             Notice::AnswerReturned { .. } => "answer_returned",
             Notice::RatesProposed { .. } => "rates_proposed",

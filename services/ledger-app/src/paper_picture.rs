@@ -31,6 +31,8 @@ pub enum PictureState {
     Offered,
     /// Sold or being sold to a finance provider.
     Financed,
+    /// Frozen by order.
+    Frozen,
     /// Passed on since.
     PassedOn,
     /// The paper was refused or withdrawn.
@@ -105,12 +107,19 @@ pub(crate) fn draw(
         .into_iter()
         .map(|cell| {
             let party = cell.holder.and_then(|id| parties.get(&id));
+            let state = told(cell.state, party);
             PictureCell {
                 range: cell.range,
                 depth_from: cell.depth_from,
                 depth_to: cell.depth_to,
                 holder: party.map(|p| p.name.clone()),
-                state: told(cell.state, party),
+                // A freeze is its holder's and the auditor's to know: a neighbour sees a fragment held.
+                state: match state {
+                    PictureState::Frozen if !cell.own && viewer != Viewer::Auditor => {
+                        PictureState::Held
+                    }
+                    state => state,
+                },
                 own: cell.own,
             }
         })
@@ -134,6 +143,7 @@ fn told(state: SeenState, holder: Option<&Party>) -> PictureState {
             FragmentState::FinanceLocked { .. } | FragmentState::Pledged { .. } => {
                 PictureState::Financed
             }
+            FragmentState::Frozen { .. } => PictureState::Frozen,
         },
     }
 }

@@ -91,6 +91,20 @@ actions! {
     ViewRules = "view the rules";
     /// Take parties and users in.
     OnboardParty = "onboard parties";
+    /// Ask all holders of a paper to agree that it is void, or paid later.
+    ProposeAgreement = "propose agreements on papers";
+    /// Sign or send back an agreement that a colleague proposed.
+    ApproveAgreement = "decide proposed agreements on papers";
+    /// Sign an agreement on a paper the party has part in, or say no.
+    AnswerAgreement = "answer agreements on papers";
+    /// See agreements on papers the party has part in.
+    ViewAgreements = "view agreements on papers";
+    /// Enter orders to freeze fragments, and orders that lift a freeze.
+    ProposeFreeze = "enter orders to freeze";
+    /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
+    DecideFreeze = "decide orders to freeze";
+    /// See orders to freeze.
+    ViewFreezes = "view orders to freeze";
     /// Move the business date, run jobs, look at bank messages.
     Operate = "operate the platform";
     /// Read everything.
@@ -111,6 +125,8 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewLimits
             | Action::ViewWebhooks
             | Action::ViewRules
+            | Action::ViewFreezes
+            | Action::ViewAgreements
             | Action::Audit
     )
 }
@@ -121,10 +137,10 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
     use Action::*;
     match kind {
         PartyKind::Obligor => match action {
-            ProposeIssue | ProposeLimit => matches!(role, Role::Maker),
-            ApproveIssue | DecideLimit => matches!(role, Role::Checker),
+            ProposeIssue | ProposeLimit | ProposeAgreement => matches!(role, Role::Maker),
+            ApproveIssue | DecideLimit | ApproveAgreement => matches!(role, Role::Checker),
             ViewOutstanding | TraceFragment | StoreDocument | ViewLimits | ViewRules
-            | ViewDocuments | AttestDocument => {
+            | ViewDocuments | AttestDocument | ViewAgreements => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -133,7 +149,7 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
-            | SignQuote | ViewWebhooks | ViewRules => {
+            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -146,17 +162,22 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             }
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
-            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks => {
+            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
-            | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument => {
+            | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
+            | ViewAgreements => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
         },
         PartyKind::Operator => {
-            matches!(role, Role::Operator) && matches!(action, OnboardParty | Operate | ViewRules)
+            matches!(role, Role::Operator)
+                && matches!(
+                    action,
+                    OnboardParty | Operate | ProposeFreeze | DecideFreeze | ViewFreezes | ViewRules
+                )
         }
         PartyKind::Auditor => matches!(role, Role::Auditor) && matches!(action, Audit | ViewRules),
     }

@@ -60,6 +60,8 @@ pub enum HoldingState {
     Selling(String),
     /// Pledged to this finance provider.
     Pledged(String),
+    /// Frozen by order.
+    Frozen,
     /// Its day has come; it can only be paid now.
     Due,
     /// Its day is over and it is not paid in full.
@@ -190,6 +192,7 @@ impl Known {
             FragmentState::Offered { to } => HoldingState::Offered(self.name(to)),
             FragmentState::FinanceLocked { provider } => HoldingState::Selling(self.name(provider)),
             FragmentState::Pledged { pledgee } => HoldingState::Pledged(self.name(pledgee)),
+            FragmentState::Frozen { .. } => HoldingState::Frozen,
             _ if today > paper.due_date
                 || matches!(paper.state, PaperState::PartSettled { .. }) =>
             {

@@ -352,6 +352,8 @@ fn tells_what_others_agreed(act: &Act, viewer: PartyId) -> bool {
             !PledgeDeed::from_bytes(deed).is_ok_and(|deed| deed.pledgee == viewer)
         }
         Act::OfferRetransfer(offer) => offer.to != viewer,
+        // An order is told to whom it concerns.
+        Act::Freeze(_) | Act::Unfreeze(_) => true,
         other => other.quote_bytes().is_some_and(foreign),
     }
 }

@@ -27,6 +27,7 @@ use crate::app::App;
 use crate::credited_runs::RUNS_A_STEP;
 use crate::credited_runs::credited;
 use crate::error::AppError;
+use crate::held_credits;
 use crate::letters;
 use crate::maturing_papers::load;
 use crate::maturing_papers::run_id;
@@ -154,7 +155,9 @@ pub fn instruct(app: &App) -> Result<usize, AppError> {
         let ids: Vec<Uuid> = credited.iter().map(|one| one.run.id).collect();
         let instructions: Vec<Instruction> =
             credited.into_iter().flat_map(|one| one.credits).collect();
+        let (instructions, held) = held_credits::split(tx, instructions)?;
         let made = tx.instructions_insert(&instructions)?;
+        tx.held_credits_insert(&held)?;
         tx.settlements_move(&ids, RunState::Funded, RunState::Instructed, now)?;
         Ok(made)
     })

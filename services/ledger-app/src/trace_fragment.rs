@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use ledger_core::act::Act;
 use ledger_core::amount::Amount;
+use ledger_core::fragment::FragmentState;
 use ledger_core::fragment::Side;
 use ledger_core::id::DocumentId;
 use ledger_core::paper::PaperState;
@@ -22,6 +23,8 @@ use crate::app::App;
 use crate::contents;
 use crate::error::AppError;
 use crate::fragment_entries::FragmentEntries;
+use crate::freezes_view;
+use crate::freezes_view::FrozenUntil;
 use crate::held_fragment::HeldFragment;
 use crate::obligor_standing;
 use crate::obligor_standing::ObligorStanding;
@@ -127,6 +130,8 @@ pub struct FragmentTrace {
     pub history: Vec<HistoryLine>,
     /// What has become of it.
     pub outcome: Outcome,
+    /// The order under which it is frozen, as far as that is the reader's to know.
+    pub frozen: Option<FrozenUntil>,
     /// What the reader was paid at maturity for this paper.
     pub credits: Vec<OwnCredit>,
     /// Hash of the entry that made the fragment, 64 hexadecimal digits.
@@ -193,10 +198,12 @@ impl FragmentEntries<'_> {
             .counterparty()
             .filter(|_| !self.held.fragment.spent);
         let offered_to = open.map(|id| tx.party_by_id(id)).transpose()?;
+        let frozen = self.frozen(tx)?;
         let (today, obligor) = (tx.business_date_today()?, &self.held.obligor);
         let stopped = obligor.issuance_blocked;
         let standing = obligor_standing::of(tx, obligor.id, stopped, today)?;
         Ok(FragmentTrace {
+            frozen,
             holder: tx.party_by_id(self.held.fragment.holder)?,
             own: self.held.fragment.holder == self.who.party,
             today,
@@ -216,11 +223,24 @@ impl FragmentEntries<'_> {
         })
     }
 
+    /// An order is told to the holder and to whom the fragment is pledged.
+    fn frozen(&self, tx: &mut ReadTx<'_>) -> Result<Option<FrozenUntil>, AppError> {
+        let (held, me) = (&self.held.fragment, self.who.party);
+        let FragmentState::Frozen { pledgee } = held.state else {
+            return Ok(None);
+        };
+        if held.spent || (held.holder != me && pledgee != Some(me)) {
+            return Ok(None);
+        }
+        Ok(freezes_view::of_fragments(tx, &[held.no])?.remove(&held.no))
+    }
+
     fn outcome(&self, tx: &mut ReadTx<'_>) -> Result<Outcome, AppError> {
         let no = self.held.fragment.no;
         let Some(next) = self.entries.iter().find(|e| e.spent == Some(no)) else {
             return Ok(match self.held.paper.paper.state {
                 PaperState::Settled => Outcome::Paid,
+                PaperState::Void => Outcome::Ended,
                 _ => Outcome::Stands,
             });
         };

@@ -66,7 +66,7 @@ pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppEr
         let entries = tx.entries_concerning(paper.no, payee.id)?;
         let history = entries
             .iter()
-            .filter(|e| matches!(e.sealed.entry().act.code(), 5..=8 | 34))
+            .filter(|e| matches!(e.sealed.entry().act.code(), 5..=8 | 20 | 21 | 34))
             .map(|record| HistoryLine {
                 date: record.sealed.entry().date,
                 act: record.sealed.entry().act.name(),

@@ -62,6 +62,11 @@ const BARE_FRAGMENTS: &str = "SELECT k.fragment, e.paper, \
     WHERE e.holder IS NOT NULL \
       AND CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END";
 
+// The live fragments of whole papers, by the view that is always exact.
+const BARE_OF_PAPERS: &str = "SELECT f.fragment, f.paper, f.lo, f.hi, f.holder, f.counterparty, \
+    f.state, f.tier, e.hash, false AS spent FROM live_fragment_now f \
+    JOIN entry e ON e.no = f.fragment >> 1 WHERE f.paper = ANY($1)";
+
 impl BareFragment {
     pub(crate) fn reference(&self) -> FragmentRef {
         FragmentRef {
@@ -95,6 +100,16 @@ impl BareFragment {
 }
 
 impl ReadTx<'_> {
+    /// All live fragments of these papers, as the posting path loads them.
+    pub(crate) fn bare_fragments_of_papers(
+        &mut self,
+        papers: &[i64],
+    ) -> Result<Vec<BareFragment>, StoreError> {
+        Ok(sql_query(BARE_OF_PAPERS)
+            .bind::<Array<BigInt>, _>(papers)
+            .load(self.conn)?)
+    }
+
     /// Fragments by compact key, spent ones too, as the posting path loads them; unknown keys are
     /// left out.
     pub(crate) fn bare_fragments(&mut self, nos: &[i64]) -> Result<Vec<BareFragment>, StoreError> {

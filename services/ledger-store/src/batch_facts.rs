@@ -210,19 +210,34 @@ impl WriteTx<'_> {
             facts.papers.insert(no, paper.id);
             facts.ledger.load_paper(paper);
         }
-        for bare in fragments {
-            if bare.spent {
-                facts.ledger.load_spent(bare.reference());
-            } else if let Some(fragment) = bare.named(
-                |paper| facts.papers.get(&paper).copied(),
-                |party| facts.parties.get(&party).copied(),
-            )? {
-                let no = FragmentNo(bare.fragment);
-                facts.fragment_nos.insert(fragment.reference, no);
-                facts.ledger.load_fragment(fragment);
-            }
-        }
+        facts.load_fragments(fragments)?;
+        self.load_whole_papers(&mut facts, postings)?;
         Ok(facts)
+    }
+
+    /// What all sides of a paper agree on takes all of its fragments, with their holders' kinds.
+    fn load_whole_papers(
+        &mut self,
+        facts: &mut BatchFacts,
+        postings: &[&Posting],
+    ) -> Result<(), StoreError> {
+        let of_all = |posting: &&&Posting| {
+            matches!(posting.sealed.entry().act, Act::Extend(_) | Act::Void(_))
+        };
+        let papers: Vec<i64> = postings
+            .iter()
+            .filter(of_all)
+            .filter_map(|posting| facts.paper_no(posting.sealed.entry().paper?))
+            .collect();
+        if papers.is_empty() {
+            return Ok(());
+        }
+        let fragments = self.bare_fragments_of_papers(&papers)?;
+        let mut nos: HashSet<i32> = HashSet::new();
+        nos.extend(fragments.iter().map(|f| f.holder));
+        nos.extend(fragments.iter().filter_map(|f| f.counterparty));
+        self.load_parties(facts, &HashSet::new(), &nos)?;
+        facts.load_fragments(fragments)
     }
 
     fn unknown_papers(
@@ -279,6 +294,9 @@ impl WriteTx<'_> {
         for posting in postings {
             parties_named(&posting.sealed, parties);
             keys.extend(posting.sealed.signatures().iter().map(|s| s.key));
+            if let Act::Extend(agreed) | Act::Void(agreed) = &posting.sealed.entry().act {
+                keys.extend(agreed.consents.iter().map(|s| s.key));
+            }
             if let Act::RevokeKey { key } = &posting.sealed.entry().act {
                 keys.push(*key);
             }
@@ -331,6 +349,22 @@ impl WriteTx<'_> {
 }
 
 impl BatchFacts {
+    fn load_fragments(&mut self, found: Vec<BareFragment>) -> Result<(), StoreError> {
+        for bare in found {
+            if bare.spent {
+                self.ledger.load_spent(bare.reference());
+            } else if let Some(fragment) = bare.named(
+                |paper| self.papers.get(&paper).copied(),
+                |party| self.parties.get(&party).copied(),
+            )? {
+                let no = FragmentNo(bare.fragment);
+                self.fragment_nos.insert(fragment.reference, no);
+                self.ledger.load_fragment(fragment);
+            }
+        }
+        Ok(())
+    }
+
     fn load_parties(&mut self, found: Vec<Party>) {
         for party in found {
             self.party_nos.insert(party.id, party.no);

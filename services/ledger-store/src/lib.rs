@@ -6,6 +6,8 @@
 //! and out are plain structs of core types. No rule of the trade is decided here: the database
 //! repeats the law as constraints, it doesn't invent it.
 pub mod access_log;
+pub mod agreement_effects;
+pub mod agreements;
 pub mod arrears;
 pub mod attestations;
 pub mod bank_day;
@@ -29,6 +31,8 @@ pub mod finance;
 pub mod finance_inbox;
 pub mod foreign_uses;
 pub mod four_eyes;
+pub mod freezes;
+pub mod held_credits;
 pub mod holdings;
 pub mod imports;
 pub mod inquiries;

@@ -189,7 +189,8 @@ impl ReadTx<'_> {
         into_records(rows)
     }
 
-    /// One sold and unpaid fragment of each of these papers that has any.
+    /// One fragment of each of these papers that is sold and not paid for, or frozen, if it has any:
+    /// such a paper is not closed.
     ///
     /// # Errors
     /// Database errors only.
@@ -202,14 +203,48 @@ impl ReadTx<'_> {
             fragment: i64,
         }
         let rows: Vec<Row> = sql_query(
-            "SELECT paper, min(fragment) AS fragment FROM live_fragment_now \
-             WHERE state = 4 AND paper = ANY($1) GROUP BY paper",
+            "SELECT paper, min(fragment) AS fragment FROM ( \
+               SELECT paper, fragment FROM live_fragment_now WHERE state = 4 AND paper = ANY($1) \
+               UNION ALL \
+               SELECT paper, fragment FROM live_fragment_now WHERE state = 6 AND paper = ANY($1)) f \
+             GROUP BY paper",
         )
         .bind::<Array<BigInt>, _>(papers)
         .load(self.conn)?;
         Ok(rows
             .into_iter()
             .map(|row| (row.paper, FragmentNo(row.fragment)))
+            .collect())
+    }
+
+    /// Offered fragments whose offer was made before `last`, or whose paper is due by `today`.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn offers_made_before(
+        &mut self,
+        last: NaiveDate,
+        today: NaiveDate,
+        limit: i64,
+    ) -> Result<Vec<FragmentNo>, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = BigInt)]
+            fragment: i64,
+        }
+        let rows: Vec<Row> = sql_query(
+            "SELECT f.fragment FROM live_fragment_now f JOIN entry e ON e.no = f.fragment >> 1 \
+             JOIN paper p ON p.no = f.paper \
+             WHERE f.counterparty IS NOT NULL AND f.state = 3 AND p.state = 2 \
+               AND (e.date < $1 OR p.due_date <= $2) ORDER BY f.fragment LIMIT $3",
+        )
+        .bind::<diesel::sql_types::Date, _>(last)
+        .bind::<diesel::sql_types::Date, _>(today)
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| FragmentNo(row.fragment))
             .collect())
     }
 

@@ -34,6 +34,7 @@ use crate::columns::word_column;
 use crate::error::StoreError;
 use crate::live::FragmentNo;
 use crate::schema::pledge;
+use crate::statement::sql_query;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
 
@@ -170,13 +171,29 @@ impl ReadTx<'_> {
         Ok(page.load(self.conn)?)
     }
 
-    /// The pledge that the entry `entry` has entered.
+    /// The pledge that the entry `entry` has entered, or that stands again since this entry ended a
+    /// freeze before which it stood.
     ///
     /// # Errors
     /// Database errors only.
     pub fn pledge_by_entry(&mut self, entry: i64) -> Result<Option<Pledge>, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            no: i64,
+        }
+        // 15 and 16: freeze and unfreeze (ledger_core::act).
+        let rows: Vec<Row> = sql_query(
+            "WITH RECURSIVE up AS ( \
+               SELECT e.no, e.kind, e.spent FROM entry e WHERE e.no = $1 \
+               UNION ALL \
+               SELECT p.no, p.kind, p.spent FROM up JOIN entry p ON p.no = up.spent >> 1 \
+               WHERE up.kind IN (15, 16)) SELECT no FROM up",
+        )
+        .bind::<diesel::sql_types::BigInt, _>(entry)
+        .load(self.conn)?;
         Ok(pledge::table
-            .filter(pledge::entry.eq(entry))
+            .filter(pledge::entry.eq_any(rows.into_iter().map(|row| Some(row.no))))
             .select(Pledge::as_select())
             .first(self.conn)
             .optional()?)

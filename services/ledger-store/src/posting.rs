@@ -76,6 +76,7 @@ impl WriteTx<'_> {
         self.entries_append(head.no, head.size, chain, &columns)?;
         let moved: Vec<&Paper> = last.into_values().collect();
         self.papers_move(&moved)?;
+        self.papers_extend(&extended(decided))?;
         facts.posted(decided);
         Ok((first..).take(decided.len()).collect())
     }
@@ -120,6 +121,17 @@ fn last_states<'a>(decided: &[(&'a SealedEntry, &'a Applied)]) -> HashMap<PaperI
         .filter_map(|(_, applied)| applied.paper.as_ref())
         .map(|paper| (paper.id, paper))
         .collect()
+}
+
+/// Papers whose dates a batch has changed, as its last agreement left each.
+fn extended<'a>(decided: &[(&'a SealedEntry, &'a Applied)]) -> Vec<&'a Paper> {
+    let last: HashMap<PaperId, &Paper> = decided
+        .iter()
+        .filter(|(sealed, _)| matches!(sealed.entry().act, Act::Extend(_)))
+        .filter_map(|(_, applied)| applied.paper.as_ref())
+        .map(|paper| (paper.id, paper))
+        .collect();
+    last.into_values().collect()
 }
 
 #[derive(Default)]

@@ -40,7 +40,7 @@ word_column! { RetransferStateWord =
         Accepted = "accepted",
         /// The recipient said no.
         Declined = "declined",
-        /// The holder took it back.
+        /// The holder took it back, or it ended without an answer.
         Recalled = "recalled",
     }
 }
@@ -176,6 +176,29 @@ impl WriteTx<'_> {
     /// [`StoreError::Duplicate`] `retransfer_offer_entry_unique`.
     pub fn retransfer_insert(&mut self, new: &Retransfer) -> Result<(), StoreError> {
         Retransfer::insert_all(self.conn, std::slice::from_ref(new), Known::Refused).map(|_one| ())
+    }
+
+    /// Notes that an open offer between finance providers, if the entry `offer` made one, has ended
+    /// without an answer.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn retransfer_over(
+        &mut self,
+        offer: i64,
+        entry: i64,
+        on: NaiveDate,
+    ) -> Result<(), StoreError> {
+        diesel::update(retransfer::table)
+            .filter(retransfer::offer_entry.eq(offer))
+            .filter(retransfer::state.eq(RetransferState::Offered))
+            .set((
+                retransfer::state.eq(RetransferState::Recalled),
+                retransfer::answer_entry.eq(Some(entry)),
+                retransfer::answered_on.eq(Some(on)),
+            ))
+            .execute(self.conn)?;
+        Ok(())
     }
 
     /// Notes what has become of an open offer; false if it is not open any more.

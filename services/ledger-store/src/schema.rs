@@ -1394,3 +1394,119 @@ diesel::table! {
         word -> Text,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::four_eyes::ProposalStateWord;
+    use crate::freezes::FreezeKindWord;
+
+    freeze_proposal (id) {
+        id -> Uuid,
+        kind -> FreezeKindWord,
+        lifts -> Nullable<Uuid>,
+        authority -> Text,
+        reference -> Text,
+        holder -> Nullable<PartyUuid>,
+        paper -> Nullable<PaperUuid>,
+        amount -> Nullable<Minor>,
+        until -> Nullable<Date>,
+        word -> Text,
+        made_by -> Text,
+        maker_name -> Text,
+        made_at -> Timestamptz,
+        state -> ProposalStateWord,
+        ended_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::four_eyes::ProposalStateWord;
+
+    freeze_decision (proposal) {
+        proposal -> Uuid,
+        made_by -> Text,
+        decided_by -> Text,
+        decider_name -> Text,
+        decided_at -> Timestamptz,
+        verdict -> ProposalStateWord,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+
+    frozen_fragment (entry) {
+        entry -> BigInt,
+        freeze -> Uuid,
+        paper -> PaperUuid,
+        holder -> PartyUuid,
+        lo -> BigInt,
+        hi -> BigInt,
+        end_entry -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::InstructionUuid;
+
+    held_credit (instruction) {
+        instruction -> InstructionUuid,
+        freeze -> Uuid,
+        released_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::agreements::AgreementKindWord;
+    use crate::agreements::AgreementStateWord;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+
+    paper_agreement (id) {
+        id -> Uuid,
+        paper -> PaperUuid,
+        obligor -> PartyUuid,
+        kind -> AgreementKindWord,
+        body -> Bytea,
+        consent_by -> Date,
+        made_by -> Text,
+        maker_name -> Text,
+        maker_key -> KeyUuid,
+        maker_signature -> Bytes64,
+        made_at -> Timestamptz,
+        checked_by -> Nullable<Text>,
+        checker_name -> Text,
+        checker_key -> Nullable<KeyUuid>,
+        checker_signature -> Nullable<Bytes64>,
+        word -> Text,
+        state -> AgreementStateWord,
+        entry -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::PartyUuid;
+
+    paper_consent (agreement, party) {
+        agreement -> Uuid,
+        party -> PartyUuid,
+        key_id -> KeyUuid,
+        signature -> Bytes64,
+        given_by -> Text,
+        given_at -> Timestamptz,
+    }
+}

@@ -8,6 +8,7 @@ use ledger_app::notice::RecourseNamed;
 
 use crate::draft_desk;
 use crate::draft_documents;
+use crate::draft_events;
 use crate::draft_limits;
 use crate::draft_money;
 use crate::draft_pledges;
@@ -69,6 +70,7 @@ impl Draft {
             Notice::Pledge(_) | Notice::Retransfer(_) => {
                 draft_pledges::of_pledges(notice, language, links)
             }
+            Notice::PaperEvent(event) => draft_events::of_events(event, language, links),
             Notice::AnswerProposed { .. } | Notice::AnswerReturned { .. } => {
                 draft_desk::of_provider(notice, language, links)
             }

@@ -9,6 +9,7 @@ pub mod texts;
 mod draft;
 mod draft_desk;
 mod draft_documents;
+mod draft_events;
 mod draft_limits;
 mod draft_money;
 mod draft_pledges;

@@ -110,6 +110,16 @@ impl Links {
         self.to(&["limits"])
     }
 
+    /// Agreements on papers.
+    pub(crate) fn agreements(&self) -> String {
+        self.to(&["agreements"])
+    }
+
+    /// The operator's orders to freeze.
+    pub(crate) fn freezes(&self) -> String {
+        self.to(&["operator", "freezes"])
+    }
+
     /// What the operator has to look at.
     pub(crate) fn operator_tasks(&self) -> String {
         self.to(&["operator", "tasks"])

@@ -2,10 +2,13 @@
 //! times, by several processes at once.
 
 use ledger_app::app::App;
+use ledger_app::carry_out_freezes;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
+use ledger_app::consent_agreement;
 use ledger_app::decline_issue;
 use ledger_app::expire_inquiries;
+use ledger_app::lapse_offers;
 use ledger_app::payout_tasks;
 use ledger_app::record_defaults;
 use ledger_app::record_payment;
@@ -64,6 +67,11 @@ pub const JOBS: &[Job] = &[
         name: "quotes",
         cron: "*/5 * * * * *",
         run: quotes,
+    },
+    Job {
+        name: "events",
+        cron: "*/5 * * * * *",
+        run: events,
     },
     Job {
         name: "circle",
@@ -159,6 +167,17 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
         &|| Ok(reverse_discount::run_due(app)?),
         &|| Ok(payout_tasks::watch(app)?),
         &|| Ok(usize::try_from(decline_issue::lapse_old(app)?).unwrap_or(usize::MAX)),
+    ])
+}
+
+/// What a day brings to papers: freezes that are kept or have ended, offers and agreements that have lapsed.
+fn events(desk: &Desk) -> Result<usize, JobError> {
+    let app = &desk.app;
+    each(&[
+        &|| Ok(carry_out_freezes::run_due(app)?),
+        &|| Ok(lapse_offers::run_due(app)?),
+        &|| Ok(consent_agreement::run_due(app)?),
+        &|| Ok(consent_agreement::lapse_due(app)?),
     ])
 }
 

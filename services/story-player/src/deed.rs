@@ -4,6 +4,8 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::player::Player;
+use crate::steps::agreements::AnswerAgreement;
+use crate::steps::agreements::AskHolders;
 use crate::steps::answers::Accept;
 use crate::steps::answers::Refuse;
 use crate::steps::auction::RevealBid;
@@ -27,6 +29,9 @@ use crate::steps::limits::ExpectLimit;
 use crate::steps::limits::SetLimit;
 use crate::steps::offers::SeeQuotes;
 use crate::steps::offers::SignQuote;
+use crate::steps::orders::DecideOrder;
+use crate::steps::orders::EnterOrder;
+use crate::steps::orders::LiftOrder;
 use crate::steps::payment::PayPart;
 use crate::steps::pictures::SeePicture;
 use crate::steps::pictures::Trace;
@@ -131,6 +136,16 @@ deeds! {
     AuthorisePayout(AuthorisePayout);
     /// Money that was paid out comes back.
     ReturnPayment(ReturnPayment);
+    /// Enter an order to freeze.
+    EnterOrder(EnterOrder);
+    /// Enter an order that lifts a freeze.
+    LiftOrder(LiftOrder);
+    /// Decide an order that a colleague entered.
+    DecideOrder(DecideOrder);
+    /// Ask all holders of a paper to agree.
+    AskHolders(AskHolders);
+    /// Sign what is asked on a paper, or say no.
+    AnswerAgreement(AnswerAgreement);
     /// Run jobs until something holds.
     RunJobs(RunJobs);
     /// Move the business date.

@@ -1,5 +1,6 @@
 //! The kinds of steps, by who takes them.
 
+pub mod agreements;
 pub mod answers;
 pub mod auction;
 pub mod audit;
@@ -10,6 +11,7 @@ pub mod instant;
 pub mod issue;
 pub mod limits;
 pub mod offers;
+pub mod orders;
 pub mod payment;
 pub mod pictures;
 pub mod provider;

@@ -179,6 +179,7 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
                 (lang.text("held-selling-open"), "financed", false)
             }
             FragmentState::Pledged { .. } => (lang.text("held-pledged-open"), "financed", false),
+            FragmentState::Frozen { .. } => (lang.text("held-frozen"), "waiting", false),
             FragmentState::Held => {
                 let held = match trace.today.cmp(&due) {
                     std::cmp::Ordering::Less => HoldingState::Held,
@@ -203,6 +204,19 @@ fn facts(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
     ];
     if let Some(from) = &trace.from {
         facts.push(Fact::new(lang.text("came-from"), from.name.clone()));
+    }
+    if let Some(frozen) = &trace.frozen {
+        let until = dates::long(frozen.until, lang);
+        let words = lang.text_with(
+            "frozen-note",
+            &[
+                ("authority", &frozen.authority),
+                ("reference", &frozen.reference),
+                ("until", &until),
+            ],
+        );
+        facts.push(Fact::new(lang.text("frozen-until"), until));
+        facts.push(Fact::new(lang.text("frozen-order"), words));
     }
     if let Some(recourse) = trace.recourse {
         let words = phrases::recourse(lang, recourse, paper.currency);

@@ -166,7 +166,8 @@ fn page(who: &Signed, id: &str, form: Form, again: bool) -> Result<Answer, AppEr
         FragmentState::Offered { .. } => !trace.own,
         FragmentState::Held
         | FragmentState::FinanceLocked { .. }
-        | FragmentState::Pledged { .. } => false,
+        | FragmentState::Pledged { .. }
+        | FragmentState::Frozen { .. } => false,
     };
     if !waits {
         return Err(Refusal::NothingToAnswer.into());

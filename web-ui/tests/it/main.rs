@@ -15,6 +15,7 @@ mod desk_rates;
 mod documents;
 mod doors;
 mod drawings;
+mod events;
 mod fields;
 mod house;
 mod limits;

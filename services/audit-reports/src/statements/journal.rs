@@ -37,6 +37,11 @@ const ACTS: &[&str] = &[
     "discount_reverse",
     "discount_complete_registered",
     "retransfer_offer",
+    "freeze",
+    "unfreeze",
+    "transfer_lapse",
+    "extend",
+    "void",
 ];
 
 /// Every entry, in the order of its book.
@@ -72,7 +77,8 @@ pub const JOURNAL: Statement = Statement {
              (32, 'discount_complete'), (33, 'discount_release'), (34, 'settle'), \
              (35, 'discount_agree_by_card'), (36, 'discount_reverse'), \
              (37, 'discount_complete_registered'), \
-             (38, 'retransfer_offer')) a (code, name) \
+             (38, 'retransfer_offer'), (15, 'freeze'), (16, 'unfreeze'), (40, 'transfer_lapse'), \
+             (20, 'extend'), (21, 'void')) a (code, name) \
              ON a.code = e.kind \
            WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
              AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \
@@ -91,7 +97,8 @@ pub const JOURNAL: Statement = Statement {
                (32, 'discount_complete'), (33, 'discount_release'), (34, 'settle'), \
              (35, 'discount_agree_by_card'), (36, 'discount_reverse'), \
              (37, 'discount_complete_registered'), \
-             (38, 'retransfer_offer')) a (code, name) \
+             (38, 'retransfer_offer'), (15, 'freeze'), (16, 'unfreeze'), (40, 'transfer_lapse'), \
+             (20, 'extend'), (21, 'void')) a (code, name) \
                ON a.code = e.kind \
              WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
                AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \

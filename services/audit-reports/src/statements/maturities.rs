@@ -38,6 +38,7 @@ pub const MATURITIES: Statement = Statement {
                 "withdrawn",
                 "part_settled",
                 "settled",
+                "void",
             ],
         ),
         party: true,
@@ -48,7 +49,7 @@ pub const MATURITIES: Statement = Statement {
              CASE WHEN p.state IN (1, 2, 5) THEN p.face - p.paid ELSE 0 END, p.due_date::text, p.no \
            FROM paper p JOIN party o ON o.no = p.obligor JOIN party y ON y.no = p.payee \
            JOIN (VALUES (1, 'pending_acceptance'), (2, 'active'), (3, 'refused'), (4, 'withdrawn'), \
-             (5, 'part_settled'), (6, 'settled')) s (code, word) ON s.code = p.state \
+             (5, 'part_settled'), (6, 'settled'), (8, 'void')) s (code, word) ON s.code = p.state \
            WHERE ($1 IS NULL OR p.due_date >= $1) AND ($2 IS NULL OR p.due_date <= $2) \
              AND ($3 IS NULL OR s.word = $3) AND ($5 IS NULL OR p.number = $5) \
              AND ($4 IS NULL OR strpos(lower(concat_ws(' ', o.name, o.name_en, y.name, y.name_en)), \
@@ -59,7 +60,7 @@ pub const MATURITIES: Statement = Statement {
                sum(CASE WHEN p.state IN (1, 2, 5) THEN p.face - p.paid ELSE 0 END)::text \
              FROM paper p JOIN party o ON o.no = p.obligor JOIN party y ON y.no = p.payee \
              JOIN (VALUES (1, 'pending_acceptance'), (2, 'active'), (3, 'refused'), \
-               (4, 'withdrawn'), (5, 'part_settled'), (6, 'settled')) s (code, word) \
+               (4, 'withdrawn'), (5, 'part_settled'), (6, 'settled'), (8, 'void')) s (code, word) \
                ON s.code = p.state \
              WHERE ($1 IS NULL OR p.due_date >= $1) AND ($2 IS NULL OR p.due_date <= $2) \
                AND ($3 IS NULL OR s.word = $3) AND ($5 IS NULL OR p.number = $5) \

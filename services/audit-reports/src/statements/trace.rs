@@ -2,6 +2,8 @@
 //! hold. The check is made again here, from the columns, for every row shown.
 
 use ledger_core::act::Act;
+use ledger_core::hash::DocumentDigest;
+use ledger_core::hash::sha256_of;
 use ledger_core::id::KeyId;
 use postgres::Row;
 use uuid::Uuid;
@@ -110,6 +112,9 @@ fn documents(act: &Act) -> Vec<Cell> {
             certificate,
         } => vec![certificate.to_string(), evidence.to_string()],
         Act::ReverseDiscount(reversal) => vec![reversal.evidence.to_string()],
+        Act::Extend(agreed) | Act::Void(agreed) => {
+            vec![DocumentDigest::from_bytes(sha256_of(&agreed.agreement)).to_string()]
+        }
         Act::Settle {
             sheet, evidence, ..
         } => vec![sheet.to_string(), evidence.to_string()],

@@ -5,18 +5,21 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod agreements;
 mod arrears;
 mod auction_ends;
 mod business_moment;
 mod cash_choice;
 mod circle;
 mod credit_again;
+mod events_stage;
 mod finance;
 mod finance_branches;
 mod finance_random;
 mod finance_refusals;
 mod finance_stage;
 mod four_eyes;
+mod freezes;
 mod inquiry;
 mod invitation;
 mod invoice_capacity;

@@ -60,7 +60,7 @@ fn letters_in_english_read_as_agreed() {
 #[test]
 fn samples_cover_every_kind() {
     let kinds: BTreeSet<&str> = samples::all().iter().map(Notice::kind).collect();
-    assert_eq!(kinds.len(), 42);
+    assert_eq!(kinds.len(), 43);
 }
 
 #[test]

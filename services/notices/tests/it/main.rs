@@ -8,3 +8,4 @@
 mod courier;
 mod letters;
 mod samples;
+mod samples_events;

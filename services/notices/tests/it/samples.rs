@@ -40,25 +40,25 @@ pub(crate) fn recipient(language: Language) -> Recipient {
     }
 }
 
-fn day(month: u32, day: u32) -> NaiveDate {
+pub(crate) fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
-fn paper() -> PaperNamed {
+pub(crate) fn paper() -> PaperNamed {
     PaperNamed {
         number: "620260901000000000000000000017".into(),
         obligor: "远航汽车股份有限公司".into(),
     }
 }
 
-fn fragment() -> FragmentNamed {
+pub(crate) fn fragment() -> FragmentNamed {
     FragmentNamed {
         paper: paper(),
         range: "1-35000000".into(),
     }
 }
 
-fn s(text: &str) -> String {
+pub(crate) fn s(text: &str) -> String {
     text.to_owned()
 }
 
@@ -74,6 +74,7 @@ pub(crate) fn all() -> Vec<Notice> {
     all.extend(documents());
     all.extend(answers());
     all.extend(pledges());
+    all.extend(crate::samples_events::events());
     all
 }
 

@@ -13,6 +13,7 @@ mod attempt;
 mod cast;
 mod crawl;
 mod desk;
+mod events;
 mod finance;
 mod ids;
 mod limits;

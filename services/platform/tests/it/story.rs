@@ -50,6 +50,11 @@ fn money_comes_to_holders_in_every_way_and_each_ends_as_the_rules_say() {
 }
 
 #[test]
+fn what_befalls_a_paper_leaves_every_cent_accounted_for() {
+    play("events");
+}
+
+#[test]
 fn what_comes_short_and_late_is_shared_to_the_cent_and_two_people_find_it_cured() {
     play("default");
 }

@@ -28,7 +28,7 @@ fn every_story_is_readable_and_ends_with_the_offline_check() {
         );
         names.push(path.file_stem().unwrap().to_string_lossy().into_owned());
     }
-    for name in ["main-line", "document-used", "financing"] {
+    for name in ["main-line", "document-used", "financing", "events"] {
         assert!(names.contains(&name.to_owned()), "{names:?}");
     }
 }

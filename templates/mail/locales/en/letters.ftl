@@ -306,3 +306,68 @@ webhook-gone-subject = Your system at { $address } says that it is gone
 webhook-gone-body = Your system at { $address } answered a message with 410 (gone). The webhook is disabled: nothing is sent there until you enable it.
 
 webhook-disabled-note = Nothing is lost. Once the receiver is mended, enable the webhook on its page and have what it missed sent again. What your system has to do in the meantime stands on your desk as always.
+
+# Freezes and lapsed offers.
+button-freezes = View the orders
+fact-authority = Ordered by
+fact-reference = Order number
+fact-frozen-until = Frozen until
+fact-fragments = Fragments
+
+freeze-frozen-subject = Frozen by order: fragments that you hold
+freeze-frozen-body = By an order of { $authority } ({ $reference }) fragments that you hold are frozen. They stay yours, and can't be passed on, split, sold or pledged.
+freeze-frozen-note = If one falls due before the freeze has ended, its money is paid to your own account once it has. Questions about the order go to whoever made it; the platform only carries it out.
+
+freeze-pledge-subject = Frozen by order: a fragment pledged to you
+freeze-pledge-body = By an order of { $authority } ({ $reference }) fragments pledged to you are frozen. The pledge stays behind the order and stands again when it has ended.
+freeze-pledge-note = Until then it can't be released.
+
+freeze-offer-over-subject = An offer to you is over
+freeze-offer-over-body = The fragment that was offered to you can't be passed on any more. There is nothing to answer; the invoice is owed to you as before.
+
+freeze-ended-subject = A freeze has ended
+freeze-ended-body = The freeze by order of { $authority } ({ $reference }) has ended. The fragments stand as they did before.
+
+freeze-proposed-subject = { $who } has entered an order to freeze: { $reference }
+freeze-proposed-body = Hold it against the order itself and decide: who ordered, number, scope, last day.
+freeze-proposed-note = Nothing is done before one of you has decided; who entered it can't.
+freeze-lift-proposed-subject = { $who } has entered an order that lifts a freeze: { $reference }
+freeze-lift-proposed-body = Hold it against the order itself and decide whether the freeze ends before its last day.
+freeze-returned-subject = { $who } has sent your order back: { $reference }
+freeze-returned-body = It was not carried out. Read why, and enter it anew if it is to be.
+
+offer-lapsed-own-subject = Nobody answered your offer of { $amount }
+offer-lapsed-own-body = { $who } did not answer your offer in time. It has lapsed: the fragment is yours to use again, and the documents are free.
+offer-lapsed-subject = An offer of { $amount } to you has lapsed
+offer-lapsed-body = You did not answer the offer of { $who } in time. The fragment stays theirs, and what they owe you is owed as before.
+
+# Agreements on a paper.
+button-agreement = View the agreement
+fact-new-maturity = New promised date
+fact-new-due-date = Paid on
+fact-sign-by = Sign by
+agreement-asked-note = It takes effect only when everybody who holds a part has signed. A single no ends it; nothing changes then.
+agreement-void-proposed-subject = A colleague proposes to make a paper of { $amount } void
+agreement-void-proposed-body = Sign it as the second person, or send it back. The holders are asked after that.
+agreement-void-asked-subject = { $who } asks you to agree that a paper is void: { $amount }
+agreement-void-asked-body = { $who } asks all holders to agree that the paper is void. Nothing would be owed on it any more, and the debts it stands for would be owed as they were before.
+agreement-void-effective-subject = A paper is void: { $amount }
+agreement-void-effective-body = { $who } and all holders have signed. Nothing is owed on the paper any more; the invoices it paid are open again.
+agreement-void-declined-subject = A paper stays as it is: { $amount }
+agreement-void-declined-body = Not everybody agreed that the paper of { $who } is void. It stays as it was.
+agreement-void-withdrawn-subject = A question to you is off: { $amount }
+agreement-void-withdrawn-body = { $who } does not ask any more that the paper be void. It stays as it was.
+agreement-void-lapsed-subject = Not everybody signed in time: { $amount }
+agreement-void-lapsed-body = The paper of { $who } is not void; it stays as it was.
+agreement-extend-proposed-subject = A colleague proposes to pay a paper of { $amount } later
+agreement-extend-proposed-body = Sign it as the second person, or send it back. The holders are asked after that.
+agreement-extend-asked-subject = { $who } asks you to agree to a later date: { $amount }
+agreement-extend-asked-body = { $who } asks all holders to agree that the paper is paid later. You need not agree.
+agreement-extend-effective-subject = A paper is paid later: { $amount }
+agreement-extend-effective-body = { $who } and all holders have signed. The paper is paid on the new date.
+agreement-extend-declined-subject = A paper keeps its date: { $amount }
+agreement-extend-declined-body = Not everybody agreed to a later date. The paper of { $who } is paid on the day promised.
+agreement-extend-withdrawn-subject = A question to you is off: { $amount }
+agreement-extend-withdrawn-body = { $who } does not ask for a later date any more. The paper is paid on the day promised.
+agreement-extend-lapsed-subject = Not everybody signed in time: { $amount }
+agreement-extend-lapsed-body = The paper of { $who } is paid on the day promised.

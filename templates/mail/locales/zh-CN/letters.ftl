@@ -288,3 +288,68 @@ webhook-gone-subject = 贵方系统 { $address } 表示已不再接收事件
 webhook-gone-body = 贵方系统 { $address } 对消息应答 410（已撤销）。该推送已停用，在贵方重新启用之前不再发送。
 
 webhook-disabled-note = 事件不会丢失。接收端修复后，请在该推送的页面上重新启用，并将错过的消息重新发送。在此期间，需办理的事项仍照常显示在工作台上。
+
+# 冻结与失效的转让。
+button-freezes = 查看文书
+fact-authority = 决定机关
+fact-reference = 文书编号
+fact-frozen-until = 冻结至
+fact-fragments = 片段数
+
+freeze-frozen-subject = 贵方持有的凭证片段已依文书冻结
+freeze-frozen-body = 根据{ $authority }的文书（{ $reference }），贵方持有的凭证片段已被冻结。片段仍归贵方所有，但不能转让、拆分、融资或质押。
+freeze-frozen-note = 若片段在解除前到期，款项将在冻结解除后付至贵方自己的账户。对文书的疑问请向作出决定的机关提出，平台仅负责执行。
+
+freeze-pledge-subject = 质押给贵方的凭证片段已依文书冻结
+freeze-pledge-body = 根据{ $authority }的文书（{ $reference }），质押给贵方的凭证片段已被冻结。质押列于其后，冻结解除后继续有效。
+freeze-pledge-note = 在此之前不能解除质押。
+
+freeze-offer-over-subject = 向贵方的转让已终止
+freeze-offer-over-body = 曾向贵方转让的片段已不能转让，无需答复；相应发票的债务照旧存在。
+
+freeze-ended-subject = 冻结已解除
+freeze-ended-body = 依{ $authority }文书（{ $reference }）的冻结已解除，各片段恢复冻结前的状态。
+
+freeze-proposed-subject = { $who }录入了冻结文书：{ $reference }
+freeze-proposed-body = 请与文书原件核对后决定：决定机关、编号、范围、最后一日。
+freeze-proposed-note = 另一人决定之前不会执行；录入人不能决定。
+freeze-lift-proposed-subject = { $who }录入了解除冻结的文书：{ $reference }
+freeze-lift-proposed-body = 请与文书原件核对后决定是否提前解除冻结。
+freeze-returned-subject = { $who }退回了贵方录入的文书：{ $reference }
+freeze-returned-body = 该文书未执行。请阅读原因，如仍需执行请重新录入。
+
+offer-lapsed-own-subject = { $amount } 的转让无人答复
+offer-lapsed-own-body = { $who }未在期限内答复，转让已失效：片段可再次使用，相应单据额度已释放。
+offer-lapsed-subject = 向贵方转让 { $amount } 已失效
+offer-lapsed-body = 贵方未在期限内答复{ $who }的转让。片段仍归对方，所欠贵方的债务照旧存在。
+
+# 关于凭证的一致约定。
+button-agreement = 查看约定
+fact-new-maturity = 新承诺日期
+fact-new-due-date = 付款日期
+fact-sign-by = 签署期限
+agreement-asked-note = 每一位持有人均签署后方才生效；任何一方拒绝即告终止，一切照旧。
+agreement-void-proposed-subject = 同事提议作废金额 { $amount } 的凭证
+agreement-void-proposed-body = 请作为复核人签署或退回；此后再征求持有人意见。
+agreement-void-asked-subject = { $who }请贵方同意作废凭证：{ $amount }
+agreement-void-asked-body = { $who }请全体持有人同意该凭证作废。作废后凭证项下不再欠付，原有债务恢复。
+agreement-void-effective-subject = 凭证已作废：{ $amount }
+agreement-void-effective-body = { $who }与全体持有人均已签署。凭证项下不再欠付，原以凭证支付的发票恢复未付。
+agreement-void-declined-subject = 凭证维持不变：{ $amount }
+agreement-void-declined-body = 并非各方均同意作废{ $who }的凭证，凭证维持原状。
+agreement-void-withdrawn-subject = 征求意见已撤回：{ $amount }
+agreement-void-withdrawn-body = { $who }不再请求作废该凭证，凭证维持原状。
+agreement-void-lapsed-subject = 未在期限内全部签署：{ $amount }
+agreement-void-lapsed-body = { $who }的凭证未作废，维持原状。
+agreement-extend-proposed-subject = 同事提议将金额 { $amount } 的凭证展期
+agreement-extend-proposed-body = 请作为复核人签署或退回；此后再征求持有人意见。
+agreement-extend-asked-subject = { $who }请贵方同意展期：{ $amount }
+agreement-extend-asked-body = { $who }请全体持有人同意延后付款日期。贵方没有同意的义务。
+agreement-extend-effective-subject = 凭证已展期：{ $amount }
+agreement-extend-effective-body = { $who }与全体持有人均已签署，凭证于新日期付款。
+agreement-extend-declined-subject = 凭证按原日期付款：{ $amount }
+agreement-extend-declined-body = 并非各方均同意展期，{ $who }的凭证按原承诺日期付款。
+agreement-extend-withdrawn-subject = 征求意见已撤回：{ $amount }
+agreement-extend-withdrawn-body = { $who }不再请求展期，凭证按原承诺日期付款。
+agreement-extend-lapsed-subject = 未在期限内全部签署：{ $amount }
+agreement-extend-lapsed-body = { $who }的凭证按原承诺日期付款。

@@ -12,6 +12,12 @@ use super::site::Site;
 /// For each noun the statement that lists its ids, each with the parties whose it is too.
 const SOURCES: &[(&str, &str)] = &[
     (
+        "agreements",
+        "SELECT a.id::text, array_agg(h.id::text) || a.obligor::text FROM paper_agreement a \
+         JOIN paper p ON p.id = a.paper JOIN live_fragment_now f ON f.paper = p.no \
+         JOIN party h ON h.no IN (f.holder, f.counterparty) GROUP BY a.id",
+    ),
+    (
         "answers",
         "SELECT id::text, ARRAY[provider::text] FROM quote_proposal",
     ),
@@ -32,6 +38,10 @@ const SOURCES: &[(&str, &str)] = &[
     ),
     ("finance", REQUESTS),
     ("fragments", FRAGMENTS),
+    (
+        "freezes",
+        "SELECT id::text, '{}'::text[] FROM freeze_proposal",
+    ),
     ("groups", "SELECT id::text, '{}'::text[] FROM party_group"),
     ("imports", IMPORTS),
     (

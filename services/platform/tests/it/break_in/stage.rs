@@ -155,6 +155,8 @@ fn second_chain(trade: &mut Trade<'_>) {
     let request = trade.asked("rival", &paper, "300100.07", &["bank-c"]);
     trade.desk("bank-c", "oem2");
     trade.quoted("bank-c", "rival", request, "5.191");
+    trade.void_asked("oem2", "rival");
+    trade.order_entered("s3");
 }
 
 /// Two requests with two quotes each: on one a price is chosen, proved and paid.

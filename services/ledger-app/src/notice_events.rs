@@ -1,0 +1,145 @@
+//! What letters about the rarer events in a paper's life say, each to those whom they concern:
+//! freezes, offers that have lapsed, agreements of all on a paper.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::notice_papers::FragmentNamed;
+use crate::notice_papers::PaperNamed;
+
+/// One of them; tagged by `event` in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum PaperEvent {
+    /// To holder, pledgee, or whom it was offered to: an order has frozen a fragment, or is over.
+    Freeze(FreezeTold),
+    /// To both sides of an offer: nobody answered it in its time.
+    OfferLapsed(OfferLapsed),
+    /// To the operator's other people: an order waits for one of them.
+    FreezeProposed(FreezeProposed),
+    /// To who entered an order: it came back.
+    FreezeReturned(FreezeReturned),
+    /// To obligor, holders and pledgees of a paper: how far an agreement on it is.
+    Agreement(AgreementTold),
+}
+
+/// What has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FreezeStep {
+    /// To the holder: its fragments are frozen.
+    Frozen,
+    /// To the pledgee: what is pledged to it is frozen; the pledge stays behind the order.
+    FrozenPledge,
+    /// To whom a fragment was offered: the offer is over.
+    OfferOver,
+    /// To holder and pledgee: the freeze has ended.
+    Ended,
+}
+
+/// About what one order does to one reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreezeTold {
+    /// What has happened.
+    pub step: FreezeStep,
+    /// Who ordered; empty to whom that is not told.
+    pub authority: String,
+    /// Its number for the order; empty to whom that is not told.
+    pub reference: String,
+    /// The last day on which it stands.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+    /// The fragments with their amounts, as far as they are named.
+    pub fragments: Vec<FrozenNamed>,
+    /// How many there are.
+    pub count: u32,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenNamed {
+    /// Which.
+    pub fragment: FragmentNamed,
+    /// Its amount.
+    pub amount: String,
+}
+
+/// About an offer that nobody answered in its time: to the holder, whose the fragment is, and to whom
+/// it was offered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferLapsed {
+    /// The fragment.
+    pub fragment: FragmentNamed,
+    /// Its amount.
+    pub amount: String,
+    /// The other side.
+    pub other: String,
+    /// Whether the reader is the holder.
+    pub own: bool,
+}
+
+/// What one of the operator's people enters and another decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreezeProposed {
+    /// Who entered it.
+    pub maker: String,
+    /// Who ordered.
+    pub authority: String,
+    /// Its number for the order.
+    pub reference: String,
+    /// Whether it is to be lifted.
+    pub lifts: bool,
+}
+
+/// What another of the operator's people sent back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreezeReturned {
+    /// Who sent it back.
+    pub checker: String,
+    /// Its number for the order.
+    pub reference: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// How far an agreement on a paper is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgreementStep {
+    /// To the obligor's second people: a colleague proposes it.
+    Proposed,
+    /// To holders and pledgees: the obligor asks them.
+    Asked,
+    /// To all: everybody has signed, it has taken effect.
+    Effective,
+    /// To all: somebody said no.
+    Declined,
+    /// To holders and pledgees: the obligor took it back.
+    Withdrawn,
+    /// To all: not everybody signed in time.
+    Lapsed,
+}
+
+/// About an agreement that a paper be void or paid later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementTold {
+    /// Its id.
+    pub agreement: String,
+    /// What has happened.
+    pub step: AgreementStep,
+    /// The paper.
+    pub paper: PaperNamed,
+    /// What the reader has of it; to the obligor, the face.
+    pub amount: String,
+    /// Why, in the obligor's words.
+    pub reason: String,
+    /// The new promised date; none if the paper would be void.
+    #[serde(default)]
+    pub maturity: Option<NaiveDate>,
+    /// The same rolled by the calendar.
+    #[serde(default)]
+    pub due: Option<NaiveDate>,
+    /// The last day on which it can take effect.
+    pub until: NaiveDate,
+}

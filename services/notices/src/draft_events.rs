@@ -1,0 +1,138 @@
+//! The letters about the rarer events in a paper's life.
+
+use ledger_app::language::Language;
+use ledger_app::notice_events::AgreementStep;
+use ledger_app::notice_events::AgreementTold;
+use ledger_app::notice_events::FreezeStep;
+use ledger_app::notice_events::FreezeTold;
+use ledger_app::notice_events::OfferLapsed;
+use ledger_app::notice_events::PaperEvent;
+
+use crate::draft::Draft;
+use crate::links::Links;
+use crate::texts::MissingText;
+use crate::texts::Value::Count;
+use crate::texts::Value::Day;
+use crate::texts::Value::Text;
+
+/// Each of them.
+pub(crate) fn of_events(
+    event: &PaperEvent,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    match event {
+        PaperEvent::Freeze(told) => of_freeze(told, language, links),
+        PaperEvent::OfferLapsed(told) => of_lapse(told, language, links),
+        PaperEvent::Agreement(told) => of_agreement(told, language, links),
+        PaperEvent::FreezeProposed(told) => {
+            let name = if told.lifts {
+                "freeze-lift-proposed"
+            } else {
+                "freeze-proposed"
+            };
+            let args = [
+                ("who", Text(&told.maker)),
+                ("reference", Text(&told.reference)),
+            ];
+            Draft::new(language, name, &args, "freezes", links.freezes())?
+                .fact("authority", Text(&told.authority))?
+                .fact("reference", Text(&told.reference))?
+                .note("freeze-proposed")
+        }
+        PaperEvent::FreezeReturned(told) => {
+            let args = [
+                ("who", Text(&told.checker)),
+                ("reference", Text(&told.reference)),
+            ];
+            Draft::new(
+                language,
+                "freeze-returned",
+                &args,
+                "freezes",
+                links.freezes(),
+            )?
+            .fact("reference", Text(&told.reference))?
+            .fact("reason", Text(&told.reason))
+        }
+    }
+}
+
+fn of_freeze(told: &FreezeTold, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let name = match told.step {
+        FreezeStep::Frozen => "freeze-frozen",
+        FreezeStep::FrozenPledge => "freeze-pledge",
+        FreezeStep::OfferOver => "freeze-offer-over",
+        FreezeStep::Ended => "freeze-ended",
+    };
+    let args = [
+        ("authority", Text(&told.authority)),
+        ("reference", Text(&told.reference)),
+    ];
+    let mut draft = Draft::new(language, name, &args, "home", links.home())?;
+    if told.step != FreezeStep::OfferOver {
+        draft = draft
+            .fact("authority", Text(&told.authority))?
+            .fact("reference", Text(&told.reference))?
+            .maybe("frozen-until", told.until.map(Day))?;
+    }
+    draft = draft.fact("fragments", Count(told.count))?;
+    for one in &told.fragments {
+        draft = draft
+            .fragment(&one.fragment)?
+            .fact("amount", Text(&one.amount))?;
+    }
+    match told.step {
+        FreezeStep::Frozen | FreezeStep::FrozenPledge => draft.note(name),
+        FreezeStep::OfferOver | FreezeStep::Ended => Ok(draft),
+    }
+}
+
+fn of_lapse(told: &OfferLapsed, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let name = if told.own {
+        "offer-lapsed-own"
+    } else {
+        "offer-lapsed"
+    };
+    let args = [("who", Text(&told.other)), ("amount", Text(&told.amount))];
+    Draft::new(language, name, &args, "home", links.home())?
+        .fragment(&told.fragment)?
+        .fact("amount", Text(&told.amount))
+}
+
+fn of_agreement(
+    told: &AgreementTold,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    let kind = if told.maturity.is_none() {
+        "void"
+    } else {
+        "extend"
+    };
+    let step = match told.step {
+        AgreementStep::Proposed => "proposed",
+        AgreementStep::Asked => "asked",
+        AgreementStep::Effective => "effective",
+        AgreementStep::Declined => "declined",
+        AgreementStep::Withdrawn => "withdrawn",
+        AgreementStep::Lapsed => "lapsed",
+    };
+    let name = format!("agreement-{kind}-{step}");
+    let args = [
+        ("who", Text(&told.paper.obligor)),
+        ("amount", Text(&told.amount)),
+    ];
+    let draft = Draft::new(language, &name, &args, "agreement", links.agreements())?
+        .paper(&told.paper)?
+        .fact("amount", Text(&told.amount))?
+        .maybe("new-maturity", told.maturity.map(Day))?
+        .maybe("new-due-date", told.due.map(Day))?
+        .fact("reason", Text(&told.reason))?;
+    match told.step {
+        AgreementStep::Proposed | AgreementStep::Asked => draft
+            .fact("sign-by", Day(told.until))?
+            .note("agreement-asked"),
+        _ => Ok(draft),
+    }
+}

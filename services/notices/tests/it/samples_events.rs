@@ -1,0 +1,98 @@
+//! Notices of the rarer events in a paper's life.
+
+use ledger_app::notice::Notice;
+use ledger_app::notice_events::AgreementStep;
+use ledger_app::notice_events::AgreementTold;
+use ledger_app::notice_events::FreezeProposed;
+use ledger_app::notice_events::FreezeReturned;
+use ledger_app::notice_events::FreezeStep;
+use ledger_app::notice_events::FreezeTold;
+use ledger_app::notice_events::FrozenNamed;
+use ledger_app::notice_events::OfferLapsed;
+use ledger_app::notice_events::PaperEvent;
+
+use crate::samples::day;
+use crate::samples::fragment;
+use crate::samples::paper;
+use crate::samples::s;
+
+pub(crate) fn events() -> Vec<Notice> {
+    let freeze = |step| {
+        let told = step != FreezeStep::OfferOver;
+        let shown = |text: &str| if told { s(text) } else { String::new() };
+        PaperEvent::Freeze(FreezeTold {
+            step,
+            authority: shown("江口市人民法院"),
+            reference: shown("（2026）江01执保117号"),
+            until: (told && step != FreezeStep::Ended).then(|| day(12, 31)),
+            fragments: vec![FrozenNamed {
+                fragment: fragment(),
+                amount: s("CNY 350,000.00"),
+            }],
+            count: 1,
+        })
+    };
+    let proposed = |lifts| {
+        PaperEvent::FreezeProposed(FreezeProposed {
+            maker: s("赵敏"),
+            authority: s("江口市人民法院"),
+            reference: s("（2026）江01执保117号"),
+            lifts,
+        })
+    };
+    let lapsed = |own| {
+        PaperEvent::OfferLapsed(OfferLapsed {
+            fragment: fragment(),
+            amount: s("CNY 350,000.00"),
+            other: s("瑞德零部件有限公司"),
+            own,
+        })
+    };
+    let mut all: Vec<PaperEvent> = vec![
+        freeze(FreezeStep::Frozen),
+        freeze(FreezeStep::FrozenPledge),
+        freeze(FreezeStep::OfferOver),
+        freeze(FreezeStep::Ended),
+        proposed(false),
+        proposed(true),
+        PaperEvent::FreezeReturned(FreezeReturned {
+            checker: s("钱进"),
+            reference: s("（2026）江01执保117号"),
+            reason: s("文书载明的期限是年底"),
+        }),
+        lapsed(true),
+        lapsed(false),
+    ];
+    all.extend(agreements());
+    all.into_iter().map(Notice::PaperEvent).collect()
+}
+
+fn agreements() -> Vec<PaperEvent> {
+    let agreement = |step, later: bool| {
+        PaperEvent::Agreement(AgreementTold {
+            agreement: s("f6"),
+            step,
+            paper: paper(),
+            amount: s("CNY 350,000.00"),
+            reason: s("货物已退回"),
+            maturity: later.then(|| day(10, 31)),
+            due: later.then(|| day(11, 2)),
+            until: day(9, 15),
+        })
+    };
+    let mut all = Vec::new();
+    for later in [false, true] {
+        all.extend(
+            [
+                AgreementStep::Proposed,
+                AgreementStep::Asked,
+                AgreementStep::Effective,
+                AgreementStep::Declined,
+                AgreementStep::Withdrawn,
+                AgreementStep::Lapsed,
+            ]
+            .map(|step| agreement(step, later)),
+        );
+    }
+    all
+}

@@ -1,0 +1,59 @@
+//! The rarer events: an order that waits for the operator's second person, and an agreement on a paper
+//! that waits for its holder.
+
+use ledger_app::approve_agreement;
+use ledger_app::propose_agreement;
+use ledger_app::propose_agreement::Asked;
+use ledger_app::propose_agreement::ProposeAgreement;
+use ledger_app::propose_freeze;
+use ledger_app::propose_freeze::FreezeScope;
+use ledger_app::propose_freeze::ProposeFreeze;
+
+use super::secrets::Secret;
+use super::trade::Trade;
+
+impl Trade<'_> {
+    /// One of the operator's people enters an order about all that somebody holds.
+    pub(crate) fn order_entered(&mut self, holder: &str) {
+        let known = ["operator", "auditor"];
+        let reference = format!("执保-{holder}-8853");
+        let secret = Secret::text(&format!("an order on {holder}"), &reference, &known);
+        self.secrets.push(secret);
+        let today = self.app.business_date().unwrap();
+        let order = ProposeFreeze {
+            authority: "江口市人民法院".to_owned(),
+            reference,
+            scope: FreezeScope::Holder(self.cast.companies[holder].id),
+            until: today + chrono::Days::new(60),
+            word: String::new(),
+        };
+        let operator = self.cast.get("operator");
+        propose_freeze::run(self.app, &operator.who, &order).unwrap();
+    }
+
+    /// An obligor's two people ask the holders of its newest paper to make it void.
+    pub(crate) fn void_asked(&mut self, obligor: &str, holder: &str) {
+        let known = [obligor, holder, "auditor"];
+        let reason = format!("退货-{obligor}-6614");
+        let secret = Secret::text(&format!("why {obligor} voids"), &reason, &known);
+        self.secrets.push(secret);
+        let today = self.app.business_date().unwrap();
+        let maker = self.cast.get(&format!("{obligor}.maker"));
+        let id = self.cast.companies[obligor].id;
+        let papers = self
+            .app
+            .store
+            .read(|tx| tx.papers_of_obligor(id, false, None, 50))
+            .unwrap();
+        let number = papers.last().unwrap().paper.number.clone();
+        let wanted = ProposeAgreement {
+            paper: number,
+            asked: Asked::Void,
+            reason,
+            consent_by: today + chrono::Days::new(20),
+        };
+        let asked = propose_agreement::run(self.app, &maker.who, maker.signer(), &wanted).unwrap();
+        let checker = self.cast.get(&format!("{obligor}.checker"));
+        approve_agreement::run(self.app, &checker.who, checker.signer(), asked).unwrap();
+    }
+}
