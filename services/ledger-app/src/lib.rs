@@ -27,6 +27,7 @@ pub mod business_time;
 mod capacity_hold;
 pub mod cash_choice;
 pub mod carry_out_freezes;
+pub mod cash_arriving;
 pub mod change_passphrase;
 pub mod choose_language;
 pub mod circle;
