@@ -10,6 +10,7 @@ mod arrears;
 mod auction_ends;
 mod business_moment;
 mod cash_choice;
+mod cash_arriving;
 mod circle;
 mod credit_again;
 mod events_stage;
