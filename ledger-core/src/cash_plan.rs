@@ -41,7 +41,7 @@ pub struct PlannedPart {
 
 /// What its holder does with a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CashChoice {
+pub enum PlannedUse {
     /// Waits for the due date.
     Hold,
     /// Passes it on: no money arrives, a debt of the same amount is discharged.
@@ -102,7 +102,7 @@ impl CashPlan {
 
     /// The plan once `choice` is made about `part`; `None` if the plan has less on its due date.
     #[must_use]
-    pub fn after(&self, part: PlannedPart, choice: CashChoice) -> Option<CashPlan> {
+    pub fn after(&self, part: PlannedPart, choice: PlannedUse) -> Option<CashPlan> {
         let amount = i128::from(part.amount.minor());
         let rest = self.on(part.due_date).checked_sub(amount)?;
         if rest < 0 {
@@ -110,9 +110,9 @@ impl CashPlan {
         }
         let mut plan = self.clone();
         match choice {
-            CashChoice::Hold => return Some(plan),
-            CashChoice::PassOn => plan.take(part.due_date, rest),
-            CashChoice::Sell { pay_date, proceeds } => {
+            PlannedUse::Hold => return Some(plan),
+            PlannedUse::PassOn => plan.take(part.due_date, rest),
+            PlannedUse::Sell { pay_date, proceeds } => {
                 plan.take(part.due_date, rest);
                 plan.add(pay_date, i128::from(proceeds.minor()));
             }

@@ -3,9 +3,9 @@
 use chrono::Days;
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
-use ledger_core::cash_plan::CashChoice;
 use ledger_core::cash_plan::CashPlan;
 use ledger_core::cash_plan::PlannedPart;
+use ledger_core::cash_plan::PlannedUse;
 use ledger_core::cash_plan::assumed_sale;
 use ledger_core::pricing::PricingError;
 use proptest::prelude::*;
@@ -55,13 +55,13 @@ proptest! {
         let asked = share.min(held);
         let proceeds = (asked * price_permille / 1_000).max(1);
         let part = PlannedPart { amount: amount(asked), due_date: day(after) };
-        prop_assert_eq!(before.after(part, CashChoice::Hold), Some(before.clone()));
+        prop_assert_eq!(before.after(part, PlannedUse::Hold), Some(before.clone()));
         moves[at].1 -= asked;
-        let passed = before.after(part, CashChoice::PassOn).unwrap();
+        let passed = before.after(part, PlannedUse::PassOn).unwrap();
         prop_assert_eq!(as_list(&passed), model(&moves));
         prop_assert_eq!(passed.total(), before.total() - i128::from(asked));
         moves.push((pay_after, proceeds));
-        let choice = CashChoice::Sell { pay_date: day(pay_after), proceeds: amount(proceeds) };
+        let choice = PlannedUse::Sell { pay_date: day(pay_after), proceeds: amount(proceeds) };
         let sold = before.after(part, choice).unwrap();
         prop_assert_eq!(as_list(&sold), model(&moves));
         prop_assert_eq!(sold.total(), before.total() - i128::from(asked - proceeds));
@@ -83,9 +83,9 @@ fn what_is_not_there_cannot_be_chosen_about() {
         amount: amount(minor),
         due_date: day(after),
     };
-    assert_eq!(plan.after(part(5, 101), CashChoice::PassOn), None);
-    assert_eq!(plan.after(part(6, 1), CashChoice::Hold), None);
-    let left = plan.after(part(5, 100), CashChoice::PassOn).unwrap();
+    assert_eq!(plan.after(part(5, 101), PlannedUse::PassOn), None);
+    assert_eq!(plan.after(part(6, 1), PlannedUse::Hold), None);
+    let left = plan.after(part(5, 100), PlannedUse::PassOn).unwrap();
     assert!(left.days().is_empty());
 }
 

@@ -7,9 +7,9 @@ use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::amount::Amount;
-use ledger_core::cash_plan::CashChoice;
 use ledger_core::cash_plan::CashPlan;
 use ledger_core::cash_plan::PlannedPart;
+use ledger_core::cash_plan::PlannedUse;
 use ledger_core::cash_plan::assumed_sale;
 use ledger_core::currency::Currency;
 use ledger_core::id::PartyId;
@@ -40,6 +40,8 @@ pub struct CashArriving {
     pub plans: BTreeMap<Currency, CashPlan>,
     /// How much of that has been offered or sold and waits for an answer or for the money.
     pub leaving: CurrencyTotals,
+    /// What is frozen by an order: nobody can say when it is paid.
+    pub frozen: CurrencyTotals,
     /// Face of what is past its day or paid in part only: no day can be said for the rest.
     pub late: CurrencyTotals,
 }
@@ -110,14 +112,14 @@ impl Base<'_> {
     fn taken(
         &self,
         way: Way,
-        choice: CashChoice,
+        choice: PlannedUse,
         annual_cost: Option<Decimal>,
     ) -> Result<WayTaken, AppError> {
         let amount = self.part.amount;
         let (date, arrives, cost) = match choice {
-            CashChoice::Hold => (self.part.due_date, amount, Amount::ZERO),
-            CashChoice::PassOn => (self.today, Amount::ZERO, Amount::ZERO),
-            CashChoice::Sell { pay_date, proceeds } => {
+            PlannedUse::Hold => (self.part.due_date, amount, Amount::ZERO),
+            PlannedUse::PassOn => (self.today, Amount::ZERO, Amount::ZERO),
+            PlannedUse::Sell { pay_date, proceeds } => {
                 let cost = amount.checked_sub(proceeds).unwrap_or(Amount::ZERO);
                 (pay_date, proceeds, cost)
             }
@@ -153,6 +155,7 @@ fn by_currency(rows: &[HoldingCash], today: NaiveDate) -> Result<CashArriving, A
         today,
         plans: BTreeMap::new(),
         leaving: CurrencyTotals::default(),
+        frozen: CurrencyTotals::default(),
         late: CurrencyTotals::default(),
     };
     for row in rows {
@@ -161,8 +164,15 @@ fn by_currency(rows: &[HoldingCash], today: NaiveDate) -> Result<CashArriving, A
             found.late.add_minor(minor, row.currency);
             continue;
         }
-        let plan = found.plans.entry(row.currency).or_default();
-        plan.add(row.due_date, minor);
+        let frozen = row.frozen()?;
+        if frozen > 0 {
+            found.frozen.add_minor(frozen, row.currency);
+        }
+        let minor = minor.saturating_sub(frozen);
+        if minor > 0 {
+            let plan = found.plans.entry(row.currency).or_default();
+            plan.add(row.due_date, minor);
+        }
         let leaving = row.leaving()?;
         if leaving > 0 {
             found.leaving.add_minor(leaving, row.currency);
@@ -202,14 +212,14 @@ pub fn what_if(
         plan,
         part: planned,
     };
-    let mut ways = vec![base.taken(Way::Hold, CashChoice::Hold, None)?];
+    let mut ways = vec![base.taken(Way::Hold, PlannedUse::Hold, None)?];
     let stays = stays(&part);
     if stays.is_none() {
-        ways.push(base.taken(Way::PassOn, CashChoice::PassOn, None)?);
+        ways.push(base.taken(Way::PassOn, PlannedUse::PassOn, None)?);
     }
     if let Some((provider, quote)) = standing(app, &part)? {
         let cost = combined_annual_cost(&[compared_offer::sale(&quote)?]);
-        let choice = CashChoice::Sell {
+        let choice = PlannedUse::Sell {
             pay_date: quote.pay_date,
             proceeds: quote.proceeds,
         };
@@ -219,7 +229,7 @@ pub fn what_if(
     if let Some(rate) = assumed {
         let price = assumed_sale(planned, arriving.today, rate)
             .map_err(|error| AppError::invalid_field("rate", error.code(), error.to_string()))?;
-        let choice = CashChoice::Sell {
+        let choice = PlannedUse::Sell {
             pay_date: arriving.today,
             proceeds: price.proceeds,
         };

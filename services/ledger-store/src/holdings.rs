@@ -69,6 +69,8 @@ pub struct HoldingCash {
     minor: String,
     #[diesel(sql_type = Text)]
     leaving: String,
+    #[diesel(sql_type = Text)]
+    frozen: String,
 }
 
 impl HoldingCash {
@@ -86,6 +88,14 @@ impl HoldingCash {
     /// [`StoreError::Corrupt`].
     pub fn leaving(&self) -> Result<i128, StoreError> {
         sum(&self.leaving)
+    }
+
+    /// How much of it is frozen.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn frozen(&self) -> Result<i128, StoreError> {
+        sum(&self.frozen)
     }
 }
 
@@ -143,11 +153,12 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn holding_cash(&mut self, holder: PartyId) -> Result<Vec<HoldingCash>, StoreError> {
-        // States 3 and 4 of a fragment: offered, sold and not paid yet.
+        // States of a fragment: 3 and 4 are offered, sold and not paid yet; 6 is frozen.
         Ok(sql_query(format!(
             "SELECT p.due_date, p.currency, p.state = 5 AS part_paid, count(*) AS fragments, \
              sum(f.hi - f.lo)::text AS minor, \
-             coalesce(sum(f.hi - f.lo) FILTER (WHERE f.state IN (3, 4)), 0)::text AS leaving \
+             coalesce(sum(f.hi - f.lo) FILTER (WHERE f.state IN (3, 4)), 0)::text AS leaving, \
+             coalesce(sum(f.hi - f.lo) FILTER (WHERE f.state = 6), 0)::text AS frozen \
              {HELD} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         ))
         .bind::<PartyUuid, _>(holder)

@@ -17,6 +17,7 @@ plan-nothing = You hold nothing that falls due.
 plan-arriving = Arriving by day
 plan-within = Arrives within { $days } days
 plan-leaving = Of this, { $amount } is offered or sold and not settled yet. It counts here until then.
+plan-frozen = Not counted: { $amount } that is frozen by an order. It is paid out only once the order is lifted.
 plan-late = Not counted: { $amount } (face) that is past its day or paid in part. When the rest comes can't be said.
 plan-what-if = What if?
 plan-amount-hint = Leave empty for all of it.

@@ -14,6 +14,7 @@ plan-nothing = 您没有待到期的凭证。
 plan-arriving = 每日到账
 plan-within = { $days } 天内到账
 plan-leaving = 其中 { $amount } 已发起转让或融资，尚未完成；完成之前仍计算在内。
+plan-frozen = 未计入：{ $amount } 已依司法等文书冻结，解除冻结后方可支付。
 plan-late = 未计入：{ $amount }（票面）已逾期或仅部分兑付，其余何时到账无法确定。
 plan-what-if = 试算
 plan-amount-hint = 留空即为全部。

@@ -146,6 +146,9 @@ fn notes(who: &Signed, arriving: &CashArriving) -> Vec<String> {
     if arriving.leaving.iter().next().is_some() {
         notes.push(of("plan-leaving", &arriving.leaving));
     }
+    if arriving.frozen.iter().next().is_some() {
+        notes.push(of("plan-frozen", &arriving.frozen));
+    }
     if arriving.late.iter().next().is_some() {
         notes.push(of("plan-late", &arriving.late));
     }

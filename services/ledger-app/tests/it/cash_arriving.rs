@@ -5,8 +5,11 @@ use ledger_app::cash_arriving;
 use ledger_app::cash_arriving::Way;
 use ledger_app::cash_arriving::WhatIf;
 use ledger_app::complete_discount;
+use ledger_app::decide_freeze;
 use ledger_app::error::AppError;
 use ledger_app::portfolio;
+use ledger_app::propose_freeze;
+use ledger_app::propose_freeze::ProposeFreeze;
 use ledger_app::report_payout;
 use ledger_app::settle_paper;
 use ledger_app::supplier_quotes;
@@ -18,12 +21,14 @@ use ledger_core::refusal::Refusal;
 use ledger_store::payments::InstructionState;
 use rust_decimal::Decimal;
 
+use crate::events_stage::desk;
 use crate::finance_stage::ask;
 use crate::finance_stage::booked;
 use crate::finance_stage::instruction;
 use crate::finance_stage::part;
 use crate::finance_stage::register;
 use crate::finance_stage::sign;
+use crate::freezes::part as part_of;
 use crate::rate_cards::card_of;
 use crate::rate_cards::publish;
 use crate::rate_cards::row;
@@ -173,4 +178,23 @@ fn nobody_plans_with_what_is_not_free_or_not_his() {
         let refused = cash_arriving::run(&stage.app, other).unwrap_err();
         assert!(matches!(refused, AppError::Forbidden(_)));
     }
+}
+
+#[test]
+fn what_is_frozen_is_not_counted() {
+    let due = Due::new(1);
+    let (stage, payee) = (&due.stage, &due.payee);
+    let desk = desk(stage);
+    let order = ProposeFreeze {
+        authority: "江口市人民法院".to_owned(),
+        reference: "（2026）江01执保118号".to_owned(),
+        scope: part_of(stage, payee, &first_held(stage, payee), "300.00"),
+        until: MATURITY,
+        word: String::new(),
+    };
+    let id = propose_freeze::run(&stage.app, &desk.first.who, &order).unwrap();
+    decide_freeze::run(&stage.app, &desk.second.who, id).unwrap();
+    let seen = cash_arriving::run(&stage.app, &payee.who).unwrap();
+    assert_eq!(plan(stage, payee), [(MATURITY, 40_000)]);
+    assert_eq!(seen.frozen.iter().collect::<Vec<_>>(), [(cny(), 30_000)]);
 }
