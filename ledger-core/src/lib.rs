@@ -15,6 +15,7 @@ pub mod calendar;
 pub mod calendar_year;
 pub mod canonical;
 pub mod canonical_hex;
+pub mod cash_plan;
 pub mod certificate;
 pub mod checkpoint;
 pub mod clearing;

@@ -59,7 +59,7 @@ pub(crate) fn draw(lang: Lang, today: NaiveDate, due: &[Due]) -> Option<Chart> {
 
 /// Today and the first of each month on the strip; the first of them tells the year, and so does
 /// January.
-fn months(lang: Lang, today: NaiveDate, days: i64) -> Vec<(i64, String)> {
+pub(crate) fn months(lang: Lang, today: NaiveDate, days: i64) -> Vec<(i64, String)> {
     let mut marks = vec![(0, lang.text("day-today"))];
     let mut first = today.with_day(1);
     while let Some(month) = first.and_then(|first| first.checked_add_months(chrono::Months::new(1)))

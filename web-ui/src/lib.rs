@@ -8,6 +8,8 @@ mod asked;
 pub mod assets;
 mod bank_desk;
 pub mod business_day;
+mod cash_by_day;
+pub mod cash_chart;
 pub mod charts;
 pub mod circles_door;
 pub mod dates;

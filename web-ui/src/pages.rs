@@ -3,6 +3,7 @@
 
 pub mod agreements;
 pub mod bank;
+pub mod cash;
 pub mod desk;
 pub mod documents;
 pub mod finance;

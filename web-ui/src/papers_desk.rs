@@ -14,10 +14,12 @@ use ledger_app::outstanding::OwedPaper;
 use ledger_app::trace_paper;
 use ledger_app::trace_paper::PaperTrace;
 use ledger_core::amount::Amount;
+use ledger_core::cash_plan::CashPlan;
 use ledger_core::currency::Currency;
 use ledger_core::id::PaperId;
 use ledger_core::paper::PaperState;
 
+use crate::cash_by_day::Shown;
 use crate::charts::Column;
 use crate::charts::Columns;
 use crate::dates;
@@ -25,6 +27,7 @@ use crate::i18n::Lang;
 use crate::layout::Chart;
 use crate::layout::Fact;
 use crate::layout::Figure;
+use crate::pages::cash::CashByDay;
 use crate::pages::papers::EntryLine;
 use crate::pages::papers::Outstanding;
 use crate::pages::papers::PaperLine;
@@ -73,6 +76,7 @@ fn view(who: &Signed, listed: Listed, after: Option<PaperId>) -> Result<Outstand
     Ok(Outstanding {
         shell: who.shell()?,
         figures: figures(&found, lang),
+        needed: needed(&found, lang),
         chart: chart(&found, &months, lang),
         months: months.iter().map(row).collect(),
         papers: found.page.iter().map(|paper| line(paper, lang)).collect(),
@@ -85,6 +89,30 @@ fn view(who: &Signed, listed: Listed, after: Option<PaperId>) -> Result<Outstand
             .unwrap_or_default(),
         all: listed == Listed::All,
     })
+}
+
+/// What has to be paid on which day, a currency each.
+fn needed(found: &outstanding::Outstanding, lang: Lang) -> Vec<CashByDay> {
+    let mut plans: BTreeMap<Currency, CashPlan> = BTreeMap::new();
+    for day in &found.days {
+        let plan = plans.entry(day.currency).or_default();
+        plan.add(day.due_date, i128::from(day.owed.minor()));
+    }
+    let several = plans.len() > 1;
+    let section = |(currency, plan): (&Currency, &CashPlan)| {
+        let shown = Shown {
+            lang,
+            today: found.today,
+            currency: *currency,
+            plan,
+        };
+        let mut title = lang.text("cash-needed");
+        if several {
+            title = format!("{title} · {currency}");
+        }
+        shown.section(title, "cash-needed-within")
+    };
+    plans.iter().map(section).collect()
 }
 
 type Months = BTreeMap<NaiveDate, (i64, CurrencyTotals)>;

@@ -14,7 +14,7 @@ mod rates;
 mod request;
 mod retransfer;
 mod statistics;
-mod terms;
+pub(crate) mod terms;
 
 use actix_web::web;
 

@@ -12,6 +12,7 @@ mod offer;
 mod pay;
 mod pay_form;
 pub(crate) mod phrases;
+mod plan;
 mod quote_deed;
 mod recall;
 mod receipt;
@@ -31,6 +32,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .route("/pay", web::get().to(pay::show))
         .route("/pay/preview", web::post().to(pay::preview))
         .route("/pay/sign", web::post().to(pay::sign))
+        .route("/plan", web::get().to(plan::show))
         .route("/finance", web::get().to(money_request::list))
         .route("/finance", web::post().to(money_request::send))
         .route("/finance/new", web::get().to(money_request::show))

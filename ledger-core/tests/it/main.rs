@@ -9,6 +9,7 @@ mod allocation;
 mod arrears;
 mod batch_check;
 mod calendar;
+mod cash_plan;
 mod clearing;
 mod events;
 mod golden;

@@ -26,6 +26,7 @@ pub mod batch_effects;
 pub mod business_time;
 mod capacity_hold;
 pub mod carry_out_freezes;
+pub mod cash_arriving;
 pub mod cash_choice;
 pub mod change_passphrase;
 pub mod choose_language;

@@ -5,6 +5,7 @@ use crate::statement::sql_query;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use diesel::sql_types::Bool;
 use diesel::sql_types::Date;
 use diesel::sql_types::Text;
 use ledger_core::currency::Currency;
@@ -44,10 +45,64 @@ impl HoldingDay {
     /// # Errors
     /// [`StoreError::Corrupt`].
     pub fn minor(&self) -> Result<i128, StoreError> {
-        self.minor
-            .parse()
-            .map_err(|_digits| StoreError::Corrupt(format!("a sum reads {:?}", self.minor)))
+        sum(&self.minor)
     }
+}
+
+/// What a party holds that falls due on one day in one currency, as far as it tells when money
+/// comes.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct HoldingCash {
+    /// The adjusted due date.
+    #[diesel(sql_type = Date)]
+    pub due_date: NaiveDate,
+    /// Currency.
+    #[diesel(sql_type = CurrencyCode)]
+    pub currency: Currency,
+    /// Whether the paper has been paid in part already.
+    #[diesel(sql_type = Bool)]
+    pub part_paid: bool,
+    /// Number of fragments.
+    #[diesel(sql_type = BigInt)]
+    pub fragments: i64,
+    #[diesel(sql_type = Text)]
+    minor: String,
+    #[diesel(sql_type = Text)]
+    leaving: String,
+    #[diesel(sql_type = Text)]
+    frozen: String,
+}
+
+impl HoldingCash {
+    /// Their amounts together, minor units.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn minor(&self) -> Result<i128, StoreError> {
+        sum(&self.minor)
+    }
+
+    /// How much of it has been offered or sold and waits for an answer or for the money.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn leaving(&self) -> Result<i128, StoreError> {
+        sum(&self.leaving)
+    }
+
+    /// How much of it is frozen.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn frozen(&self) -> Result<i128, StoreError> {
+        sum(&self.frozen)
+    }
+}
+
+fn sum(digits: &str) -> Result<i128, StoreError> {
+    digits
+        .parse()
+        .map_err(|_digits| StoreError::Corrupt(format!("a sum reads {digits:?}")))
 }
 
 // Accepted papers that are neither ended nor settled; what waits for acceptance isn't held yet.
@@ -88,6 +143,23 @@ impl ReadTx<'_> {
         Ok(sql_query(format!(
             "SELECT p.due_date, p.currency, count(*) AS fragments, \
              sum(f.hi - f.lo)::text AS minor {HELD} GROUP BY 1, 2 ORDER BY 1, 2"
+        ))
+        .bind::<PartyUuid, _>(holder)
+        .load(self.conn)?)
+    }
+
+    /// What a party holds by due date and currency, papers paid in part apart.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn holding_cash(&mut self, holder: PartyId) -> Result<Vec<HoldingCash>, StoreError> {
+        // States of a fragment: 3 and 4 are offered, sold and not paid yet; 6 is frozen.
+        Ok(sql_query(format!(
+            "SELECT p.due_date, p.currency, p.state = 5 AS part_paid, count(*) AS fragments, \
+             sum(f.hi - f.lo)::text AS minor, \
+             coalesce(sum(f.hi - f.lo) FILTER (WHERE f.state IN (3, 4)), 0)::text AS leaving, \
+             coalesce(sum(f.hi - f.lo) FILTER (WHERE f.state = 6), 0)::text AS frozen \
+             {HELD} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         ))
         .bind::<PartyUuid, _>(holder)
         .load(self.conn)?)

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::layout::{Chart, Fact, Figure, Shell};
+use crate::pages::cash::CashByDay;
 use crate::pages::picture::Picture;
 
 /// `GET /treasury/papers`.
@@ -13,6 +14,8 @@ pub struct Outstanding {
     pub shell: Shell,
     /// Outstanding, due next, number of papers.
     pub figures: Vec<Figure>,
+    /// Cash needed by day, one for each currency.
+    pub needed: Vec<CashByDay>,
     /// Columns by month.
     pub chart: Option<Chart>,
     /// The same as rows: month, papers, amount.

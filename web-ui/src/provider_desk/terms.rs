@@ -76,7 +76,7 @@ pub(super) fn read(form: &mut Form, currency: Currency) -> Option<QuoteTerms> {
 }
 
 /// Digits with at most one point; what is not needed and not there is nothing.
-pub(super) fn percent(form: &mut Form, name: &str, needed: bool) -> Option<Decimal> {
+pub(crate) fn percent(form: &mut Form, name: &str, needed: bool) -> Option<Decimal> {
     let typed = form
         .text(name)
         .trim_end_matches(['%', '％'])

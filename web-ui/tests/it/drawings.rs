@@ -1,6 +1,7 @@
 //! The icicle and the charts, whatever they are given.
 
 use proptest::prelude::*;
+use web_ui::cash_chart::{CashChart, CashLine};
 use web_ui::charts::{Column, Columns, DueMark, DueStrip};
 use web_ui::icicle::{Icicle, Piece, PieceState, What};
 use web_ui::svg::Size;
@@ -59,6 +60,51 @@ fn sound(svg: &str) {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn money_over_time_is_drawn_whatever_it_comes_to(
+        marks in prop::collection::vec((0_i64..2_000, 0_i64..i64::MAX), 0..60),
+        cuts in prop::collection::vec(0_i64..i64::MAX, 1..5),
+    ) {
+        let mark = |&(day, value): &(i64, i64)| DueMark {
+            day,
+            value,
+            label: "<&>".to_owned(),
+            short: "1.2M".to_owned(),
+            overdue: day == 0,
+        };
+        let chart = CashChart {
+            id: "c".to_owned(),
+            days: 90,
+            months: vec![(0, "today".to_owned()), (40, "Jan".to_owned())],
+            lines: cuts.iter().map(|most| CashLine {
+                class: "way-hold",
+                label: "<&>".to_owned(),
+                steps: marks.iter().map(|(day, value)| (*day, *value.min(most))).collect(),
+                short: "1.2M".to_owned(),
+            }).collect(),
+            marks: marks.iter().map(mark).collect(),
+            title: "title".to_owned(),
+            description: "description".to_owned(),
+        };
+        for size in SIZES {
+            let svg = chart.draw(size);
+            sound(&svg);
+            prop_assert!(!svg.contains("<&>"));
+            prop_assert_eq!(svg.matches("class=\"steps ").count(), cuts.len());
+            prop_assert_eq!(svg.matches("class=\"day\"").count(), marks.len());
+            // Whatever is drawn stays within the drawing.
+            for path in svg.split(" d=\"").skip(1) {
+                let path = path.split('"').next().unwrap();
+                for number in path.split(|c: char| !c.is_ascii_digit() && c != '.' && c != '-') {
+                    let whole = number.split('.').next().unwrap_or_default();
+                    if let Ok(whole) = whole.parse::<i64>() {
+                        prop_assert!((0..=size.width()).contains(&whole), "{path}");
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn pieces_that_tile_the_paper_are_drawn_as_a_tiling(
         face in 1_i64..1_000_000_000_000,

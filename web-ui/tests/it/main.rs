@@ -21,6 +21,7 @@ mod house;
 mod limits;
 mod pages;
 mod people;
+mod plan;
 mod provider_desk;
 mod public_ledger;
 mod refusals;

@@ -57,7 +57,7 @@ fn order(scope: FreezeScope, until: chrono::NaiveDate) -> ProposeFreeze {
     }
 }
 
-fn part(stage: &Stage, of: &Actor, fragment_id: &str, amount: &str) -> FreezeScope {
+pub(crate) fn part(stage: &Stage, of: &Actor, fragment_id: &str, amount: &str) -> FreezeScope {
     let held = fragment(stage, fragment_id);
     let paper = stage
         .app

@@ -1,6 +1,7 @@
 //! Invented data for every page. The same pages are rendered by the tests.
 
 pub(crate) mod base;
+pub(crate) mod cash;
 pub(crate) mod charts;
 pub(crate) mod entrance;
 pub(crate) mod finance;
@@ -16,6 +17,7 @@ use web_ui::i18n::Lang;
 pub(crate) fn pages(lang: Lang) -> Vec<base::Page> {
     let mut all = entrance::entrance(lang);
     all.extend(supplier::pages(lang));
+    all.extend(cash::pages(lang));
     all.extend(fragment::pages(lang));
     all.extend(finance::pages(lang));
     all.extend(imports::pages(lang));

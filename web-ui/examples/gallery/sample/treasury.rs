@@ -1,6 +1,7 @@
 //! The treasury's pages.
 
 use crate::sample::base::{NUMBER, Page, deed, fact, figure, me, oem, page, say, shell, task};
+use crate::sample::cash::needed;
 use crate::sample::charts::{columns, picture};
 use crate::sample::fragment::history;
 use web_ui::forms::Form;
@@ -127,6 +128,7 @@ fn outstanding(lang: Lang) -> Outstanding {
     Outstanding {
         shell: shell(lang, Some(Role::TreasuryMaker), "/treasury/papers"),
         figures: figures(lang),
+        needed: vec![needed(lang)],
         chart: Some(columns(lang)),
         months: vec![
             (
