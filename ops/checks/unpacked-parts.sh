@@ -52,6 +52,11 @@ C
 # The folder is the linker's to know without -L.
 [ -n "${PQ_LIB_DIR:-}" ] || failed 'PQ_LIB_DIR is not set'
 (unset PQ_LIB_DIR && cc -o "$WORK/asks" "$WORK/asks.c" -lpq) || failed 'nothing links against the unpacked libpq'
-ldd "$WORK/asks" | grep -qF "$TALLYSTICK_STATE" || failed 'the program finds another libpq than the unpacked one'
+# Not through a pipe: grep -q goes as soon as it has found it, and what ldd still writes then fails.
+libraries="$(ldd "$WORK/asks")"
+case "$libraries" in
+  *"$TALLYSTICK_STATE"*) ;;
+  *) failed "the program finds another libpq than the unpacked one: $libraries" ;;
+esac
 "$WORK/asks" >/dev/null || failed 'the program does not run'
 printf 'unpacked-parts: a program links and runs against the unpacked libpq\n'
