@@ -12,7 +12,9 @@ use ledger_app::proposals_waiting;
 use ledger_app::proposals_waiting::WaitingPaper;
 use ledger_app::proposals_waiting::WaitingPapers;
 use ledger_app::signing::open_key;
+use ledger_core::currency::Currency;
 use ledger_core::id::PaperId;
+use ledger_core::terms::PaperTerms;
 
 use crate::answer::Answer;
 use crate::approval_run;
@@ -29,6 +31,7 @@ use crate::pages::receipt::Receipt;
 use crate::posted::Posted;
 use crate::refusal;
 use crate::session::Signed;
+use crate::terms_words;
 use crate::words::money;
 use crate::words::totals;
 
@@ -73,6 +76,27 @@ fn after(form: &Form) -> Result<Option<PaperId>, AppError> {
     }
 }
 
+/// Each set of terms that papers of the page have, most papers first.
+fn terms(who: &Signed, page: &[WaitingPaper]) -> Vec<(String, Vec<Fact>)> {
+    let mut sets: Vec<(PaperTerms, Currency, usize)> = Vec::new();
+    for paper in page {
+        let known = |set: &&mut (PaperTerms, Currency, usize)| {
+            (set.0, set.1) == (paper.terms, paper.currency)
+        };
+        match sets.iter_mut().find(known) {
+            Some(set) => set.2 = set.2.saturating_add(1),
+            None => sets.push((paper.terms, paper.currency, 1)),
+        }
+    }
+    sets.sort_by_key(|set| std::cmp::Reverse(set.2));
+    sets.iter()
+        .map(|(terms, currency, papers)| {
+            let title = who.lang.text_with("proposals-terms", &[("papers", papers)]);
+            (title, terms_words::lines(who.lang, terms, *currency))
+        })
+        .collect()
+}
+
 fn view(who: &Signed, form: Form) -> Result<Proposals, AppError> {
     let from = after(&form)?;
     let waiting = proposals_waiting::view(&who.portal.app, &who.principal, from, PAGE)?;
@@ -87,6 +111,7 @@ fn view(who: &Signed, form: Form) -> Result<Proposals, AppError> {
                 ("total", &totals(&waiting.total)),
             ],
         ),
+        terms: terms(who, &waiting.page),
         next: waiting.next.map(|paper| paper.to_string()),
         after: form.text("after").to_owned(),
         // Signed as a whole is what was shown as a whole: their number and their sum.

@@ -10,6 +10,7 @@ use ledger_core::currency::Currency;
 use ledger_core::entry::Entry;
 use ledger_core::id::PaperId;
 use ledger_core::id::UserId;
+use ledger_core::terms::PaperTerms;
 use ledger_store::proposals::IssueProposal;
 
 use crate::app::App;
@@ -36,6 +37,8 @@ pub struct WaitingPaper {
     pub maturity: NaiveDate,
     /// That date rolled to a business day.
     pub due_date: NaiveDate,
+    /// What its maker has signed on how it is paid and passed on.
+    pub terms: PaperTerms,
     /// Who proposed it.
     pub maker: UserId,
     /// Under which name.
@@ -134,6 +137,7 @@ fn line(proposal: &IssueProposal) -> Result<(ledger_core::id::PartyId, WaitingPa
         currency: issue.currency,
         maturity: issue.maturity,
         due_date: issue.due_date,
+        terms: issue.terms,
         maker: proposal.maker,
         maker_name: String::new(),
         made_at: proposal.made_at,

@@ -33,3 +33,7 @@ choose-late-cap = At most, in percent of the amount
 choose-transferable = Allowed
 choose-deepest = Deepest tier
 choose-smallest = Smallest part, in whole units
+proposals-terms = { $papers ->
+    [one] Terms of one paper
+   *[other] Terms of { $papers } papers
+  }

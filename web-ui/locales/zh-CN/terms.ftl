@@ -30,3 +30,4 @@ choose-late-cap = 上限（占金额 %）
 choose-transferable = 可转让
 choose-deepest = 最深层级
 choose-smallest = 最小片段（整数单位）
+proposals-terms = { $papers } 张凭证的条款

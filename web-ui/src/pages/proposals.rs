@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::forms::Form;
-use crate::layout::{Shell, Signing};
+use crate::layout::{Fact, Shell, Signing};
 
 /// `GET /treasury/proposals`; `POST /treasury/proposals/approve` or `/return` with ticked
 /// `proposal` fields, `passphrase` for approval, `reason` for sending back.
@@ -24,6 +24,9 @@ pub struct Proposals {
     pub next: Option<String>,
     /// To approve all that wait, where more wait than the page shows.
     pub all: Option<AllWaiting>,
+    /// The terms of the papers on this page, each set of them once: how many papers have it, what it
+    /// says.
+    pub terms: Vec<(String, Vec<Fact>)>,
     /// What is signed; `None` where the user may not approve.
     pub deed: Option<Signing>,
 }
