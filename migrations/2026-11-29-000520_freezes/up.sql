@@ -63,7 +63,7 @@ COMMENT ON TABLE freeze_decision IS 'What became of a proposed freeze or lifting
 
 CREATE TABLE frozen_fragment (
     entry bigint PRIMARY KEY,
-    freeze uuid NOT NULL REFERENCES freeze_proposal (id),
+    freeze_order uuid NOT NULL REFERENCES freeze_proposal (id),
     paper uuid NOT NULL REFERENCES paper (id),
     holder uuid NOT NULL REFERENCES party (id),
     lo bigint NOT NULL,
@@ -71,7 +71,7 @@ CREATE TABLE frozen_fragment (
     end_entry bigint CONSTRAINT frozen_fragment_end_unique UNIQUE,
     CONSTRAINT frozen_fragment_range CHECK (0 <= lo AND lo < hi)
 );
-CREATE INDEX frozen_fragment_freeze ON frozen_fragment (freeze, entry);
+CREATE INDEX frozen_fragment_freeze ON frozen_fragment (freeze_order, entry);
 CREATE INDEX frozen_fragment_paper ON frozen_fragment (paper, holder) WHERE end_entry IS NULL;
 COMMENT ON TABLE frozen_fragment IS 'What a freeze has caught: the entry that froze, and the one that ended it.';
 
@@ -83,10 +83,10 @@ GRANT SELECT ON freeze_proposal, freeze_decision, frozen_fragment TO tallystick_
 -- A credit on which a freeze lies is made at maturity and held until the freeze is over.
 CREATE TABLE held_credit (
     instruction uuid PRIMARY KEY REFERENCES payment_instruction (id),
-    freeze uuid NOT NULL REFERENCES freeze_proposal (id),
+    freeze_order uuid NOT NULL REFERENCES freeze_proposal (id),
     released_at timestamptz
 );
-CREATE INDEX held_credit_waiting ON held_credit (freeze) WHERE released_at IS NULL;
+CREATE INDEX held_credit_waiting ON held_credit (freeze_order) WHERE released_at IS NULL;
 COMMENT ON TABLE held_credit IS 'Credits at maturity that a freeze holds back. The instruction waits, unsent, on no account but the obligor''s, and goes to its holder once the freeze has ended.';
 GRANT SELECT, INSERT, UPDATE (released_at) ON held_credit TO tallystick_app;
 GRANT SELECT ON held_credit TO tallystick_audit;

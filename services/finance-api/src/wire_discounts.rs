@@ -139,7 +139,7 @@ pub struct HoldingOut {
     pub due_date: NaiveDate,
     /// Since when it is held.
     pub since: NaiveDate,
-    /// `held`, `offered`, `finance_locked` or `pledged`.
+    /// `held`, `offered`, `finance_locked`, `pledged` or `frozen`.
     pub state: String,
 }
 

@@ -241,7 +241,7 @@ fn frozen_row(freeze: &FreezeProposal, due: &Due, posted: &Posted) -> FrozenFrag
     let cut = posted.sealed.entry().cut;
     FrozenFragment {
         entry: posted.no,
-        freeze: freeze.id,
+        freeze_order: freeze.id,
         paper: due.held.paper.paper.id,
         holder: due.held.fragment.holder,
         lo: cut.lo,

@@ -106,7 +106,7 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<ListedFreeze>, AppError> {
             let paper = one.paper.and_then(|id| papers.get(&id));
             let mut holds: Vec<(Amount, Currency)> = Vec::new();
             let mut fragments: usize = 0;
-            for part in frozen.iter().filter(|part| part.freeze == one.id) {
+            for part in frozen.iter().filter(|part| part.freeze_order == one.id) {
                 fragments = fragments.saturating_add(1);
                 let Some(of) = papers.get(&part.paper) else {
                     continue;
@@ -192,7 +192,7 @@ pub(crate) fn of_fragments(
     }
     let entries: Vec<i64> = frozen.iter().map(|no| no.entry()).collect();
     let rows = tx.frozen_at(&entries)?;
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.freeze).collect();
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.freeze_order).collect();
     let freezes: HashMap<Uuid, FreezeProposal> = tx
         .freeze_proposals_by_ids(&ids)?
         .into_iter()
@@ -200,7 +200,7 @@ pub(crate) fn of_fragments(
         .collect();
     let told = |no: &FragmentNo| {
         let row = rows.iter().find(|row| row.entry == no.entry())?;
-        let freeze = freezes.get(&row.freeze)?;
+        let freeze = freezes.get(&row.freeze_order)?;
         let until = FrozenUntil {
             authority: freeze.authority.clone(),
             reference: freeze.reference.clone(),

@@ -47,7 +47,7 @@ pub(crate) fn split(tx: &mut WriteTx<'_>, credits: Vec<Instruction>) -> Result<S
             free = free.checked_sub(amount).unwrap_or(Amount::ZERO);
             let id = derived(
                 b"tallystick/held-credit",
-                &[credit.id.bytes(), share.freeze.as_bytes()],
+                &[credit.id.bytes(), share.freeze_order.as_bytes()],
             );
             let part = Instruction {
                 id: InstructionId::from_bytes(id),
@@ -56,7 +56,7 @@ pub(crate) fn split(tx: &mut WriteTx<'_>, credits: Vec<Instruction>) -> Result<S
                 next_attempt_at: HELD,
                 ..credit.clone()
             };
-            held.push((part.id, share.freeze));
+            held.push((part.id, share.freeze_order));
             all.push(part);
         }
         if !free.is_zero() {

@@ -92,7 +92,7 @@ record! {
         /// The entry that froze it; the fragment is its front part.
         entry: i64 as BigInt,
         /// Which freeze.
-        freeze: Uuid as SqlUuid,
+        freeze_order: Uuid as SqlUuid,
         /// Of which paper.
         paper: PaperId as PaperUuid,
         /// Whose.
@@ -111,7 +111,7 @@ record! {
 pub struct FrozenShare {
     /// Which freeze.
     #[diesel(sql_type = SqlUuid)]
-    pub freeze: Uuid,
+    pub freeze_order: Uuid,
     /// Of which paper.
     #[diesel(sql_type = PaperUuid)]
     pub paper: PaperId,
@@ -139,12 +139,12 @@ const IN_SCOPE: &str = "SELECT f.fragment FROM live_fragment_now f \
       AND p.state = 2 AND p.due_date > $3 \
     ORDER BY f.state <> 2, f.paper, f.lo LIMIT $4";
 
-const SHARES: &str = "SELECT z.freeze, z.paper, z.holder, sum(z.hi - z.lo)::bigint AS units, \
+const SHARES: &str = "SELECT z.freeze_order, z.paper, z.holder, sum(z.hi - z.lo)::bigint AS units, \
     h.held FROM frozen_fragment z JOIN paper p ON p.id = z.paper JOIN party y ON y.id = z.holder \
     CROSS JOIN LATERAL (SELECT sum(f.hi - f.lo)::bigint AS held FROM live_fragment_now f \
       WHERE f.paper = p.no AND f.holder = y.no) h \
     WHERE z.end_entry IS NULL AND z.paper = ANY($1) \
-    GROUP BY z.freeze, z.paper, z.holder, h.held ORDER BY z.paper, z.holder, z.freeze";
+    GROUP BY z.freeze_order, z.paper, z.holder, h.held ORDER BY z.paper, z.holder, z.freeze_order";
 
 impl ReadTx<'_> {
     /// Freezes and their liftings with what was decided: those that wait first, then newest first;
@@ -234,7 +234,7 @@ impl ReadTx<'_> {
     /// Database errors only.
     pub fn frozen_by(&mut self, freezes: &[Uuid]) -> Result<Vec<FrozenFragment>, StoreError> {
         Ok(frozen_fragment::table
-            .filter(frozen_fragment::freeze.eq_any(freezes))
+            .filter(frozen_fragment::freeze_order.eq_any(freezes))
             .filter(frozen_fragment::end_entry.is_null())
             .order(frozen_fragment::entry)
             .select(FrozenFragment::as_select())
@@ -331,7 +331,7 @@ impl WriteTx<'_> {
         let changed = sql_query(
             "UPDATE freeze_proposal p SET ended_on = $2 WHERE p.id = $1 AND p.ended_on IS NULL \
              AND p.kind = 'freeze' AND p.state = 'approved' AND NOT EXISTS ( \
-               SELECT 1 FROM frozen_fragment z WHERE z.freeze = p.id AND z.end_entry IS NULL)",
+               SELECT 1 FROM frozen_fragment z WHERE z.freeze_order = p.id AND z.end_entry IS NULL)",
         )
         .bind::<SqlUuid, _>(freeze)
         .bind::<Date, _>(on)

@@ -31,7 +31,7 @@ impl ReadTx<'_> {
     /// Database errors only.
     pub fn held_credits(&mut self, freezes: &[Uuid]) -> Result<i64, StoreError> {
         let row: CountRow = sql_query(
-            "SELECT count(*) AS count FROM held_credit WHERE released_at IS NULL AND freeze = ANY($1)",
+            "SELECT count(*) AS count FROM held_credit WHERE released_at IS NULL AND freeze_order = ANY($1)",
         )
         .bind::<Array<SqlUuid>, _>(freezes.to_vec())
         .get_result(self.conn)?;
@@ -50,7 +50,7 @@ impl WriteTx<'_> {
         }
         let (ids, freezes): (Vec<InstructionId>, Vec<Uuid>) = new.iter().copied().unzip();
         sql_query(
-            "INSERT INTO held_credit (instruction, freeze) SELECT * FROM unnest($1, $2) \
+            "INSERT INTO held_credit (instruction, freeze_order) SELECT * FROM unnest($1, $2) \
              ON CONFLICT DO NOTHING",
         )
         .bind::<Array<InstructionUuid>, _>(cols(&ids))
@@ -67,7 +67,7 @@ impl WriteTx<'_> {
         Ok(sql_query(
             "WITH free AS ( \
                UPDATE held_credit h SET released_at = $1 FROM freeze_proposal p \
-               WHERE h.freeze = p.id AND h.released_at IS NULL AND p.ended_on IS NOT NULL \
+               WHERE h.freeze_order = p.id AND h.released_at IS NULL AND p.ended_on IS NOT NULL \
                RETURNING h.instruction) \
              UPDATE payment_instruction i SET next_attempt_at = $1 FROM free \
              WHERE i.id = free.instruction AND i.state = 'created' AND i.next_attempt_at = $2",

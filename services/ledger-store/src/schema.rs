@@ -1444,7 +1444,7 @@ diesel::table! {
 
     frozen_fragment (entry) {
         entry -> BigInt,
-        freeze -> Uuid,
+        freeze_order -> Uuid,
         paper -> PaperUuid,
         holder -> PartyUuid,
         lo -> BigInt,
@@ -1459,7 +1459,7 @@ diesel::table! {
 
     held_credit (instruction) {
         instruction -> InstructionUuid,
-        freeze -> Uuid,
+        freeze_order -> Uuid,
         released_at -> Nullable<Timestamptz>,
     }
 }

@@ -39,7 +39,7 @@ pub const FREEZES: Statement = Statement {
     rows: "SELECT e.no & ((1::bigint << 40) - 1), e.date, f.authority, f.reference, p.number, z.lo, \
              z.hi, h.name, h.name_en, p.currency, z.hi - z.lo, f.until, f.maker_name, \
              d.decider_name, x.no & ((1::bigint << 40) - 1), x.date, ''::text, e.no \
-           FROM frozen_fragment z JOIN freeze_proposal f ON f.id = z.freeze \
+           FROM frozen_fragment z JOIN freeze_proposal f ON f.id = z.freeze_order \
            JOIN freeze_decision d ON d.proposal = f.id JOIN entry e ON e.no = z.entry \
            JOIN paper p ON p.id = z.paper JOIN party h ON h.id = z.holder \
            LEFT JOIN entry x ON x.no = z.end_entry \

@@ -90,6 +90,7 @@ fn no_handler_is_left_undescribed() {
         include_str!("../../src/rules.rs"),
         include_str!("../../src/peers.rs"),
         include_str!("../../src/webhooks.rs"),
+        include_str!("../../src/agreements.rs"),
         &include_str!("../../src/trade_documents.rs")
             .replace("(\"/waybills", "(\"WAYBILLS")
             .replace("(\"", "(\"/documents")
