@@ -97,6 +97,14 @@ fn proposals(lang: Lang) -> Proposals {
             "2 张凭证，合计 ¥1,412,500.00",
             "2 papers, ¥1,412,500.00 in all",
         ),
+        terms: vec![(
+            say(lang, "2 张凭证的条款", "Terms of 2 papers"),
+            vec![fact(
+                lang,
+                ("转让", "Passing on"),
+                ("可转让，最深第 10 级", "Allowed, down to tier 10"),
+            )],
+        )],
         deed: Some(deed(
             lang,
             "/treasury/proposals/approve",
