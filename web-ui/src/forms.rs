@@ -181,7 +181,7 @@ impl Form {
 }
 
 /// Takes away what people paste around digits; leaves the rest for the ledger's parser to judge.
-fn plain_amount(typed: &str) -> String {
+pub(crate) fn plain_amount(typed: &str) -> String {
     let narrow: String = typed
         .chars()
         .map(|c| match c {

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::dates;
 use crate::forms::Form;
+use crate::forms::plain_amount;
 use crate::i18n::Lang;
 use crate::layout::Fact;
 use crate::pages::freezes::FreezeCard;
@@ -203,7 +204,7 @@ fn read(form: &mut Form) -> Option<ProposeFreeze> {
                 (Some(holder), Some(paper), Some(amount)) => Some(FreezeScope::Part {
                     holder,
                     paper,
-                    amount,
+                    amount: plain_amount(&amount),
                 }),
                 _ => None,
             }

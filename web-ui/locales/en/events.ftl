@@ -52,7 +52,6 @@ held-frozen = Frozen by order
 frozen-order = Frozen by
 frozen-until = Frozen until
 frozen-note = By an order of { $authority } ({ $reference }) this fragment can't be passed on, split, sold or pledged until { $until }. It stays yours. If it falls due before that, its money is paid to your own account once the freeze has ended.
-bank-frozen = Frozen by order
 paper-void = Void
 
 did-freeze = Frozen by order

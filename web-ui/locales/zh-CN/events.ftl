@@ -48,7 +48,6 @@ held-frozen = 已依文书冻结
 frozen-order = 冻结依据
 frozen-until = 冻结至
 frozen-note = 根据{ $authority }的文书（{ $reference }），该片段在 { $until } 之前不能转让、拆分、融资或质押，仍归贵方所有。若在此之前到期，款项将在冻结解除后付至贵方自己的账户。
-bank-frozen = 已依文书冻结
 paper-void = 已作废
 
 did-freeze = 依文书冻结

@@ -24,6 +24,7 @@ use ledger_store::users::Role;
 use crate::finance_stage::in_hours;
 use crate::stage::Actor;
 use crate::stage::Stage;
+use crate::stage::keyless;
 
 /// The operator's two people.
 pub(crate) struct Desk {
@@ -34,8 +35,8 @@ pub(crate) struct Desk {
 pub(crate) fn desk(stage: &Stage) -> Desk {
     let party = stage.operator.party;
     Desk {
-        first: stage.person(party, "赵敏", Role::Operator),
-        second: stage.person(party, "钱进", Role::Operator),
+        first: keyless(stage, party, "赵敏", Role::Operator),
+        second: keyless(stage, party, "钱进", Role::Operator),
     }
 }
 

@@ -469,6 +469,26 @@ fn user(party: PartyId, name: &str, role: Role, number: u32) -> User {
     }
 }
 
+/// A person whose party has no key in the book, as the operator's people: its signer signs nothing.
+pub(crate) fn keyless(stage: &Stage, party: PartyId, name: &str, role: Role) -> Actor {
+    let number = stage.counter.fetch_add(1, Ordering::Relaxed);
+    let user = user(party, name, role, number);
+    let party = stage
+        .app
+        .store
+        .write(|tx| {
+            tx.users_insert(std::slice::from_ref(&user))?;
+            tx.party_by_id(party)
+        })
+        .unwrap();
+    let seed: [u8; 32] = ledger_app::random::bytes().unwrap();
+    Actor {
+        signer: Signer::from_seed(KeyId::from_bytes(random()), &seed).unwrap(),
+        email: user.email.clone(),
+        who: principal_of(user, party),
+    }
+}
+
 /// A person with a key whose seal nobody can open: its signer is in the actor.
 fn person(app: &App, counter: &AtomicU32, party: PartyId, name: &str, role: Role) -> Actor {
     let user = user(party, name, role, counter.fetch_add(1, Ordering::Relaxed));
