@@ -393,6 +393,7 @@ fn a_suspended_party_reads_and_does_not_act() {
                     | Action::TraceFragment
                     | Action::ViewDocuments
                     | Action::ViewPledges
+                    | Action::ViewAgreements
                     | Action::ViewWebhooks
                     | Action::ViewRules
             );

@@ -4,11 +4,19 @@
 use chrono::NaiveDate;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
+use ledger_app::first_visit;
+use ledger_app::invite_user;
+use ledger_app::invite_user::InviteUser;
+use ledger_app::invite_user::Role;
+use ledger_app::language::Language;
+use ledger_app::lift_issue_stop;
 use ledger_app::present_paper;
 use ledger_app::present_paper::Accepted;
+use ledger_app::present_paper::Presentation;
 use ledger_app::present_paper::PresentedRun;
 use ledger_app::priced_quote::QuoteTerms;
 use ledger_app::quote_fragment;
+use ledger_app::record_defaults;
 use ledger_app::record_payment;
 use ledger_app::record_payment::BankStatement;
 use ledger_app::record_payment::MissingInBooking;
@@ -22,6 +30,7 @@ use ledger_app::request_finance::Providers;
 use ledger_app::request_finance::RequestFinance;
 use ledger_app::seal_bid;
 use ledger_app::settle_paper;
+use ledger_app::sign_in;
 use ledger_app::sign_quote;
 use ledger_core::currency::Currency;
 use ledger_core::day_count::DayCount;
@@ -35,6 +44,7 @@ use ledger_core::sealed_bid::Opening;
 use ledger_store::bank_messages::Booking;
 use ledger_store::payments::Instruction;
 
+use super::cast::PASSPHRASE;
 use super::secrets::Secret;
 use super::secrets::yuan;
 use super::trade::Trade;
@@ -192,32 +202,68 @@ impl Trade<'_> {
         sign_quote::run(self.app, &actor.who, &actor.signing(), quote, None).unwrap();
     }
 
-    /// Pays every paper that is due on `day`, as far as the bank's statements.
-    pub(crate) fn paid_at_maturity(&self, day: NaiveDate) {
+    /// Pays every paper that is due on `day`, a day late, as far as the bank's statements; the
+    /// obligors may issue again afterwards.
+    pub(crate) fn paid_late(&self, day: NaiveDate) {
         let app = self.app;
         app.store.write(|tx| tx.business_date_advance(day)).unwrap();
         settle_paper::plan(app).unwrap();
         assert!(settle_paper::lock_due(app).unwrap() > 0);
-        let presented = present_paper::to_present(app).unwrap();
-        let answers: Vec<PresentedRun> = presented
-            .iter()
-            .map(|presentation| PresentedRun {
-                id: presentation.run,
-                message_id: "PAIN013-1".to_owned(),
-                accepted: Accepted::All,
-                reason: String::new(),
-            })
-            .collect();
-        present_paper::note_all_presented(app, &answers, None).unwrap();
+        self.answered(Accepted::Nothing);
+        let next = day.succ_opt().unwrap();
+        app.store
+            .write(|tx| tx.business_date_advance(next))
+            .unwrap();
+        assert!(record_defaults::run(app).unwrap() > 0);
+        assert!(settle_paper::lock_due(app).unwrap() > 0);
+        let presented = self.answered(Accepted::All);
         assert!(settle_paper::instruct(app).unwrap() > 0);
         for one in &presented {
             let credits = app
                 .store
                 .read(|tx| tx.instructions_of_run(one.run))
                 .unwrap();
-            self.proved(&credits, day);
+            self.proved(&credits, next);
         }
         assert!(close_settlement::run(app).unwrap() > 0);
+        self.cured();
+    }
+
+    fn answered(&self, accepted: Accepted) -> Vec<Presentation> {
+        let presented = present_paper::to_present(self.app).unwrap();
+        let answers: Vec<PresentedRun> = presented
+            .iter()
+            .map(|presentation| PresentedRun {
+                id: presentation.run,
+                message_id: "PAIN013-1".to_owned(),
+                accepted,
+                reason: String::new(),
+            })
+            .collect();
+        present_paper::note_all_presented(self.app, &answers, None).unwrap();
+        presented
+    }
+
+    /// Two of the operator's people find every default cured.
+    fn cured(&self) {
+        let (app, one) = (self.app, &self.cast.get("operator").who);
+        let login = "operator-second@break-in.test";
+        let new = InviteUser {
+            party: one.party,
+            display_name: "运营二".to_owned(),
+            email: login.to_owned(),
+            language: Language::Zh,
+            role: Role::Operator,
+        };
+        let (_invited, token) = invite_user::hand_over(app, one, &new).unwrap();
+        first_visit::run(app, token.reveal(), PASSPHRASE, "test").unwrap();
+        let two = sign_in::run(app, login, PASSPHRASE, "test")
+            .unwrap()
+            .principal;
+        for stop in lift_issue_stop::lasting(app, one).unwrap() {
+            let proposal = lift_issue_stop::propose(app, one, stop.stop.id, "paid").unwrap();
+            lift_issue_stop::approve(app, &two, proposal).unwrap();
+        }
     }
 
     /// The bank states something that can't be counted: a task for the operator.

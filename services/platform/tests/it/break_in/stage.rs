@@ -85,7 +85,7 @@ impl Stage {
     }
 }
 
-/// Paid at maturity, with two holders.
+/// Paid a day after maturity, with two holders.
 fn early_paper(trade: &mut Trade<'_>) {
     // Providers see how much an obligor has paid in all.
     let known = ["oem", "s1", "s2", "bank-a", "bank-b", "auditor"];
@@ -105,7 +105,7 @@ fn early_paper(trade: &mut Trade<'_>) {
         &["oem", "operator", "s1", "s2"],
     );
     trade.accepted("s2", "11111.17");
-    trade.paid_at_maturity(EARLY);
+    trade.paid_late(EARLY);
 }
 
 /// One paper passed down three tiers, one that waits, one that is proposed only.
