@@ -87,7 +87,11 @@ impl Findings {
             .iter()
             .filter(|secret| !secret.may_be_known_to(&asker.party, &asker.name));
         for secret in hidden {
-            if let Some(form) = secret.stands_in(text) {
+            // What somebody has sent in an address of his own making, the answer may say again.
+            if let Some(form) = secret
+                .stands_in(text)
+                .filter(|form| !what.contains(&**form))
+            {
                 let found = format!("{} learns {} ({form}) from {what}", asker.name, secret.what);
                 self.wrong.insert(found);
             }
