@@ -34,3 +34,5 @@ refusal-cure-waits = A proposal waits for a decision already.
 refusal-cure-waits-do = Look at the list; a colleague may decide it.
 refusal-cure-decided = This was decided before.
 refusal-cure-decided-do = Look at the list again.
+did-default = Not paid by the end of the due date: the default was recorded
+did-late-interest = Late interest was paid and shared out to the holders

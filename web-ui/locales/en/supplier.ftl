@@ -171,7 +171,7 @@ did-discount-agree = { $from } agreed to sell it to { $to }, on payment
 did-discount-agree-by-card = { $from } agreed to sell it to { $to } at its standing rates, on payment
 did-discount-complete = { $to } paid { $from }; the fragment moved
 did-discount-release = No payment came; returned to { $from }
-did-settle = { $from } paid; the paper was settled
+did-settle = { $from } paid; what came was shared out to the holders
 
 receipt-accept = You have accepted the paper
 receipt-accept-next = It is yours now: hold it to maturity, pay a supplier with part of it, or request financing.

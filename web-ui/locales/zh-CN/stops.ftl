@@ -31,3 +31,5 @@ refusal-cure-waits = 已有一份提议等待决定。
 refusal-cure-waits-do = 请查看列表，由同事决定。
 refusal-cure-decided = 该提议此前已作决定。
 refusal-cure-decided-do = 请重新查看列表。
+did-default = 到期日终未付清，已记录违约
+did-late-interest = 已支付逾期利息，并按份额清分给各持有人

@@ -143,7 +143,7 @@ did-discount-agree = { $from }与{ $to }签约融资，待放款
 did-discount-agree-by-card = { $from }按{ $to }挂牌利率签约融资，待放款
 did-discount-complete = { $to }已向{ $from }放款，片段过户
 did-discount-release = 未能放款，片段退回{ $from }
-did-settle = { $from }付款，凭证兑付
+did-settle = { $from }付款，已按份额清分给各持有人
 
 receipt-accept = 您已签收凭证
 receipt-accept-next = 凭证已归您持有：可持有到期、拆分支付给供应商，或申请融资。

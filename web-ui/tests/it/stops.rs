@@ -83,7 +83,7 @@ fn everybody_sees_the_default_and_two_people_lift_the_stop() {
     let (house, fragment) = open();
     let supplier = house.signed_in("supplier");
     let page = supplier.page(&format!("/fragments/{fragment}"));
-    for said in ["1 张凭证逾期", "不得开立新凭证", "票面尚欠 ¥1,200,000.00"] {
+    for said in ["One paper overdue since", "it may issue nothing new", "¥1,200,000.00 of the face is still owed"] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let one = house.signed_in("operator");
@@ -133,8 +133,8 @@ fn everybody_sees_the_default_and_two_people_lift_the_stop() {
     assert_eq!(Visitor::sent_to(&lifted), "/operator/stops");
     assert!(all(&two.page("/operator/stops"), "section.sheet", "id").is_empty());
     let page = supplier.page(&format!("/fragments/{fragment}"));
-    assert!(page.contains("无逾期凭证"), "{page}");
-    assert!(page.contains("其后已全部付清"), "{page}");
+    assert!(page.contains("No paper of it is overdue"), "{page}");
+    assert!(page.contains("all of it has come since"), "{page}");
 }
 
 async fn in_a_browser(language: &'static str) {
