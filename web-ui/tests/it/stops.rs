@@ -83,7 +83,11 @@ fn everybody_sees_the_default_and_two_people_lift_the_stop() {
     let (house, fragment) = open();
     let supplier = house.signed_in("supplier");
     let page = supplier.page(&format!("/fragments/{fragment}"));
-    for said in ["One paper overdue since", "it may issue nothing new", "¥1,200,000.00 of the face is still owed"] {
+    for said in [
+        "One paper overdue since",
+        "it may issue nothing new",
+        "¥1,200,000.00 of the face is still owed",
+    ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let one = house.signed_in("operator");

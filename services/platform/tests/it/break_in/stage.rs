@@ -87,8 +87,9 @@ impl Stage {
 
 /// Paid a day after maturity, with two holders.
 fn early_paper(trade: &mut Trade<'_>) {
-    // Providers see how much an obligor has paid in all.
-    let known = ["oem", "s1", "s2", "bank-a", "bank-b", "auditor"];
+    // Providers see how much an obligor has paid in all; the operator is asked to look at what was
+    // not paid on its day.
+    let known = ["oem", "s1", "s2", "bank-a", "bank-b", "auditor", "operator"];
     let owed = Owed {
         due: EARLY,
         ..Owed::new("s1", "EARLY", "31415.92", &known)
