@@ -1,6 +1,8 @@
 //! The terms that an obligor's maker chooses for new papers. What is chosen is signed into each of
 //! them, and shown to whoever approves, accepts or buys.
 
+use std::ops::RangeInclusive;
+
 use ledger_app::issue_terms::IssueTerms;
 use ledger_core::payment_terms::EarlyRedemption;
 use ledger_core::payment_terms::LateInterest;
@@ -13,7 +15,7 @@ use crate::forms::Form;
 /// Fills in what is usual where the form was not sent yet: what the law gives small suppliers where
 /// nothing is agreed, and all else as open as the rules allow.
 pub(crate) fn usual(form: &mut Form) {
-    if !form.text("late").is_empty() {
+    if FIELDS.iter().any(|name| !form.all(name).is_empty()) {
         return;
     }
     let terms = IssueTerms::default();
@@ -30,51 +32,83 @@ pub(crate) fn usual(form: &mut Form) {
     }
 }
 
-/// The terms; none if something can't be read, which is then marked. A form without them, as a
-/// program may send it, means the usual ones.
+/// Those that a form with terms must have.
+const FIELDS: [&str; 6] = [
+    "late",
+    "early",
+    "recourse",
+    "transferable",
+    "deepest",
+    "smallest",
+];
+
+/// The terms; none if something is missing or can't be read, which is then marked. A form without any
+/// of them, as a program may send it, means the usual ones.
 pub(crate) fn read(form: &mut Form) -> Option<IssueTerms> {
     usual(form);
     let late_interest = late(form);
-    let deepest = number(form, "deepest", 1, u32::from(u16::MAX));
-    let smallest = number(form, "smallest", 1, u32::MAX);
-    if !form.errors().is_empty() {
-        return None;
-    }
-    let early = if form.chose("early", "equal") {
-        EarlyRedemption::EqualTerms
-    } else {
-        EarlyRedemption::NotOffered
-    };
-    let recourse = if form.chose("recourse", "without") {
-        RecourseTerms::OnlyWithout
-    } else {
-        RecourseTerms::Stated
-    };
+    let early = chosen(
+        form,
+        "early",
+        [
+            ("equal", EarlyRedemption::EqualTerms),
+            ("not", EarlyRedemption::NotOffered),
+        ],
+    );
+    let recourse = chosen(
+        form,
+        "recourse",
+        [
+            ("stated", RecourseTerms::Stated),
+            ("without", RecourseTerms::OnlyWithout),
+        ],
+    );
+    let transferable = chosen(form, "transferable", [("yes", true), ("no", false)]);
+    let deepest = number(form, "deepest", 1..=u32::from(u16::MAX));
+    let smallest = number(form, "smallest", 1..=u32::MAX);
     Some(IssueTerms {
         minimum_major: smallest?,
         maximum_tier: u16::try_from(deepest?).ok()?,
-        transferable: !form.chose("transferable", "no"),
+        transferable: transferable?,
         payment: PaymentTerms {
             late_interest: late_interest?,
-            early_redemption: early,
-            recourse,
+            early_redemption: early?,
+            recourse: recourse?,
             ..PaymentTerms::FIRST_FORM
         },
         ..IssueTerms::default()
     })
 }
 
+/// One of the values that a field offers.
+fn chosen<T: Copy>(form: &mut Form, name: &str, offered: [(&str, T); 2]) -> Option<T> {
+    let found = offered.iter().find(|(value, _)| *value == form.text(name));
+    let found = found.map(|(_, meaning)| *meaning);
+    if found.is_none() {
+        form.refuse(name, "not_offered");
+    }
+    found
+}
+
 fn late(form: &mut Form) -> Option<Option<LateInterest>> {
     match form.text("late") {
         "none" => return Some(None),
         "statutory" => return Some(Some(LateInterest::STATUTORY)),
-        _own => {}
+        "own" => {}
+        _other => {
+            form.refuse("late", "not_offered");
+            return None;
+        }
     }
-    let percent = percent(form, "late_percent", true);
-    let cap = percent_or_none(form, "late_cap");
-    let grace = number(form, "late_grace", 0, u32::from(u8::MAX));
+    let rate = percent(form, "late_percent", true);
+    let cap = percent(form, "late_cap", false);
+    let grace = if form.text("late_grace").is_empty() {
+        Some(0)
+    } else {
+        number(form, "late_grace", 0..=u32::from(u8::MAX))
+    };
     let late = LateInterest {
-        percent: percent??,
+        percent: rate??,
         grace_days: u8::try_from(grace?).ok()?,
         cap_percent: cap?,
         ..LateInterest::STATUTORY
@@ -84,10 +118,6 @@ fn late(form: &mut Form) -> Option<Option<LateInterest>> {
     }
     form.refuse("late_percent", "not_a_percentage");
     None
-}
-
-fn percent_or_none(form: &mut Form, name: &str) -> Option<Option<Decimal>> {
-    percent(form, name, false)
 }
 
 /// A number of percent above nothing and at most a hundred.
@@ -115,13 +145,10 @@ fn percent(form: &mut Form, name: &str, needed: bool) -> Option<Option<Decimal>>
     Some(found)
 }
 
-/// A whole number; the least if nothing was typed.
-fn number(form: &mut Form, name: &str, least: u32, most: u32) -> Option<u32> {
-    let typed = form.text(name);
-    if typed.is_empty() {
-        return Some(least);
-    }
-    let found = typed.parse().ok().filter(|n| (least..=most).contains(n));
+/// A whole number in digits.
+fn number(form: &mut Form, name: &str, lawful: RangeInclusive<u32>) -> Option<u32> {
+    let typed = form.required(name)?;
+    let found = typed.parse().ok().filter(|n| lawful.contains(n));
     if found.is_none() {
         form.refuse(name, "not_a_whole_number");
     }

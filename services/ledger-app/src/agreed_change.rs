@@ -18,6 +18,7 @@ use ledger_core::fragment::Fragment;
 use ledger_core::fragment::FragmentState;
 use ledger_core::id::DocumentId;
 use ledger_core::id::PartyId;
+use ledger_core::id::PayableId;
 use ledger_core::signature::PartySignature;
 use ledger_core::signature::Seat;
 pub use ledger_store::agreements::Agreement;
@@ -264,6 +265,9 @@ fn effects(app: &App, all: &OnPaper, freed: Freed) -> Effects {
                 .map(|payable| (payable.id, None))
                 .collect();
             also.payables_move(&moves, PayableState::Issued, PayableState::Loaded)?;
+            // Open again: whoever proposes them next makes a new proposal.
+            let again: Vec<PayableId> = moves.iter().map(|(payable, _)| *payable).collect();
+            also.proposals_close_refused(&again)?;
             also.issue_reservation_release(paper, now)?;
             also.release_capacity(&freed.gifts);
             if in_circle {

@@ -76,7 +76,7 @@ pub fn run(
             }
         };
         let yes = ProposalState::Approved;
-        let decision = proposed_answer::decision(tx, who, &found, yes, String::new(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, yes, String::new(), now)?;
         tx.quote_decision_insert(&decision)?;
         if let Some(key) = &key {
             key.keep(tx, now, &answered)?;
@@ -106,7 +106,7 @@ pub fn send_back(app: &App, who: &Principal, proposal: Uuid, word: &str) -> Resu
         let found: QuoteProposal = proposed_answer::lock(tx, who, proposal)?;
         four_eyes::check_other_hand(tx, who, &found.made_by)?;
         let back = ProposalState::Returned;
-        let decision = proposed_answer::decision(tx, who, &found, back, word.clone(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, back, word.clone(), now)?;
         tx.quote_decision_insert(&decision)?;
         let asked = requested_fragment::load_one(tx, found.request)?;
         proposed_answer::tell_maker(tx, now, who, &found, &asked, &word)

@@ -39,7 +39,7 @@ pub fn run(
         let signature = signing.sign(Seat::FinanceProvider, &whole.head);
         let published = publish_rates::put_up(tx, who, now, &whole, &signature)?;
         let yes = ProposalState::Approved;
-        let decision = proposed_rates::decision(tx, who, &found, yes, String::new(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, yes, String::new(), now)?;
         tx.rate_decision_insert(&decision)?;
         Ok(published)
     })
@@ -58,7 +58,7 @@ pub fn send_back(app: &App, who: &Principal, proposal: Uuid, word: &str) -> Resu
         let found = proposed_rates::lock(tx, who, proposal)?;
         four_eyes::check_other_hand(tx, who, &found.made_by)?;
         let back = ProposalState::Returned;
-        let decision = proposed_rates::decision(tx, who, &found, back, word.clone(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, back, word.clone(), now)?;
         tx.rate_decision_insert(&decision)?;
         let whole = rate_table::from_bytes(&found.body)?;
         proposed_rates::tell_maker(tx, now, who, &found, &whole.card, &word)

@@ -53,16 +53,18 @@ pub fn run_due(app: &App) -> Result<usize, AppError> {
         let lifted = tx.freezes_lifted(&ids)?;
         Ok::<_, AppError>((tx.business_date_today()?, standing, lifted))
     })?;
+    let is_over = |freeze: &FreezeProposal| {
+        freeze.until.is_some_and(|until| until < today)
+            || lifted.iter().any(|one| one.lifts == Some(freeze.id))
+    };
+    let (over, stand): (Vec<_>, Vec<_>) = standing.into_iter().partition(is_over);
     let mut done: usize = 0;
-    for freeze in standing {
-        let over = freeze.until.is_some_and(|until| until < today)
-            || lifted.iter().any(|one| one.lifts == Some(freeze.id));
-        let moved = if over {
-            end(app, freeze.id)?
-        } else {
-            catch(app, freeze.id)?
-        };
-        done = done.saturating_add(moved);
+    for freeze in over {
+        done = done.saturating_add(end(app, freeze.id)?);
+    }
+    // After all that end: what one order lets go another may still reach (轮候冻结).
+    for freeze in stand {
+        done = done.saturating_add(catch(app, freeze.id)?);
     }
     let now = app.clock.now();
     let freed = app
@@ -211,13 +213,15 @@ fn noting(app: &App, freeze: FreezeProposal, all: Arc<Vec<Due>>) -> Effects {
             .iter()
             .map(|(due, posted)| frozen_row(&freeze, due, posted))
             .collect();
-        let before = caught_units(&also.frozen_by(&[freeze.id])?);
-        let total = before.saturating_add(caught_units(&new));
-        if freeze.amount.is_some_and(|most| total > most.minor()) {
-            return Err(AppError::invalid(
-                "freeze_reached",
-                "the order holds all that it says",
-            ));
+        // What an order holds already matters only where it says how much that may be.
+        if let Some(most) = freeze.amount {
+            let before = caught_units(&also.frozen_by(&[freeze.id])?);
+            if before.saturating_add(caught_units(&new)) > most.minor() {
+                return Err(AppError::invalid(
+                    "freeze_reached",
+                    "the order holds all that it says",
+                ));
+            }
         }
         also.frozen_insert(&new)?;
         let mut letters = freeze_letters::Gathered::default();

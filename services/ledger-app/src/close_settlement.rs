@@ -16,7 +16,6 @@ use ledger_core::hash::EvidenceDigest;
 use ledger_core::hash::sha256;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
-use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_store::live::FragmentNo;
 use ledger_store::papers::PaperRecord;
@@ -139,8 +138,7 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
                             cured.push((ready.paper.paper.id, ready.paid_on));
                         }
                     }
-                    // Another worker closed it a moment ago: nothing is amiss.
-                    Some(Refusal::PaperNotActive) => {}
+                    // If another worker closed it a moment ago it is completed, and stays so.
                     Some(refusal) => faulty.push(FaultyRun::new(
                         &ready.run,
                         &ready.paper.paper.number,
@@ -234,13 +232,11 @@ impl ReadyRun {
         total.unwrap_or(paid)
     }
 
-    /// Whether nothing is owed any more of a paper that was in default.
+    /// Whether nothing is owed any more, should the paper have been in default.
     fn ends_arrears(&self) -> bool {
         let paper = &self.paper.paper;
         let asked = self.sheets.interest_asked.unwrap_or(Amount::ZERO);
-        paper.arrears.dishonoured
-            && self.paid_total() == paper.face
-            && self.interest_total() == asked
+        self.paid_total() == paper.face && self.interest_total() == asked
     }
 
     fn closed(&self, verdicts: &[Verdict]) -> ClosedRun {

@@ -39,7 +39,7 @@ fn open(tx: &mut ReadTx<'_>, who: &Principal, agreement: Uuid) -> Result<OnPaper
     let concerned =
         all.needed().contains(&who.party) || all.consents.iter().any(|one| one.party == who.party);
     // Before the obligor's second signature there is nothing that a holder could know of.
-    if !concerned || all.agreement.state == AgreementState::Waiting {
+    if !concerned || all.agreement.checker_key.is_none() {
         return Err(AppError::NotFound);
     }
     if all.agreement.state != AgreementState::Open {

@@ -32,12 +32,14 @@ pub fn run(app: &App, who: &Principal, proposal: Uuid) -> Result<usize, AppError
             return Err(Refusal::OrderEnded(until).into());
         }
         let yes = ProposalState::Approved;
-        let decision = freeze_order::decision(tx, who, &found, yes, String::new(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, yes, String::new(), now)?;
         tx.freeze_decision_insert(&decision)?;
         Ok::<_, AppError>(found)
     })?;
     let done = match (approved.kind, approved.lifts) {
-        (FreezeKind::Lift, Some(freeze)) => carry_out_freezes::end(app, freeze),
+        // Another order may wait for what this one lets go.
+        (FreezeKind::Lift, Some(freeze)) => carry_out_freezes::end(app, freeze)
+            .and_then(|freed| carry_out_freezes::run_due(app).map(|_caught| freed)),
         _ => carry_out_freezes::catch(app, approved.id),
     };
     match done {
@@ -62,7 +64,7 @@ pub fn send_back(app: &App, who: &Principal, proposal: Uuid, word: &str) -> Resu
         let found = freeze_order::lock(tx, proposal)?;
         four_eyes::check_other_hand(tx, who, &found.made_by)?;
         let back = ProposalState::Returned;
-        let decision = freeze_order::decision(tx, who, &found, back, word.clone(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, back, word.clone(), now)?;
         tx.freeze_decision_insert(&decision)?;
         freeze_order::tell_maker(tx, now, who, &found, &word)
     })

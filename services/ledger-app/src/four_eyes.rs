@@ -1,8 +1,13 @@
 //! What one hand of a house proposes and another decides (四眼原则), whatever it is: who may decide, who
 //! proposed, the word between them.
 
+use chrono::DateTime;
+use chrono::Utc;
 use ledger_core::id::UserId;
 use ledger_core::refusal::Refusal;
+use ledger_store::four_eyes::ProposalState;
+use ledger_store::four_eyes::Proposed;
+use ledger_store::four_eyes::Verdict;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::error::AppError;
@@ -64,18 +69,38 @@ pub(crate) fn maker(made_by: &str) -> Option<UserId> {
     UserId::parse(made_by.strip_prefix("user:")?).ok()
 }
 
-/// A decision of the caller's, in the record of whatever is decided.
-macro_rules! decision {
-    ($record:ident, $tx:expr, $who:expr, $of:expr, $verdict:expr, $word:expr, $now:expr) => {
-        $record {
-            proposal: $of.id,
-            made_by: $of.made_by.clone(),
-            decided_by: $crate::person::hand($tx, $who)?,
-            decider_name: $who.name.clone(),
-            decided_at: $now,
-            verdict: $verdict,
-            word: $word,
-        }
-    };
+/// Refuses to decide what was decided before, with the code and words of whatever it is.
+///
+/// # Errors
+/// [`AppError::Invalid`].
+pub(crate) fn check_waiting(
+    proposal: &impl Proposed,
+    code: &'static str,
+    words: &str,
+) -> Result<(), AppError> {
+    match proposal.state() {
+        ProposalState::Waiting => Ok(()),
+        _decided => Err(AppError::invalid(code, words)),
+    }
 }
-pub(crate) use decision;
+
+/// A decision of the caller's.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn decision<P: Proposed>(
+    tx: &mut ReadTx<'_>,
+    who: &Principal,
+    of: &P,
+    state: ProposalState,
+    word: String,
+    now: DateTime<Utc>,
+) -> Result<P::Decision, AppError> {
+    Ok(of.decided(Verdict {
+        decided_by: person::hand(tx, who)?,
+        decider_name: who.name.clone(),
+        decided_at: now,
+        state,
+        word,
+    }))
+}

@@ -9,7 +9,6 @@ pub use ledger_store::four_eyes::ProposalState;
 use ledger_store::freezes::FreezeDecision;
 use ledger_store::freezes::FreezeKind;
 use ledger_store::freezes::FreezeProposal;
-use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
@@ -77,36 +76,12 @@ pub(crate) fn hands(decision: &FreezeDecision) -> Hands {
 /// [`AppError::NotFound`]; [`AppError::Invalid`] `freeze_decided`.
 pub(crate) fn lock(tx: &mut WriteTx<'_>, proposal: Uuid) -> Result<FreezeProposal, AppError> {
     let found = tx.freeze_proposal_lock(proposal)?;
-    if found.state != ProposalState::Waiting {
-        return Err(AppError::invalid(
-            "freeze_decided",
-            "this was decided before; look at the list again",
-        ));
-    }
+    four_eyes::check_waiting(
+        &found,
+        "freeze_decided",
+        "this was decided before; look at the list again",
+    )?;
     Ok(found)
-}
-
-/// A decision of the caller's.
-///
-/// # Errors
-/// The store's.
-pub(crate) fn decision(
-    tx: &mut ReadTx<'_>,
-    who: &Principal,
-    of: &FreezeProposal,
-    verdict: ProposalState,
-    word: String,
-    now: DateTime<Utc>,
-) -> Result<FreezeDecision, AppError> {
-    Ok(four_eyes::decision!(
-        FreezeDecision,
-        tx,
-        who,
-        of,
-        verdict,
-        word,
-        now
-    ))
 }
 
 /// Tells the operator's other people that something waits for one of them.

@@ -41,7 +41,7 @@ pub(crate) fn split(tx: &mut WriteTx<'_>, credits: Vec<Instruction>) -> Result<S
         };
         let mut free = credit.amount;
         for share in shares.iter().filter(of_credit) {
-            let Some(amount) = frozen_part(credit.amount, share) else {
+            let Some(amount) = frozen_part(credit.amount, share).map(|part| part.min(free)) else {
                 continue;
             };
             free = free.checked_sub(amount).unwrap_or(Amount::ZERO);
@@ -69,11 +69,12 @@ pub(crate) fn split(tx: &mut WriteTx<'_>, credits: Vec<Instruction>) -> Result<S
     Ok((all, held))
 }
 
-/// What a freeze holds of a credit: its units' part of it, whole minor units; all of them if the paper
-/// is paid in full.
+/// What a freeze holds of a credit: its units' part of it, in whole minor units and rounded up, so that
+/// in however many parts a paper is paid no cent of what is frozen goes out.
 fn frozen_part(credit: Amount, share: &FrozenShare) -> Option<Amount> {
     let part = i128::from(credit.minor())
         .checked_mul(i128::from(share.units))?
+        .checked_add(i128::from(share.held).checked_sub(1)?)?
         .checked_div(i128::from(share.held))?;
     let amount = Amount::from_minor(i64::try_from(part).ok()?).ok()?;
     (!amount.is_zero() && amount <= credit).then_some(amount)

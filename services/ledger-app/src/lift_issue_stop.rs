@@ -2,9 +2,7 @@
 //! cured (四眼原则): one says on what evidence, another looks at it and decides. Nothing is lifted while
 //! anything of its papers is still overdue (银发〔2025〕77号 art. 15).
 
-use chrono::DateTime;
 use chrono::NaiveDate;
-use chrono::Utc;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::id::PaperId;
@@ -177,10 +175,12 @@ pub fn approve(app: &App, who: &Principal, proposal: Uuid) -> Result<(), AppErro
     app.store.write(|tx| {
         let found = lock(tx, proposal)?;
         four_eyes::check_other_hand(tx, who, &found.made_by)?;
-        // Something may have become overdue since it was proposed.
+        // Something may have become overdue since it was proposed, or become so meanwhile: whoever
+        // records a default waits for the party.
+        tx.party_hold(found.obligor)?;
         check_cured(tx, found.obligor)?;
         let yes = ProposalState::Approved;
-        let decision = decision(tx, who, &found, yes, String::new(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, yes, String::new(), now)?;
         tx.cure_decision_insert(&decision)?;
         let today = tx.business_date_today()?;
         Ok(tx.issue_stop_lift(found.stop, today, proposal)?)
@@ -199,7 +199,7 @@ pub fn send_back(app: &App, who: &Principal, proposal: Uuid, word: &str) -> Resu
         let found = lock(tx, proposal)?;
         four_eyes::check_other_hand(tx, who, &found.made_by)?;
         let back = ProposalState::Returned;
-        let decision = decision(tx, who, &found, back, word.clone(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, back, word.clone(), now)?;
         Ok(tx.cure_decision_insert(&decision)?)
     })
 }
@@ -226,31 +226,10 @@ fn check_cured(tx: &mut ReadTx<'_>, obligor: PartyId) -> Result<(), AppError> {
 
 fn lock(tx: &mut WriteTx<'_>, proposal: Uuid) -> Result<CureProposal, AppError> {
     let found = tx.cure_proposal_lock(proposal)?;
-    if found.state == ProposalState::Waiting {
-        Ok(found)
-    } else {
-        Err(AppError::invalid(
-            "cure_decided",
-            "this was decided before; look at the list again",
-        ))
-    }
-}
-
-fn decision(
-    tx: &mut ReadTx<'_>,
-    who: &Principal,
-    of: &CureProposal,
-    verdict: ProposalState,
-    word: String,
-    now: DateTime<Utc>,
-) -> Result<CureDecision, AppError> {
-    Ok(four_eyes::decision!(
-        CureDecision,
-        tx,
-        who,
-        of,
-        verdict,
-        word,
-        now
-    ))
+    four_eyes::check_waiting(
+        &found,
+        "cure_decided",
+        "this was decided before; look at the list again",
+    )?;
+    Ok(found)
 }

@@ -137,7 +137,7 @@ pub fn close(app: &App, who: &Principal, task: Uuid, note: &str) -> Result<(), A
                 let run: Uuid = found.subject.parse().map_err(|_not_an_id| {
                     AppError::Internal(format!("task {task} names no settlement run"))
                 })?;
-                tx.settlement_take_up(run, now)?;
+                tx.settlement_take_up(run, &found.code, now)?;
             }
             OperatorTaskKind::SettlementCredit => instruct_again(tx, &found, now)?,
             // Purchases go on by the bank's word alone, webhooks by their party's; a use of an

@@ -45,6 +45,8 @@ pub struct Presentation {
     pub asked_for: NaiveDate,
     /// The message to which its bank said no before, if it did.
     pub refused_message: Option<String>,
+    /// The day up to which late interest is asked, if any is: another day is another sum.
+    pub interest_until: Option<NaiveDate>,
     /// Who is asked, with its account.
     pub obligor: Party,
     /// The claims, as the instructions that will follow.
@@ -96,8 +98,12 @@ pub fn to_present(app: &App) -> Result<Vec<Presentation>, AppError> {
     app.store.write(|tx| {
         let today = tx.business_date_today()?;
         let (credited, parties) = credited(app, tx, RunState::Locked)?;
+        // What asks interest up to an earlier day is locked anew first.
+        let of_today =
+            |run: &SettlementRun| run.interest_cash.is_none() || run.reckoned_on == Some(today);
         credited
             .into_iter()
+            .filter(|one| of_today(&one.run))
             .map(|one| {
                 let obligor = parties.get(&one.record.paper.obligor);
                 Ok(Presentation {
@@ -105,6 +111,7 @@ pub fn to_present(app: &App) -> Result<Vec<Presentation>, AppError> {
                     paper_number: one.record.paper.number,
                     asked_for: one.run.due_date.max(today),
                     refused_message: one.run.presented_message,
+                    interest_until: one.run.interest_cash.and(one.run.reckoned_on),
                     obligor: obligor.cloned().ok_or(AppError::NotFound)?,
                     claims: one.credits,
                 })
@@ -149,6 +156,15 @@ pub fn note_all_presented(
                 continue;
             };
             let one = Answered::of(answer, run);
+            if !one.paid.is_zero() && !one.unpaid.is_zero() {
+                match RunSheets::kept(run).and_then(|asked| asked.with_cash(one.paid)) {
+                    Ok(sheets) => less.push(sheets.locked(run.id)),
+                    Err(fault) => {
+                        faulty.push(FaultyRun::new(run, &record.paper.number, fault));
+                        continue;
+                    }
+                }
+            }
             answered.push(AnsweredRun {
                 id: run.id,
                 message_id: answer.message_id.clone(),
@@ -156,17 +172,13 @@ pub fn note_all_presented(
                 short_reason: (!one.unpaid.is_zero()).then(|| answer.reason.clone()),
                 answer: digest,
             });
-            if !one.paid.is_zero() && !one.unpaid.is_zero() {
-                match RunSheets::kept(run).and_then(|asked| asked.with_cash(one.paid)) {
-                    Ok(sheets) => less.push(sheets.locked(run.id)),
-                    Err(fault) => faulty.push(FaultyRun::new(run, &record.paper.number, fault)),
-                }
-            }
             said.push((run.id, record, one, answer.reason.as_str()));
         }
         set_aside(tx, now, &faulty)?;
         tx.settlements_share_less(&less, now)?;
         let moved = tx.settlements_presented(&answered, today, now)?;
+        // Another worker has told of those that are not locked any more.
+        said.retain(|(run, ..)| moved.contains(run));
         let tasks = said
             .iter()
             .filter(|(_, _, one, _)| !one.unpaid.is_zero())

@@ -153,7 +153,7 @@ pub fn withdraw(app: &App, who: &Principal, proposal: Uuid) -> Result<(), AppErr
             ));
         }
         let taken = ProposalState::Withdrawn;
-        let decision = proposed_answer::decision(tx, who, &found, taken, String::new(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, taken, String::new(), now)?;
         Ok(tx.quote_decision_insert(&decision)?)
     })
 }

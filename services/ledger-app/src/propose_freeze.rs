@@ -237,7 +237,7 @@ pub fn withdraw(app: &App, who: &Principal, proposal: Uuid) -> Result<(), AppErr
             ));
         }
         let taken = ProposalState::Withdrawn;
-        let decision = freeze_order::decision(tx, who, &found, taken, String::new(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, taken, String::new(), now)?;
         Ok(tx.freeze_decision_insert(&decision)?)
     })
 }

@@ -64,7 +64,7 @@ pub fn withdraw(app: &App, who: &Principal, proposal: Uuid) -> Result<(), AppErr
             ));
         }
         let taken = ProposalState::Withdrawn;
-        let decision = proposed_rates::decision(tx, who, &found, taken, String::new(), now)?;
+        let decision = four_eyes::decision(tx, who, &found, taken, String::new(), now)?;
         Ok(tx.rate_decision_insert(&decision)?)
     })
 }

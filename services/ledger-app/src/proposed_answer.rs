@@ -5,9 +5,7 @@ use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::id::PartyId;
-use ledger_store::four_eyes::ProposalState;
 use ledger_store::obligor_file::Finding;
-use ledger_store::quote_proposals::QuoteDecision;
 use ledger_store::quote_proposals::QuoteProposal;
 use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
@@ -45,36 +43,12 @@ pub(crate) fn lock(
     // The request first, as everybody who answers does.
     tx.finance_request_lock(known.request)?;
     let found = tx.quote_proposal_lock(proposal)?;
-    if found.state != ProposalState::Waiting {
-        return Err(AppError::invalid(
-            "answer_decided",
-            "this proposal was decided before; look at the request again",
-        ));
-    }
+    four_eyes::check_waiting(
+        &found,
+        "answer_decided",
+        "this proposal was decided before; look at the request again",
+    )?;
     Ok(found)
-}
-
-/// A decision of the caller's.
-///
-/// # Errors
-/// The store's.
-pub(crate) fn decision(
-    tx: &mut ReadTx<'_>,
-    who: &Principal,
-    of: &QuoteProposal,
-    verdict: ProposalState,
-    word: String,
-    now: DateTime<Utc>,
-) -> Result<QuoteDecision, AppError> {
-    Ok(four_eyes::decision!(
-        QuoteDecision,
-        tx,
-        who,
-        of,
-        verdict,
-        word,
-        now
-    ))
 }
 
 /// Refuses a price for an obligor whose public disclosure the provider has not looked up of late,

@@ -9,7 +9,6 @@ use ledger_core::signature::signing_payload;
 pub use ledger_store::four_eyes::ProposalState;
 use ledger_store::rate_proposals::RateDecision;
 use ledger_store::rate_proposals::RateProposal;
-use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
@@ -95,36 +94,12 @@ pub(crate) fn lock(
     if found.provider != who.party {
         return Err(AppError::NotFound);
     }
-    if found.state != ProposalState::Waiting {
-        return Err(AppError::invalid(
-            "rates_decided",
-            "this proposal was decided before; look at the rates again",
-        ));
-    }
+    four_eyes::check_waiting(
+        &found,
+        "rates_decided",
+        "this proposal was decided before; look at the rates again",
+    )?;
     Ok(found)
-}
-
-/// A decision of the caller's.
-///
-/// # Errors
-/// The store's.
-pub(crate) fn decision(
-    tx: &mut ReadTx<'_>,
-    who: &Principal,
-    of: &RateProposal,
-    verdict: ProposalState,
-    word: String,
-    now: DateTime<Utc>,
-) -> Result<RateDecision, AppError> {
-    Ok(four_eyes::decision!(
-        RateDecision,
-        tx,
-        who,
-        of,
-        verdict,
-        word,
-        now
-    ))
 }
 
 /// Tells those of the provider's people who may decide, but not the one who proposed.

@@ -49,11 +49,22 @@ struct Found {
     record: PaperRecord,
 }
 
-/// Records what is to be recorded today. Gives how many papers those were.
+/// Records what is to be recorded today, all of it: a paper is not asked for again before its default
+/// is. Gives how many papers those were.
 ///
 /// # Errors
 /// The store's, and [`AppError::Busy`].
 pub fn run(app: &App) -> Result<usize, AppError> {
+    let mut all: usize = 0;
+    loop {
+        match step(app)? {
+            0 => return Ok(all),
+            recorded => all = all.saturating_add(recorded),
+        }
+    }
+}
+
+fn step(app: &App) -> Result<usize, AppError> {
     let (today, found, path, parties) = app.store.read(|tx| {
         let today = tx.business_date_today()?;
         let due = tx.papers_to_default(today, PAPERS_A_STEP)?;

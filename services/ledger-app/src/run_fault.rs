@@ -148,7 +148,8 @@ pub(crate) fn set_aside(
         runs.push((*run, fault.code()));
         tasks.push(task(*run, fault.code(), format!("{paper}: {fault}"), now)?);
     }
-    tx.settlements_set_aside(&runs, now)?;
+    let kept = tx.settlements_set_aside(&runs, now)?;
+    tasks.retain(|task| kept.iter().any(|run| task.subject == run.to_string()));
     ask_operator::ask(tx, now, &tasks)
 }
 

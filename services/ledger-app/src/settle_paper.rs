@@ -140,7 +140,7 @@ pub fn lock_due(app: &App) -> Result<usize, AppError> {
             }
         }
         set_aside(tx, now, &faulty)?;
-        Ok(tx.settlements_lock_sheets(&locked, now)?)
+        Ok(tx.settlements_lock_sheets(&locked, today, now)?)
     })
 }
 

@@ -159,7 +159,7 @@ impl ReadTx<'_> {
     ) -> Result<Vec<Agreement>, StoreError> {
         let rows: Vec<IdRow> = sql_query(
             "SELECT a.id FROM paper_agreement a JOIN paper p ON p.id = a.paper \
-             WHERE a.obligor = $1 OR (a.state NOT IN ('waiting', 'returned') \
+             WHERE a.obligor = $1 OR (a.checker_key IS NOT NULL \
                AND (EXISTS (SELECT 1 FROM paper_consent c WHERE c.agreement = a.id AND c.party = $1) \
                  OR EXISTS (SELECT 1 FROM live_fragment_now f \
                             JOIN party h ON h.no IN (f.holder, f.counterparty) \

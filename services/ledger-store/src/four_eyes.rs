@@ -1,6 +1,9 @@
 //! What one hand of a house proposes and another decides: how far a proposal has got, and the tables of
 //! decisions, which are alike whatever is proposed.
 
+use chrono::DateTime;
+use chrono::Utc;
+
 use crate::columns::word_column;
 
 word_column! { ProposalStateWord =
@@ -17,13 +20,41 @@ word_column! { ProposalStateWord =
     }
 }
 
-/// A table of decisions with the two statements on it: lock a proposal, decide it. The table refuses
+/// What a decision says, whatever it is on.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// Who decides: `user:id` or `key:id`.
+    pub decided_by: String,
+    /// The name to show.
+    pub decider_name: String,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+    /// What is decided; never `Waiting`.
+    pub state: ProposalState,
+    /// The word with it.
+    pub word: String,
+}
+
+/// What one hand proposes and another decides.
+pub trait Proposed {
+    /// The record of its decision.
+    type Decision;
+
+    /// How far it has got.
+    fn state(&self) -> ProposalState;
+
+    /// The decision on it.
+    fn decided(&self, verdict: Verdict) -> Self::Decision;
+}
+
+/// A table of decisions with the statements on it: lock a proposal, decide it, read what was decided on
+/// some. The table refuses
 /// who proposed (`…_four_eyes`) unless it takes its own back.
 macro_rules! decided {
     (
         $(#[$doc:meta])*
         $decision:ident in $decisions:ident ($table_name:literal),
-        $proposal:ident in $proposals:ident, $lock:ident, $insert:ident
+        $proposal:ident in $proposals:ident, $lock:ident, $insert:ident, $with:ident
     ) => {
         $crate::columns::record! {
             $(#[$doc])*
@@ -42,6 +73,51 @@ macro_rules! decided {
                 verdict: $crate::four_eyes::ProposalState as $crate::four_eyes::ProposalStateWord,
                 /// The word with it.
                 word: String as diesel::sql_types::Text,
+            }
+        }
+
+        impl $crate::four_eyes::Proposed for $proposal {
+            type Decision = $decision;
+
+            fn state(&self) -> $crate::four_eyes::ProposalState {
+                self.state
+            }
+
+            fn decided(&self, verdict: $crate::four_eyes::Verdict) -> $decision {
+                $decision {
+                    proposal: self.id,
+                    made_by: self.made_by.clone(),
+                    decided_by: verdict.decided_by,
+                    decider_name: verdict.decider_name,
+                    decided_at: verdict.decided_at,
+                    verdict: verdict.state,
+                    word: verdict.word,
+                }
+            }
+        }
+
+        impl $crate::unit_of_work::ReadTx<'_> {
+            /// These proposals, each with what was decided on it.
+            fn $with(
+                &mut self,
+                found: Vec<$proposal>,
+            ) -> Result<Vec<($proposal, Option<$decision>)>, $crate::error::StoreError> {
+                let ids: Vec<uuid::Uuid> = found.iter().map(|one| one.id).collect();
+                let decided: Vec<$decision> = $decisions::table
+                    .filter($decisions::proposal.eq_any(ids))
+                    .select($decision::as_select())
+                    .load(self.conn)?;
+                let mut decided: std::collections::HashMap<uuid::Uuid, $decision> = decided
+                    .into_iter()
+                    .map(|decision| (decision.proposal, decision))
+                    .collect();
+                Ok(found
+                    .into_iter()
+                    .map(|one| {
+                        let decision = decided.remove(&one.id);
+                        (one, decision)
+                    })
+                    .collect())
             }
         }
 

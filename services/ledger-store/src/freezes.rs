@@ -83,7 +83,8 @@ record! {
 decided! {
     /// A decision on one.
     FreezeDecision in freeze_decision ("freeze_decision"),
-    FreezeProposal in freeze_proposal, freeze_proposal_lock, freeze_decision_insert
+    FreezeProposal in freeze_proposal, freeze_proposal_lock, freeze_decision_insert,
+    with_freeze_decisions
 }
 
 record! {
@@ -165,15 +166,7 @@ impl ReadTx<'_> {
             .limit(most)
             .select(FreezeProposal::as_select())
             .load(self.conn)?;
-        let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
-        let decided = self.freeze_decisions_of(&ids)?;
-        Ok(found
-            .into_iter()
-            .map(|one| {
-                let decision = decided.iter().find(|d| d.proposal == one.id).cloned();
-                (one, decision)
-            })
-            .collect())
+        self.with_freeze_decisions(found)
     }
 
     /// What was decided on these proposals.

@@ -73,7 +73,8 @@ record! {
 decided! {
     /// What another person decided.
     CureDecision in cure_decision ("cure_decision"),
-    CureProposal in cure_proposal, cure_proposal_lock, cure_decision_insert
+    CureProposal in cure_proposal, cure_proposal_lock, cure_decision_insert,
+    with_cure_decisions
 }
 
 impl ReadTx<'_> {
@@ -114,18 +115,7 @@ impl ReadTx<'_> {
             .order((cure_proposal::made_at.desc(), cure_proposal::id))
             .select(CureProposal::as_select())
             .load(self.conn)?;
-        let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
-        let decided: Vec<CureDecision> = cure_decision::table
-            .filter(cure_decision::proposal.eq_any(ids))
-            .select(CureDecision::as_select())
-            .load(self.conn)?;
-        Ok(found
-            .into_iter()
-            .map(|one| {
-                let decision = decided.iter().find(|d| d.proposal == one.id).cloned();
-                (one, decision)
-            })
-            .collect())
+        self.with_cure_decisions(found)
     }
 }
 
@@ -136,11 +126,11 @@ impl WriteTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn issue_stops_begin(&mut self, new: &[IssueStop]) -> Result<usize, StoreError> {
-        let begun = IssueStop::insert_all(self.conn, new, Known::Kept)?;
+        // The parties first: whoever lifts a stop looks for defaults only once it holds the party.
         sql_query("UPDATE party SET issuance_blocked = true WHERE id = ANY($1)")
             .bind::<Array<PartyUuid>, _>(new.iter().map(|one| one.obligor).collect::<Vec<_>>())
             .execute(self.conn)?;
-        Ok(begun)
+        IssueStop::insert_all(self.conn, new, Known::Kept)
     }
 
     /// Ends a stop.

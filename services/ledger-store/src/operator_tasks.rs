@@ -89,7 +89,7 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Opens tasks; one about a subject whose task is still open is not opened again. Gives the
+    /// Opens tasks; one about a subject whose task of the same code is still open is not opened again. Gives the
     /// ids of those that were new.
     ///
     /// # Errors

@@ -304,6 +304,19 @@ impl WriteTx<'_> {
         one_row(changed)
     }
 
+    /// Holds a party for this unit of work: whoever changes it waits.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn party_hold(&mut self, id: PartyId) -> Result<(), StoreError> {
+        let held: Vec<i32> = party::table
+            .filter(party::id.eq(Col(id)))
+            .select(party::no)
+            .for_no_key_update()
+            .load(self.conn)?;
+        one_row(held.len())
+    }
+
     /// Moves a party to another state.
     ///
     /// # Errors

@@ -67,7 +67,8 @@ record! {
 decided! {
     /// A decision on one.
     QuoteDecision in quote_decision ("quote_decision"),
-    QuoteProposal in quote_proposal, quote_proposal_lock, quote_decision_insert
+    QuoteProposal in quote_proposal, quote_proposal_lock, quote_decision_insert,
+    with_quote_decisions
 }
 
 impl ReadTx<'_> {
@@ -86,18 +87,7 @@ impl ReadTx<'_> {
             .order((quote_proposal::made_at, quote_proposal::id))
             .select(QuoteProposal::as_select())
             .load(self.conn)?;
-        let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
-        let decided: Vec<QuoteDecision> = quote_decision::table
-            .filter(quote_decision::proposal.eq_any(ids))
-            .select(QuoteDecision::as_select())
-            .load(self.conn)?;
-        Ok(found
-            .into_iter()
-            .map(|one| {
-                let decision = decided.iter().find(|d| d.proposal == one.id).cloned();
-                (one, decision)
-            })
-            .collect())
+        self.with_quote_decisions(found)
     }
 
     /// One proposal.

@@ -48,7 +48,8 @@ record! {
 decided! {
     /// A decision on one.
     RateDecision in rate_decision ("rate_decision"),
-    RateProposal in rate_proposal, rate_proposal_lock, rate_decision_insert
+    RateProposal in rate_proposal, rate_proposal_lock, rate_decision_insert,
+    with_rate_decisions
 }
 
 impl ReadTx<'_> {
@@ -72,18 +73,7 @@ impl ReadTx<'_> {
             .limit(most)
             .select(RateProposal::as_select())
             .load(self.conn)?;
-        let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
-        let decided: Vec<RateDecision> = rate_decision::table
-            .filter(rate_decision::proposal.eq_any(ids))
-            .select(RateDecision::as_select())
-            .load(self.conn)?;
-        Ok(found
-            .into_iter()
-            .map(|one| {
-                let decision = decided.iter().find(|d| d.proposal == one.id).cloned();
-                (one, decision)
-            })
-            .collect())
+        self.with_rate_decisions(found)
     }
 }
 

@@ -699,6 +699,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         set_aside -> Nullable<Text>,
         round -> Integer,
+        reckoned_on -> Nullable<Date>,
         presented_on -> Nullable<Date>,
         answer -> Nullable<Bytes32>,
         short_reason -> Nullable<Text>,

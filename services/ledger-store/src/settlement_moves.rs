@@ -149,8 +149,10 @@ impl WriteTx<'_> {
     }
 
     /// Takes up to `limit` runs due by `day` that are to be locked for this unit of work: planned
-    /// ones, and those whose obligor's bank said no on another day. Passes over those that are set
-    /// aside and those with a fragment sold and not yet paid for.
+    /// ones, those whose obligor's bank said no on another day, and those that it has not answered
+    /// since the sheets were made on another day past the due date: late interest has run on. Passes
+    /// over those that are set aside, those with a fragment sold and not yet paid for, and those
+    /// whose default is still to be recorded: interest is asked only after it.
     ///
     /// # Errors
     /// Database errors only.
@@ -162,7 +164,11 @@ impl WriteTx<'_> {
         let rows: Vec<RunRow> = sql_query(
             "SELECT r.id FROM settlement_run r \
              WHERE (r.state = 'planned' OR (r.state = 'short' \
-                 AND (r.presented_on IS NULL OR r.presented_on < $1))) \
+                 AND (r.presented_on IS NULL OR r.presented_on < $1)) \
+               OR (r.state = 'locked' AND r.due_date < $1 AND r.reckoned_on < $1)) \
+             AND NOT (r.due_date < $1 AND EXISTS (SELECT 1 FROM settlement_run s \
+                 JOIN paper d ON d.id = s.paper_id WHERE s.paper_id = r.paper_id \
+                 AND s.short_reason IS NOT NULL AND NOT d.dishonoured AND d.state IN (2, 5))) \
              AND r.set_aside IS NULL AND r.due_date <= $1 \
              AND NOT EXISTS (SELECT 1 FROM live_fragment f JOIN paper p ON p.no = f.paper \
                              WHERE f.state = 4 AND p.id = r.paper_id) \
@@ -209,7 +215,8 @@ impl WriteTx<'_> {
         self.settlements_by_ids(&ids)
     }
 
-    /// Notes what was said about locked runs on `today`; gives those that were still locked.
+    /// Notes what was said about locked runs on `today`; gives those that were still locked. Where
+    /// late interest was asked, the obligor has paid on the day up to which it was reckoned.
     ///
     /// # Errors
     /// Database errors only.
@@ -222,7 +229,8 @@ impl WriteTx<'_> {
         let rows: Vec<RunRow> = sql_query(
             "UPDATE settlement_run r SET updated_at = $6, presented_message = t.message, \
              presented_on = $7, short_reason = t.reason, answer = coalesce(t.answer, r.answer), \
-             paid_on = CASE WHEN t.pays THEN $7 END, \
+             paid_on = CASE WHEN NOT t.pays THEN NULL \
+               WHEN r.interest_cash IS NULL THEN $7 ELSE r.reckoned_on END, \
              state = CASE WHEN t.pays THEN 'funded' ELSE 'short' END \
              FROM unnest($1, $2, $3, $4, $5) AS t (id, message, pays, reason, answer) \
              WHERE r.id = t.id AND r.state = 'locked' RETURNING r.id",
@@ -242,7 +250,8 @@ impl WriteTx<'_> {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// Sets runs aside, each with the stable code of what keeps it.
+    /// Sets runs aside, each with the stable code of what keeps it; one that is completed needs no
+    /// more. Gives those that were set aside.
     ///
     /// # Errors
     /// Database errors only.
@@ -250,29 +259,38 @@ impl WriteTx<'_> {
         &mut self,
         runs: &[(Uuid, &str)],
         at: DateTime<Utc>,
-    ) -> Result<usize, StoreError> {
-        Ok(sql_query(
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let rows: Vec<RunRow> = sql_query(
             "UPDATE settlement_run r SET set_aside = t.code, updated_at = $3 \
-             FROM unnest($1, $2) AS t (id, code) WHERE r.id = t.id",
+             FROM unnest($1, $2) AS t (id, code) \
+             WHERE r.id = t.id AND r.state <> 'completed' RETURNING r.id",
         )
         .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.0).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(runs.iter().map(|r| r.1).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(at)
-        .execute(self.conn)?)
+        .load(self.conn)?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// Lets a run that was set aside go on where it stood; one that was not honoured is locked anew,
-    /// to be presented again, without waiting for another day.
+    /// Lets a run go on where it stood, once what `code` names was seen to: that and nothing else may
+    /// keep it. One that was not honoured is locked anew, to be presented again, without waiting for
+    /// another day.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub fn settlement_take_up(&mut self, run: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
+    pub fn settlement_take_up(
+        &mut self,
+        run: Uuid,
+        code: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let changed = sql_query(
-            "UPDATE settlement_run SET set_aside = NULL, updated_at = $2, \
+            "UPDATE settlement_run SET updated_at = $2, set_aside = nullif(set_aside, $3), \
              presented_on = CASE state WHEN 'short' THEN NULL ELSE presented_on END WHERE id = $1",
         )
         .bind::<SqlUuid, _>(run)
         .bind::<Timestamptz, _>(at)
+        .bind::<Text, _>(code)
         .execute(self.conn)?;
         one_row(changed)
     }

@@ -1,10 +1,12 @@
 //! The sheets that settlement runs are locked with: what holders are to get, to the byte.
 
 use chrono::DateTime;
+use chrono::NaiveDate;
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::Bytea;
+use diesel::sql_types::Date;
 use diesel::sql_types::Nullable;
 use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
@@ -42,19 +44,22 @@ pub struct KeptSheet {
 }
 
 impl WriteTx<'_> {
-    /// Locks runs with their sheets: planned ones, and those whose obligor's bank said no before.
+    /// Locks runs with their sheets of `today`: planned ones, those whose obligor's bank said no
+    /// before, and those that it has not answered since an earlier day.
     ///
     /// # Errors
     /// Database errors only.
     pub fn settlements_lock_sheets(
         &mut self,
         runs: &[LockedRun],
+        today: NaiveDate,
         at: DateTime<Utc>,
     ) -> Result<usize, StoreError> {
         self.settlements_keep_sheets(
-            "state = 'locked', cut_off_at = coalesce(r.cut_off_at, $9)",
-            "r.state IN ('planned', 'short')",
+            "state = 'locked', cut_off_at = coalesce(r.cut_off_at, $9), reckoned_on = $10",
+            "r.state IN ('planned', 'short', 'locked')",
             runs,
+            Some(today),
             at,
         )
     }
@@ -68,7 +73,8 @@ impl WriteTx<'_> {
         runs: &[LockedRun],
         at: DateTime<Utc>,
     ) -> Result<usize, StoreError> {
-        self.settlements_keep_sheets("state = r.state", "r.state = 'locked'", runs, at)
+        let set = "reckoned_on = coalesce($10, r.reckoned_on)";
+        self.settlements_keep_sheets(set, "r.state = 'locked'", runs, None, at)
     }
 
     fn settlements_keep_sheets(
@@ -76,6 +82,7 @@ impl WriteTx<'_> {
         set: &str,
         only: &str,
         runs: &[LockedRun],
+        reckoned_on: Option<NaiveDate>,
         at: DateTime<Utc>,
     ) -> Result<usize, StoreError> {
         fn column<T>(
@@ -113,6 +120,7 @@ impl WriteTx<'_> {
             runs.iter().map(|r| r.interest_asked).collect::<Vec<_>>(),
         )
         .bind::<Timestamptz, _>(at)
+        .bind::<Nullable<Date>, _>(reckoned_on)
         .execute(self.conn)?)
     }
 }

@@ -83,6 +83,8 @@ record! {
         set_aside: Option<String> as Nullable<Text>,
         /// 1 for the first receipt of the paper; what was short of it comes in later rounds.
         round: i32 as Integer,
+        /// The day for which its sheets were made: late interest runs up to it.
+        reckoned_on: Option<NaiveDate> as Nullable<Date>,
         /// The day on which the obligor's bank last answered.
         presented_on: Option<NaiveDate> as Nullable<Date>,
         /// SHA-256 of its last answer, which is kept among the bank messages.
@@ -128,6 +130,7 @@ impl SettlementRun {
             updated_at: now,
             set_aside: None,
             round,
+            reckoned_on: None,
             presented_on: None,
             answer: None,
             short_reason: None,

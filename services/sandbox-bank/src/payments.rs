@@ -223,13 +223,14 @@ pub(crate) fn settle(
          WHERE id = $1",
         &[&id, &status, &code, &text, &reference],
     )?;
+    if status != "ACSC" {
+        return Ok(());
+    }
     let row = unit
         .sql
         .query_one("SELECT end_to_end_id FROM payment WHERE id = $1", &[&id])?;
-    promises::draw(unit, row.get(0), posting.amount)?;
-    if status == "ACSC"
-        && let Some(fault) = faults::strikes(unit, "return", Some(posting.creditor_account))?
-    {
+    promises::draw(unit, posting.debtor_account, row.get(0), posting.amount)?;
+    if let Some(fault) = faults::strikes(unit, "return", Some(posting.creditor_account))? {
         returns::foresee(unit, id, &fault)?;
     }
     Ok(())

@@ -31,6 +31,7 @@ fn promise_anew(unit: &mut Unit<'_>, request: &Order) -> Result<Vec<i64>, BankEr
         return Ok(Vec::new());
     };
     let debtor = &first.debtor.account;
+    forget(unit, request)?;
     let mut free = accounts::get(unit, debtor)?.balance_minor - open_promises(unit, debtor)?;
     let mut accepted = Vec::with_capacity(request.payments.len());
     for payment in &request.payments {
@@ -67,6 +68,25 @@ fn promise_anew(unit: &mut Unit<'_>, request: &Order) -> Result<Vec<i64>, BankEr
     Ok(accepted)
 }
 
+/// What is asked for again is promised once: earlier requests for the same payments, whose answers
+/// may have been lost, bind nothing any more.
+fn forget(unit: &mut Unit<'_>, request: &Order) -> Result<(), BankError> {
+    let ids: Vec<&str> = request
+        .payments
+        .iter()
+        .map(|payment| payment.end_to_end_id.as_str())
+        .collect();
+    unit.sql.execute(
+        "WITH gone AS (DELETE FROM promised_claim
+           WHERE end_to_end_id = ANY($1) AND message_id <> $2 RETURNING message_id, accepted),
+         freed AS (SELECT message_id, sum(accepted)::bigint AS accepted FROM gone GROUP BY 1)
+         UPDATE promise p SET drawn = least(p.amount, p.drawn + f.accepted)
+         FROM freed f WHERE p.message_id = f.message_id",
+        &[&ids, &request.message_id],
+    )?;
+    Ok(())
+}
+
 fn promised(unit: &mut Unit<'_>, message_id: &str) -> Result<Vec<i64>, BankError> {
     let rows = unit.sql.query(
         "SELECT accepted FROM promised_claim WHERE message_id = $1 ORDER BY position",
@@ -84,14 +104,22 @@ fn open_promises(unit: &mut Unit<'_>, debtor: &str) -> Result<i64, BankError> {
     Ok(row.get(0))
 }
 
-/// A payment is decided: the promise that it was asked for in is drawn by so much. What is rejected
-/// for another reason than money is promised no longer either.
-pub(crate) fn draw(unit: &mut Unit<'_>, end_to_end_id: &str, amount: i64) -> Result<(), BankError> {
+/// A payment is booked: the promise that it was asked for in is drawn by so much, else the oldest
+/// that its debtor has open. A part that is paid later has an id of its own, and so has a payment
+/// that is made again.
+pub(crate) fn draw(
+    unit: &mut Unit<'_>,
+    debtor: &str,
+    end_to_end_id: &str,
+    amount: i64,
+) -> Result<(), BankError> {
     unit.sql.execute(
-        "UPDATE promise SET drawn = least(amount, drawn + $2) WHERE message_id = (
-           SELECT p.message_id FROM promised_claim c JOIN promise p USING (message_id)
-           WHERE c.end_to_end_id = $1 AND p.drawn < p.amount ORDER BY p.message_id LIMIT 1)",
-        &[&end_to_end_id, &amount],
+        "UPDATE promise SET drawn = least(amount, drawn + $3) WHERE message_id = (
+           SELECT p.message_id FROM promise p LEFT JOIN promised_claim c
+             ON c.message_id = p.message_id AND c.end_to_end_id = $2
+           WHERE p.debtor_account = $1 AND p.drawn < p.amount
+           ORDER BY c.message_id IS NULL, p.promised_at LIMIT 1)",
+        &[&debtor, &end_to_end_id, &amount],
     )?;
     Ok(())
 }

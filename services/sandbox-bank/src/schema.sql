@@ -147,7 +147,8 @@ CREATE TABLE IF NOT EXISTS promise (
     message_id     text PRIMARY KEY,
     debtor_account text NOT NULL,
     amount         bigint NOT NULL CHECK (amount > 0),
-    drawn          bigint NOT NULL DEFAULT 0 CHECK (drawn >= 0)
+    drawn          bigint NOT NULL DEFAULT 0 CHECK (drawn >= 0),
+    promised_at    bigint GENERATED ALWAYS AS IDENTITY
 );
 CREATE INDEX IF NOT EXISTS promise_debtor ON promise (debtor_account) WHERE drawn < amount;
 

@@ -342,3 +342,69 @@ fn an_obligor_issues_again_once_two_people_found_it_cured() {
     let again = lift_issue_stop::approve(app, &other.who, proposal).unwrap_err();
     assert_eq!(again.code(), "cure_decided");
 }
+
+/// A run that the bank has not answered is locked anew on each later day: interest runs on, and is
+/// asked up to the day on which the obligor pays.
+#[test]
+fn interest_runs_on_while_the_bank_says_nothing() {
+    let due = due(1);
+    assert_eq!(due.answered(Accepted::Nothing), 1);
+    assert_eq!(due.day(after(1)), 1);
+    let app = &due.stage.app;
+    let asked = |day: u64| {
+        let all = present_paper::to_present(app).unwrap();
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].interest_until, Some(after(day)));
+        let claims = all[0].claims.iter();
+        claims.map(|claim| claim.amount.minor()).sum::<i64>()
+    };
+    assert_eq!(asked(1), 100_050);
+    due.stage.advance(after(2));
+    assert_eq!(
+        present_paper::to_present(app).unwrap(),
+        [],
+        "that sum is of yesterday"
+    );
+    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
+    assert_eq!(settle_paper::lock_due(app).unwrap(), 0, "once a day");
+    assert_eq!(asked(2), 100_100);
+    assert_eq!(due.answered(Accepted::All), 1);
+    // The day turns before the credits are proved: the obligor has paid all the same.
+    due.stage.advance(after(3));
+    assert_eq!(due.paid_out(), 1);
+    let arrears = due.record(0).paper.arrears;
+    assert_eq!(arrears.interest_paid.minor(), 100);
+    assert_eq!(due.cured(), Some(after(2)));
+    assert_eq!(due.tasks().len(), 0);
+}
+
+/// Nothing is asked for again before the default is on record: else no interest would be.
+#[test]
+fn a_default_comes_before_the_next_presentation() {
+    let due = due(1);
+    assert_eq!(due.answered(Accepted::Nothing), 1);
+    due.stage.advance(after(1));
+    let app = &due.stage.app;
+    assert_eq!(settle_paper::lock_due(app).unwrap(), 0);
+    assert_eq!(record_defaults::run(app).unwrap(), 1);
+    assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
+    assert_eq!(due.answered(Accepted::All), 1);
+    assert_eq!(due.paid_out(), 1);
+    assert_eq!(due.record(0).paper.arrears.interest_paid.minor(), 50);
+}
+
+/// What else keeps a run is not forgotten because its obligor did not pay in full.
+#[test]
+fn a_run_that_is_short_can_have_another_fault_beside() {
+    let due = due(1);
+    assert_eq!(due.answered(yuan("400.00")), 1);
+    due.break_by("UPDATE settlement_run SET sheet = sheet || '\\x00'::bytea");
+    settle_paper::instruct(&due.stage.app).unwrap();
+    let codes: Vec<String> = due.codes().into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["paper_not_honoured", "sheet_changed"]);
+    let first = due.tasks().remove(0);
+    let (app, operator) = (&due.stage.app, &due.stage.operator);
+    ledger_app::operator_tasks::close(app, operator, first.id, "asked them").unwrap();
+    let run = due.run(&due.papers[0]);
+    assert_eq!(run.set_aside.as_deref(), Some("sheet_changed"));
+}

@@ -79,6 +79,7 @@ pub(crate) fn presentation(paper: u8, obligor: u8, claims: usize) -> Presentatio
         paper_number: format!("{paper:030}"),
         asked_for: DAY,
         refused_message: None,
+        interest_until: None,
         claims: (0..claims).map(claim).collect(),
         obligor,
     }
