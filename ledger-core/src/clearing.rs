@@ -84,6 +84,14 @@ pub enum ClearingError {
         /// What was owed before the receipt that is too large.
         owed: Amount,
     },
+    /// What claims have received is not what came, or one has received more than it is.
+    #[error("the claims have received {received}, what came before is {came}")]
+    ReceivedDoesNotFit {
+        /// What the claims say that they have received, in minor units.
+        received: i64,
+        /// The earlier receipts together, in minor units.
+        came: i64,
+    },
 }
 
 impl ClearingError {
@@ -97,6 +105,7 @@ impl ClearingError {
             ClearingError::BeyondFace { .. } => "clearing_beyond_face",
             ClearingError::NotTheFace { .. } => "clearing_not_the_face",
             ClearingError::CashAboveOwed { .. } => "clearing_cash_above_owed",
+            ClearingError::ReceivedDoesNotFit { .. } => "clearing_received_does_not_fit",
         }
     }
 }
@@ -147,6 +156,52 @@ pub fn clear_claims(
     share_out(rule, face, &in_order, earlier, cash)
 }
 
+/// A claim, and what of it was received before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenClaim {
+    /// The claim.
+    pub claim: Claim,
+    /// What it has received of its units: by earlier receipts, or by whoever held them then.
+    pub received: i64,
+}
+
+/// Clears as [`clear_claims`] does, where fragments have moved since the earlier receipts (recourse):
+/// who holds a claim now is not who received its share then, so each claim says what it has received.
+/// As long as nothing has moved it gives the same sheet.
+///
+/// # Errors
+/// What [`ClearingError`] says, in its order.
+pub fn clear_owed(
+    rule: ClearingRule,
+    face: Amount,
+    claims: &[OpenClaim],
+    earlier: &[Amount],
+    cash: Amount,
+) -> Result<ClearingSheet, ClearingError> {
+    check_cash(earlier, cash)?;
+    let mut in_order = claims.to_vec();
+    in_order.sort_unstable_by_key(|open| open.claim.lowest_lo);
+    let of: Vec<Claim> = in_order.iter().map(|open| open.claim).collect();
+    check_claims(face, &of)?;
+    let owed = open_parts(&in_order, earlier)?;
+    share_last(rule, face, &of, owed, earlier, cash)
+}
+
+/// What is owed on each claim, if what they have received is what came.
+fn open_parts(claims: &[OpenClaim], earlier: &[Amount]) -> Result<Vec<i64>, ClearingError> {
+    let sum = |parts: &mut dyn Iterator<Item = i64>| parts.fold(0_i64, i64::saturating_add);
+    let received = sum(&mut claims.iter().map(|open| open.received));
+    let came = sum(&mut earlier.iter().map(|receipt| receipt.minor()));
+    let fits = |open: &OpenClaim| (0..=open.claim.units).contains(&open.received);
+    if received != came || !claims.iter().all(fits) {
+        return Err(ClearingError::ReceivedDoesNotFit { received, came });
+    }
+    Ok(claims
+        .iter()
+        .map(|open| open.claim.units.saturating_sub(open.received))
+        .collect())
+}
+
 /// Shares `cash` of `whole` over claims that stand by their lowest `lo` and come to `whole` together;
 /// a claim may come to nothing.
 pub(crate) fn clear_shares(
@@ -167,17 +222,23 @@ impl ClearingSheet {
     /// # Errors
     /// As [`clear_claims`].
     pub fn with_cash(&self, cash: Amount) -> Result<ClearingSheet, ClearingError> {
-        let claims: Vec<Claim> = self
+        check_cash(self.earlier(), cash)?;
+        let claims: Vec<OpenClaim> = self
             .credits()
             .iter()
-            .map(|credit| Claim {
-                holder: credit.holder,
-                account: credit.account,
-                lowest_lo: credit.lowest_lo,
-                units: credit.units.minor(),
+            .map(|credit| OpenClaim {
+                claim: Claim {
+                    holder: credit.holder,
+                    account: credit.account,
+                    lowest_lo: credit.lowest_lo,
+                    units: credit.units.minor(),
+                },
+                received: credit.paid_before.minor(),
             })
             .collect();
-        clear_shares(self.rule(), self.face(), &claims, self.earlier(), cash)
+        let owed = open_parts(&claims, self.earlier())?;
+        let of: Vec<Claim> = claims.iter().map(|open| open.claim).collect();
+        share_last(self.rule(), self.face(), &of, owed, self.earlier(), cash)
     }
 }
 
@@ -218,14 +279,33 @@ fn share_out(
     earlier: &[Amount],
     cash: Amount,
 ) -> Result<ClearingSheet, ClearingError> {
-    let units: Vec<i64> = claims.iter().map(|claim| claim.units).collect();
-    let mut owed = units.clone();
-    let mut shares = Vec::new();
-    for receipt in earlier.iter().chain([&cash]) {
-        shares = match rule {
-            ClearingRule::V1 => share_receipt(*receipt, &mut owed)?,
-        };
+    let mut owed: Vec<i64> = claims.iter().map(|claim| claim.units).collect();
+    for receipt in earlier {
+        share_by(rule, *receipt, &mut owed)?;
     }
+    share_last(rule, face, claims, owed, earlier, cash)
+}
+
+fn share_by(
+    rule: ClearingRule,
+    receipt: Amount,
+    owed: &mut [i64],
+) -> Result<Vec<i64>, ClearingError> {
+    match rule {
+        ClearingRule::V1 => share_receipt(receipt, owed),
+    }
+}
+
+/// Shares the last receipt out over what is `owed` on each claim, which stand by their lowest `lo`.
+fn share_last(
+    rule: ClearingRule,
+    face: Amount,
+    claims: &[Claim],
+    mut owed: Vec<i64>,
+    earlier: &[Amount],
+    cash: Amount,
+) -> Result<ClearingSheet, ClearingError> {
+    let shares = share_by(rule, cash, &mut owed)?;
     let credits = claims
         .iter()
         .zip(shares)

@@ -6,11 +6,14 @@ use ledger_core::amount::Amount;
 use ledger_core::clearing::Claim;
 use ledger_core::clearing::ClearingError;
 use ledger_core::clearing::Leaf;
+use ledger_core::clearing::OpenClaim;
 use ledger_core::clearing::clear;
 use ledger_core::clearing::clear_claims;
+use ledger_core::clearing::clear_owed;
 use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingRule;
 use ledger_core::clearing_sheet::ClearingSheet;
+use ledger_core::clearing_sheet::Credit;
 use ledger_core::id::PartyId;
 use ledger_core::range::Range;
 use proptest::prelude::*;
@@ -411,6 +414,19 @@ fn claims(leaves: &[Leaf]) -> Vec<Claim> {
     claims
 }
 
+/// A claim as it stood before the receipt.
+fn open_before(credit: &Credit) -> OpenClaim {
+    OpenClaim {
+        claim: Claim {
+            holder: credit.holder,
+            account: credit.account,
+            lowest_lo: credit.lowest_lo,
+            units: credit.units.minor(),
+        },
+        received: credit.paid_before.minor(),
+    }
+}
+
 proptest! {
     #[test]
     fn claims_clear_as_their_leaves_do_and_sheets_are_read_back(seed in any::<u64>()) {
@@ -423,6 +439,9 @@ proptest! {
         let rule = ClearingRule::V1;
         let lean = clear_claims(rule, amount(face), &claims(&leaves), earlier, *cash).unwrap();
         prop_assert_eq!(&lean, &sheet);
+        let open: Vec<OpenClaim> = sheet.credits().iter().map(open_before).collect();
+        let owed = clear_owed(rule, amount(face), &open, earlier, *cash).unwrap();
+        prop_assert_eq!(&owed, &sheet, "nothing has moved since the earlier receipts");
         let bytes = sheet.canonical_bytes();
         prop_assert_eq!(ClearingSheet::from_bytes(&bytes).unwrap(), sheet);
         let cut = usize::try_from(dice.below(i64::try_from(bytes.len()).unwrap())).unwrap();
@@ -460,6 +479,44 @@ fn claims_that_are_not_the_whole_face_are_not_cleared() {
         Amount::ZERO,
     );
     assert_eq!(none.unwrap_err().code(), "clearing_no_cash");
+}
+
+#[test]
+fn what_was_received_stays_with_the_units_when_they_change_hands() {
+    // Two holders of 6 and 4 got 3 and 2 of 5. The first passes 3 units on with 1 received on them.
+    let sheet = run(10, &[leaf(0, 6, 1, 1), leaf(6, 10, 2, 2)], &[5]).unwrap();
+    assert_eq!(paid(&sheet), [3, 2]);
+    let open = |holder: u8, lowest_lo, units, received| OpenClaim {
+        claim: Claim {
+            holder: PartyId::from_bytes([holder; 16]),
+            account: AccountKey::from_bytes([holder; 32]),
+            lowest_lo,
+            units,
+        },
+        received,
+    };
+    let clear = |claims: &[OpenClaim], cash| {
+        clear_owed(
+            ClearingRule::V1,
+            amount(10),
+            claims,
+            &[amount(5)],
+            amount(cash),
+        )
+    };
+    let moved = [open(1, 0, 3, 2), open(3, 3, 3, 1), open(2, 6, 4, 2)];
+    let rest = clear(&moved, 5).unwrap();
+    assert_eq!(paid(&rest), [1, 2, 2]);
+    assert!(rest.owed().is_zero());
+    let less = rest.with_cash(amount(2)).unwrap();
+    assert_eq!(less, clear(&moved, 2).unwrap());
+    assert_eq!(paid(&less), [0, 1, 1]);
+
+    let code = |claims: &[OpenClaim]| clear(claims, 5).unwrap_err().code();
+    let lost = [open(1, 0, 6, 3), open(2, 6, 4, 1)];
+    assert_eq!(code(&lost), "clearing_received_does_not_fit");
+    let above = [open(1, 0, 6, 7), open(2, 6, 4, -2)];
+    assert_eq!(code(&above), "clearing_received_does_not_fit");
 }
 
 #[test]
