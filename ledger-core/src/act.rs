@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::act_about_book;
 use crate::agreement::AgreedAct;
 use crate::amount::Amount;
 use crate::arrears::DefaultAct;
@@ -159,6 +160,21 @@ pub enum Act {
         /// The bank's message, or the lapse, that proves it.
         evidence: EvidenceDigest,
     },
+    /// The holder takes the obligor's offer to pay a whole fragment early; it waits for the money.
+    AcceptRedemption {
+        /// The offer's canonical bytes, which the obligor's two people signed.
+        offer: Vec<u8>,
+    },
+    /// The obligor's money arrived: the fragment is redeemed.
+    CompleteRedemption {
+        /// The bank's message that proves it.
+        evidence: EvidenceDigest,
+    },
+    /// The obligor's money won't come: the fragment is the holder's again.
+    ReleaseRedemption {
+        /// The bank's message, or the lapse, that proves it.
+        evidence: EvidenceDigest,
+    },
     /// Shares out cash by a clearing sheet. One entry for the whole paper, however many leaves.
     Settle {
         /// All cash shared out so far, this time included.
@@ -195,8 +211,11 @@ impl Act {
             Act::ReleasePledge => 14,
             Act::Freeze(_) => 15,
             Act::Unfreeze(_) => 16,
+            Act::AcceptRedemption { .. } => 17,
             Act::Extend(_) => 20,
             Act::Void(_) => 21,
+            Act::CompleteRedemption { .. } => 25,
+            Act::ReleaseRedemption { .. } => 26,
             Act::RecallOffer => 30,
             Act::AgreeDiscount { .. } => 31,
             Act::CompleteDiscount { .. } => 32,
@@ -212,49 +231,15 @@ impl Act {
         }
     }
 
-    /// The canonical bytes of the quote on which this act sells, if it sells.
-    #[must_use]
-    pub fn quote_bytes(&self) -> Option<&[u8]> {
-        match self {
-            Act::AgreeDiscount { quote } | Act::AgreeDiscountByCard { quote, .. } => Some(quote),
-            _ => None,
-        }
-    }
-
-    /// Whether it moves a sold fragment to the finance provider that has paid for it.
-    #[must_use]
-    pub const fn completes_purchase(&self) -> bool {
-        matches!(
-            self,
-            Act::CompleteDiscount { .. } | Act::CompleteRegistered { .. }
-        )
-    }
-
     /// Canonical bytes of the particulars.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut w = Writer::new();
         match self {
-            Act::OpenBook {
-                key,
-                public_key,
-                origin,
-            } => {
-                w.fixed(key.bytes());
-                w.fixed(public_key);
-                w.text(origin);
-            }
-            Act::EnrolParty(record) => record.write(&mut w),
-            Act::EnrolKey {
-                party,
-                key,
-                public_key,
-            } => {
-                w.fixed(party.bytes());
-                w.fixed(key.bytes());
-                w.fixed(public_key);
-            }
-            Act::RevokeKey { key } => w.fixed(key.bytes()),
+            Act::OpenBook { .. }
+            | Act::EnrolParty(_)
+            | Act::EnrolKey { .. }
+            | Act::RevokeKey { .. } => act_about_book::write(self, &mut w),
             Act::Issue(issue) => issue.write(&mut w),
             Act::Offer(offer) => {
                 w.fixed(offer.to.bytes());
@@ -284,12 +269,17 @@ impl Act {
                 w.fixed(evidence.bytes());
                 w.text(certificate.as_str());
             }
-            Act::Pledge { deed: signed } | Act::AgreeDiscount { quote: signed } => w.bytes(signed),
+            Act::Pledge { deed: signed }
+            | Act::AgreeDiscount { quote: signed }
+            | Act::AcceptRedemption { offer: signed } => w.bytes(signed),
             Act::AgreeDiscountByCard { quote, offer } => {
                 w.bytes(quote);
                 offer.write(&mut w);
             }
-            Act::CompleteDiscount { evidence } | Act::ReleaseDiscount { evidence } => {
+            Act::CompleteDiscount { evidence }
+            | Act::ReleaseDiscount { evidence }
+            | Act::CompleteRedemption { evidence }
+            | Act::ReleaseRedemption { evidence } => {
                 w.fixed(evidence.bytes());
             }
             Act::Settle {
@@ -312,20 +302,7 @@ impl Act {
     pub fn from_bytes(code: u8, bytes: &[u8]) -> Result<Act, CanonicalError> {
         let mut r = Reader::new(bytes);
         let act = match code {
-            1 => Act::OpenBook {
-                key: KeyId::from_bytes(r.fixed()?),
-                public_key: r.fixed()?,
-                origin: r.text()?,
-            },
-            2 => Act::EnrolParty(PartyRecord::read(&mut r)?),
-            3 => Act::EnrolKey {
-                party: PartyId::from_bytes(r.fixed()?),
-                key: KeyId::from_bytes(r.fixed()?),
-                public_key: r.fixed()?,
-            },
-            4 => Act::RevokeKey {
-                key: KeyId::from_bytes(r.fixed()?),
-            },
+            1..=4 => act_about_book::read(code, &mut r)?,
             5 => Act::Issue(Box::new(IssueAct::read(&mut r)?)),
             6 => Act::Accept,
             7 => Act::Refuse,
@@ -344,8 +321,17 @@ impl Act {
             14 => Act::ReleasePledge,
             15 => Act::Freeze(Box::new(FreezeAct::read(&mut r)?)),
             16 => Act::Unfreeze(Box::new(UnfreezeAct::read(&mut r)?)),
+            17 => Act::AcceptRedemption {
+                offer: r.bytes()?.to_vec(),
+            },
             20 => Act::Extend(Box::new(AgreedAct::read(&mut r)?)),
             21 => Act::Void(Box::new(AgreedAct::read(&mut r)?)),
+            25 => Act::CompleteRedemption {
+                evidence: EvidenceDigest::from_bytes(r.fixed()?),
+            },
+            26 => Act::ReleaseRedemption {
+                evidence: EvidenceDigest::from_bytes(r.fixed()?),
+            },
             18 => Act::Default(Box::new(DefaultAct::read(&mut r)?)),
             30 => Act::RecallOffer,
             31 => Act::AgreeDiscount {

@@ -35,6 +35,9 @@ impl Act {
             Act::LapseOffer(_) => "transfer_lapse",
             Act::Extend(_) => "extend",
             Act::Void(_) => "void",
+            Act::AcceptRedemption { .. } => "redemption_accept",
+            Act::CompleteRedemption { .. } => "redemption_complete",
+            Act::ReleaseRedemption { .. } => "redemption_release",
             Act::Default(_) => "default",
             Act::PayInterest(_) => "late_interest",
         }

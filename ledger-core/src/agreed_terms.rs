@@ -1,4 +1,7 @@
-//! What two parties agreed on beside the entry itself: a quote, a deed, or the purchase that is undone.
+//! What two parties agreed on beside the entry itself: a quote, a deed, an offer to pay early,
+//! or the purchase that is undone.
+
+use chrono::NaiveDate;
 
 use crate::act::Act;
 use crate::act::MAX_DIGESTS;
@@ -8,6 +11,7 @@ use crate::pledge::PledgeDeed;
 use crate::quote::Quote;
 use crate::range::Range;
 use crate::recourse::Recourse;
+use crate::redemption::RedemptionOffer;
 use crate::refusal::Refusal;
 use crate::rule_pack::RulePack;
 use crate::standing_offer::ProvedRow;
@@ -22,6 +26,8 @@ pub(crate) enum AgreedTerms {
     Standing(Box<Quote>, Box<ProvedRow>),
     /// A deed, signed by its pledgee.
     Pledged(Box<PledgeDeed>),
+    /// An offer to redeem, signed by the obligor.
+    Redeemed(Box<RedemptionOffer>),
 }
 
 impl AgreedTerms {
@@ -40,6 +46,9 @@ impl AgreedTerms {
             Act::Pledge { deed } => PledgeDeed::from_bytes(deed)
                 .map(|deed| AgreedTerms::Pledged(Box::new(deed)))
                 .map_err(|_bytes| Refusal::WrongShape("the deed can't be read")),
+            Act::AcceptRedemption { offer } => RedemptionOffer::from_bytes(offer)
+                .map(|offer| AgreedTerms::Redeemed(Box::new(offer)))
+                .map_err(|_bytes| Refusal::WrongShape("the offer to redeem can't be read")),
             Act::Offer(offer) if offer.documents.len() > MAX_DIGESTS => {
                 Err(Refusal::WrongShape("more documents than an entry can name"))
             }
@@ -50,7 +59,7 @@ impl AgreedTerms {
     /// The finance provider that signed them.
     pub(crate) fn provider(&self) -> Option<PartyId> {
         match self {
-            AgreedTerms::None => None,
+            AgreedTerms::None | AgreedTerms::Redeemed(_) => None,
             AgreedTerms::Quoted(quote) | AgreedTerms::Standing(quote, _) => Some(quote.provider),
             AgreedTerms::Pledged(deed) => Some(deed.pledgee),
         }
@@ -81,6 +90,14 @@ impl AgreedTerms {
         }
     }
 
+    /// Whether they may still be signed on this day.
+    pub(crate) fn check_day(&self, date: NaiveDate) -> Result<(), Refusal> {
+        match self {
+            AgreedTerms::Redeemed(offer) => offer.check_day(date),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether they speak of this very fragment, and of the part of it that the entry acts on.
     pub(crate) fn check_fit(&self, act: &FragmentAct<'_>, left: Range) -> Result<(), Refusal> {
         match self {
@@ -99,6 +116,7 @@ impl AgreedTerms {
                 act.check_card(quote, row)
             }
             AgreedTerms::Pledged(deed) => check_deed(act, deed, left),
+            AgreedTerms::Redeemed(offer) => offer.check_fit(act.paper, act.spent),
         }
     }
 
@@ -122,7 +140,7 @@ impl AgreedTerms {
                 .fees
                 .iter()
                 .try_for_each(|fee| pack.check_fee(&fee.kind, &fee.payer, fee.amount)),
-            AgreedTerms::None | AgreedTerms::Pledged(_) => Ok(()),
+            AgreedTerms::None | AgreedTerms::Pledged(_) | AgreedTerms::Redeemed(_) => Ok(()),
         }
     }
 }

@@ -285,11 +285,12 @@ impl Ledger {
         }
     }
 
-    /// A void paper must have stayed among those who traded: no part of it is bought or secures
+    /// A void paper must have stayed among those who traded: no part of it is bought, paid or secures
     /// anything. A paper that is extended has no open offer, sale or freeze: they rest on its date.
     fn check_free(&self, change: &Change, held: &[Fragment]) -> Result<(), Refusal> {
         let free = |fragment: &Fragment| match (change, fragment.state) {
-            (_, FragmentState::Held) | (Change::Extend { .. }, FragmentState::Pledged { .. }) => {
+            (_, FragmentState::Held)
+            | (Change::Extend { .. }, FragmentState::Pledged { .. } | FragmentState::Redeemed) => {
                 true
             }
             (_, _) => false,
@@ -308,7 +309,8 @@ impl Ledger {
     }
 }
 
-/// Whose consent it takes: every holder's, and every pledgee's.
+/// Whose consent it takes: every holder's, and every pledgee's. What is redeemed is the obligor's own,
+/// which has signed already.
 pub fn needed(held: &[Fragment]) -> impl Iterator<Item = PartyId> + '_ {
     let of = |fragment: &Fragment| {
         let pledgee = match fragment.state {
@@ -317,7 +319,8 @@ pub fn needed(held: &[Fragment]) -> impl Iterator<Item = PartyId> + '_ {
         };
         [Some(fragment.holder), pledgee]
     };
-    held.iter().flat_map(of).flatten()
+    let claimed = |fragment: &&Fragment| fragment.state != FragmentState::Redeemed;
+    held.iter().filter(claimed).flat_map(of).flatten()
 }
 
 const fn is_of(act: &Act, change: &Change) -> bool {

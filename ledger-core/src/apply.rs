@@ -97,6 +97,9 @@ impl Ledger {
             | Act::CompleteDiscount { .. }
             | Act::CompleteRegistered { .. }
             | Act::ReverseDiscount(_)
+            | Act::AcceptRedemption { .. }
+            | Act::CompleteRedemption { .. }
+            | Act::ReleaseRedemption { .. }
             | Act::ReleaseDiscount { .. } => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
@@ -192,6 +195,7 @@ impl Ledger {
             terms: issue.terms,
             state: PaperState::PendingAcceptance,
             arrears: Arrears::NONE,
+            redeemed: Amount::ZERO,
         };
         let left = Fragment {
             reference: sealed.fragment(Side::Left),
@@ -203,9 +207,8 @@ impl Ledger {
         };
         Ok(Applied {
             left: Some(left),
-            right: None,
-            spent: None,
             paper: Some(paper),
+            ..NOTHING
         })
     }
 
@@ -249,6 +252,7 @@ impl Ledger {
         if let Act::LapseOffer(lapse) = &entry.act {
             lapse.check_day(entry.date, paper.due_date)?;
         }
+        terms.check_day(entry.date)?;
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_expiry(unix)?;
         }

@@ -242,14 +242,14 @@ impl ClearingSheet {
     }
 }
 
-fn check_cash(earlier: &[Amount], cash: Amount) -> Result<(), ClearingError> {
+pub(crate) fn check_cash(earlier: &[Amount], cash: Amount) -> Result<(), ClearingError> {
     if cash.is_zero() || earlier.iter().any(|receipt| receipt.is_zero()) {
         return Err(ClearingError::NoCash);
     }
     Ok(())
 }
 
-fn check_claims(face: Amount, in_order: &[Claim]) -> Result<(), ClearingError> {
+pub(crate) fn check_claims(face: Amount, in_order: &[Claim]) -> Result<(), ClearingError> {
     let first = in_order.first().map_or(face.minor(), |c| c.lowest_lo);
     if first > 0 {
         return Err(ClearingError::Gap { from: 0, to: first });
@@ -286,7 +286,7 @@ fn share_out(
     share_last(rule, face, claims, owed, earlier, cash)
 }
 
-fn share_by(
+pub(crate) fn share_by(
     rule: ClearingRule,
     receipt: Amount,
     owed: &mut [i64],
@@ -297,7 +297,7 @@ fn share_by(
 }
 
 /// Shares the last receipt out over what is `owed` on each claim, which stand by their lowest `lo`.
-fn share_last(
+pub(crate) fn share_last(
     rule: ClearingRule,
     face: Amount,
     claims: &[Claim],
@@ -330,11 +330,11 @@ fn share_last(
 }
 
 /// A part of the face, which is an amount itself.
-fn minor(part_of_face: i64) -> Amount {
+pub(crate) fn minor(part_of_face: i64) -> Amount {
     Amount::from_minor(part_of_face).unwrap_or(Amount::ZERO)
 }
 
-fn check_tiling(face: Amount, in_order: &[&Leaf]) -> Result<(), ClearingError> {
+pub(crate) fn check_tiling(face: Amount, in_order: &[&Leaf]) -> Result<(), ClearingError> {
     let mut reached = 0;
     for leaf in in_order {
         let (lo, hi) = (leaf.range.lo(), leaf.range.hi());
@@ -384,7 +384,7 @@ pub fn gather(in_order: &[Leaf]) -> Vec<Claim> {
 }
 
 /// Claims by their lowest `lo`, which is the order in which the leaves first name them.
-fn gather_claims(in_order: &[&Leaf]) -> Vec<Claim> {
+pub(crate) fn gather_claims(in_order: &[&Leaf]) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
     let mut place: HashMap<(PartyId, AccountKey), usize> = HashMap::new();
     for leaf in in_order {

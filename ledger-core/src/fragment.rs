@@ -72,6 +72,9 @@ pub enum FragmentState {
         /// To whom it was pledged before, and is again afterwards.
         pledgee: Option<PartyId>,
     },
+    /// Paid early: the obligor's own, a claim that has met its debt (已提前兑付). Nothing happens to it
+    /// any more.
+    Redeemed,
 }
 
 impl FragmentState {
@@ -85,6 +88,7 @@ impl FragmentState {
             FragmentState::FinanceLocked { .. } => 4,
             FragmentState::Pledged { .. } => 5,
             FragmentState::Frozen { .. } => 6,
+            FragmentState::Redeemed => 8,
         }
     }
 
@@ -92,7 +96,9 @@ impl FragmentState {
     #[must_use]
     pub const fn counterparty(self) -> Option<PartyId> {
         match self {
-            FragmentState::PendingAcceptance | FragmentState::Held => None,
+            FragmentState::PendingAcceptance | FragmentState::Held | FragmentState::Redeemed => {
+                None
+            }
             FragmentState::Offered { to } => Some(to),
             FragmentState::FinanceLocked { provider } => Some(provider),
             FragmentState::Pledged { pledgee } => Some(pledgee),
@@ -110,6 +116,7 @@ impl FragmentState {
             (4, Some(provider)) => Some(FragmentState::FinanceLocked { provider }),
             (5, Some(pledgee)) => Some(FragmentState::Pledged { pledgee }),
             (6, pledgee) => Some(FragmentState::Frozen { pledgee }),
+            (8, None) => Some(FragmentState::Redeemed),
             _ => None,
         }
     }

@@ -19,6 +19,9 @@ use crate::paper::PaperState;
 use crate::party::PartyKind;
 use crate::quote::Quote;
 use crate::range::Range;
+use crate::redemption::check_foreseen;
+use crate::redemption::is_locked_for_obligor;
+use crate::redemption::with_redeemed;
 use crate::refusal::Refusal;
 use crate::retransfer::RetransferAct;
 use crate::rule_pack::RegistrationDuty;
@@ -58,6 +61,7 @@ impl FragmentAct<'_> {
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
+                | Act::AcceptRedemption { .. }
                 | Act::ReverseDiscount(_),
                 FragmentState::Held,
             )
@@ -65,13 +69,18 @@ impl FragmentAct<'_> {
             | (
                 Act::AcceptOffer | Act::DeclineOffer | Act::RecallOffer | Act::LapseOffer(_),
                 FragmentState::Offered { .. },
-            )
-            | (
+            ) => Ok(()),
+            (
                 Act::CompleteDiscount { .. }
                 | Act::CompleteRegistered { .. }
                 | Act::ReleaseDiscount { .. },
-                FragmentState::FinanceLocked { .. },
-            ) => Ok(()),
+                state @ FragmentState::FinanceLocked { .. },
+            ) if !is_locked_for_obligor(state, self.paper) => Ok(()),
+            (Act::CompleteRedemption { .. } | Act::ReleaseRedemption { .. }, state)
+                if is_locked_for_obligor(state, self.paper) =>
+            {
+                Ok(())
+            }
             (
                 Act::Split
                 | Act::Offer(_)
@@ -80,6 +89,7 @@ impl FragmentAct<'_> {
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
                 | Act::Freeze(_)
+                | Act::AcceptRedemption { .. }
                 | Act::ReverseDiscount(_),
                 _,
             ) => Err(Refusal::FragmentNotFree),
@@ -100,6 +110,7 @@ impl FragmentAct<'_> {
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
+                | Act::AcceptRedemption { .. }
                 | Act::Freeze(_)
         );
         if moves && self.entry.date >= self.paper.due_date {
@@ -187,6 +198,7 @@ impl FragmentAct<'_> {
         {
             return Err(Refusal::RecourseNotAllowed);
         }
+        check_foreseen(&self.entry.act, self.paper)?;
         let cut = self.entry.cut;
         if cut.mid < cut.hi && !self.freezes_front() {
             let smallest = cut
@@ -218,10 +230,25 @@ impl FragmentAct<'_> {
             range,
             ..*self.spent
         };
+        let next = self.next(made(Side::Left, left_range), terms);
         let spent = *self.spent;
-        let left = made(Side::Left, left_range);
+        let right = Range::new(left_range.hi(), spent.range.hi())
+            .ok()
+            .map(|rest| made(Side::Right, rest));
+        Applied {
+            left: next,
+            right,
+            spent: Some(spent),
+            paper: self.paper_after(),
+        }
+    }
+
+    /// What becomes of the part that the entry acts on, `left`, which is still as it was; nothing if
+    /// the paper ends with it.
+    fn next(&self, left: Fragment, terms: &AgreedTerms) -> Option<Fragment> {
+        let spent = *self.spent;
         let held = FragmentState::Held;
-        let next = match (&self.entry.act, spent.state) {
+        match (&self.entry.act, spent.state) {
             (Act::Refuse | Act::Withdraw, _) => None,
             (
                 Act::Offer(OfferAct { to, .. }) | Act::OfferRetransfer(RetransferAct { to, .. }),
@@ -244,6 +271,17 @@ impl FragmentAct<'_> {
             }
             (Act::Pledge { .. }, _) => terms.provider().map(|pledgee| Fragment {
                 state: FragmentState::Pledged { pledgee },
+                ..left
+            }),
+            (Act::AcceptRedemption { .. }, _) => Some(Fragment {
+                state: FragmentState::FinanceLocked {
+                    provider: self.paper.obligor,
+                },
+                ..left
+            }),
+            (Act::CompleteRedemption { .. }, _) => Some(Fragment {
+                holder: self.paper.obligor,
+                state: FragmentState::Redeemed,
                 ..left
             }),
             (Act::Freeze(_), before) => Some(Fragment {
@@ -274,15 +312,6 @@ impl FragmentAct<'_> {
                 state: held,
                 ..left
             }),
-        };
-        let right = Range::new(left_range.hi(), spent.range.hi())
-            .ok()
-            .map(|rest| made(Side::Right, rest));
-        Applied {
-            left: next,
-            right,
-            spent: Some(spent),
-            paper: self.paper_after(),
         }
     }
 
@@ -308,6 +337,9 @@ impl FragmentAct<'_> {
             Act::Accept => PaperState::Active,
             Act::Refuse => PaperState::Refused,
             Act::Withdraw => PaperState::Withdrawn,
+            Act::CompleteRedemption { .. } => {
+                return Some(with_redeemed(self.paper, self.spent.range.amount()));
+            }
             _ => return None,
         };
         Some(Paper {

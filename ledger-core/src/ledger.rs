@@ -209,7 +209,8 @@ impl Ledger {
             FragmentState::PendingAcceptance
             | FragmentState::Held
             | FragmentState::Offered { .. }
-            | FragmentState::Pledged { .. } => None,
+            | FragmentState::Pledged { .. }
+            | FragmentState::Redeemed => None,
         }
     }
 

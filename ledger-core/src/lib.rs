@@ -1,5 +1,6 @@
 //! The law of Tallystick: papers, fragments, entries, money. Pure: no I/O, clock, environment or async.
 pub mod act;
+pub mod act_about_book;
 pub mod act_name;
 pub mod agreed_terms;
 pub mod agreement;
@@ -19,6 +20,7 @@ pub mod cash_plan;
 pub mod certificate;
 pub mod checkpoint;
 pub mod clearing;
+pub mod clearing_payable;
 pub mod clearing_sheet;
 pub mod currency;
 pub mod day_count;
@@ -47,11 +49,13 @@ pub mod payment_clock;
 pub mod payment_terms;
 pub mod pledge;
 pub mod pricing;
+pub mod purchase_act;
 pub mod quote;
 pub mod range;
 pub mod rate_card;
 pub mod ratio;
 pub mod recourse;
+pub mod redemption;
 pub mod refusal;
 pub mod replay;
 pub mod retransfer;

@@ -62,12 +62,12 @@ impl PaperState {
         })
     }
 
-    /// Cash shared out so far.
-    #[must_use]
-    pub const fn paid(self, face: Amount) -> Amount {
+    /// Cash shared out so far, of `payable`, which is all that is to be shared out
+    /// ([`Paper::payable_at_maturity`]).
+    const fn paid(self, payable: Amount) -> Amount {
         match self {
             PaperState::PartSettled { paid } => paid,
-            PaperState::Settled => face,
+            PaperState::Settled => payable,
             PaperState::PendingAcceptance
             | PaperState::Active
             | PaperState::Refused
@@ -112,4 +112,34 @@ pub struct Paper {
     pub state: PaperState,
     /// What was or is late of it.
     pub arrears: Arrears,
+    /// What of the face the obligor has paid early, and is nobody's claim any more.
+    pub redeemed: Amount,
+}
+
+impl Paper {
+    /// What is to be paid at maturity in all: the face less what was redeemed before.
+    #[must_use]
+    pub fn payable_at_maturity(&self) -> Amount {
+        self.face.checked_sub(self.redeemed).unwrap_or(Amount::ZERO)
+    }
+
+    /// Cash shared out so far at or after maturity.
+    #[must_use]
+    pub fn paid(&self) -> Amount {
+        self.state.paid(self.payable_at_maturity())
+    }
+
+    /// What of the face is paid, early or at maturity.
+    #[must_use]
+    pub fn paid_of_face(&self) -> Amount {
+        let both = self.paid().checked_add(self.redeemed);
+        both.unwrap_or(self.face)
+    }
+
+    /// What of the face is still to be paid.
+    #[must_use]
+    pub fn owed(&self) -> Amount {
+        let owed = self.face.checked_sub(self.paid_of_face());
+        owed.unwrap_or(Amount::ZERO)
+    }
 }

@@ -23,7 +23,7 @@ impl Ledger {
         cash_total: Amount,
     ) -> Result<Applied, Refusal> {
         let paper = self.paper_of(sealed)?;
-        let (face, id) = (paper.face, paper.id);
+        let (payable, id) = (paper.payable_at_maturity(), paper.id);
         self.check_circulates(paper)?;
         // Whom the cash belongs to is only known once the sale is concluded or released.
         if self.has_sold_fragment(id) {
@@ -34,10 +34,10 @@ impl Ledger {
             return Err(Refusal::PartFrozen);
         }
         self.check_due(sealed, paper)?;
-        if cash_total <= paper.state.paid(face) || cash_total > face {
+        if cash_total <= paper.paid() || cash_total > payable {
             return Err(Refusal::WrongCash);
         }
-        let state = if cash_total == face {
+        let state = if cash_total == payable {
             PaperState::Settled
         } else {
             PaperState::PartSettled { paid: cash_total }
@@ -63,8 +63,7 @@ impl Ledger {
         if sealed.entry().date <= paper.due_date {
             return Err(Refusal::NotOverdue(paper.due_date));
         }
-        let owed = paper.face.checked_sub(paper.state.paid(paper.face));
-        if default.owed.is_zero() || owed.is_none_or(|owed| default.owed > owed) {
+        if default.owed.is_zero() || default.owed > paper.owed() {
             return Err(Refusal::WrongCash);
         }
         Ok(moved(Paper {
@@ -93,6 +92,7 @@ impl Ledger {
             return Err(Refusal::NotInDefault);
         }
         self.check_due(sealed, paper)?;
+        let payable = paper.payable_at_maturity();
         let terms = paper.terms.payment.late_interest.as_ref();
         let last = act.receipts.last().map(|receipt| receipt.on);
         let cash = act
@@ -100,10 +100,10 @@ impl Ledger {
             .iter()
             .try_fold(Amount::ZERO, |sum, receipt| sum.checked_add(receipt.cash));
         let asked = last
-            .and_then(|last| late_interest(terms, paper.face, paper.due_date, &act.receipts, last));
+            .and_then(|last| late_interest(terms, payable, paper.due_date, &act.receipts, last));
         let before = paper.arrears;
         let as_before = before.interest_asked.is_zero() || before.interest_asked == act.asked;
-        if cash != Some(paper.face) || asked != Some(act.asked) || !as_before {
+        if cash != Some(payable) || asked != Some(act.asked) || !as_before {
             return Err(Refusal::InterestDoesNotFit);
         }
         if act.paid_total <= before.interest_paid || act.paid_total > act.asked {

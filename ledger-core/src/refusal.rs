@@ -118,6 +118,9 @@ pub enum Refusal {
     /// The agreement can't take effect any more.
     #[error("the agreement had to be signed by all until {0}; propose it anew")]
     AgreementEnded(NaiveDate),
+    /// The obligor's offer to pay early has ended.
+    #[error("the offer to pay early could be accepted until {0}")]
+    RedemptionEnded(NaiveDate),
     /// Maturity isn't after issue, or its adjusted day isn't at or shortly after it.
     #[error("the maturity is not a possible date for this paper")]
     ImpossibleMaturity,
@@ -176,6 +179,9 @@ pub enum Refusal {
     /// The agreement is about another paper, or the paper has changed since.
     #[error("the agreement does not fit the paper as it stands; propose it anew")]
     AgreementDoesNotFit,
+    /// The offer to pay early is about another paper, its days are not in order, or it pays nothing.
+    #[error("the offer to pay early does not fit the paper as it stands, or it pays nothing")]
+    RedemptionDoesNotFit,
     /// The cash isn't above what was shared before, or is above the face.
     #[error(
         "the cash does not fit the paper: it must exceed what was shared before, up to the face"
@@ -234,6 +240,9 @@ pub enum Refusal {
     /// The terms leave no recourse to state.
     #[error("the paper allows transfers and discounts without recourse only")]
     RecourseNotAllowed,
+    /// The paper doesn't foresee that it is paid early.
+    #[error("the paper's terms do not foresee that it is paid before its due date")]
+    EarlyNotForeseen,
     /// A part would be smaller than the terms allow.
     #[error("a part would be smaller than the smallest fragment of {0} minor units ({SPLITTING})")]
     BelowMinimumFragment(Amount),
@@ -288,6 +297,7 @@ impl Refusal {
             Refusal::FreezeStands(_) => "freeze_stands",
             Refusal::OfferStands(_) => "offer_stands",
             Refusal::AgreementEnded(_) => "agreement_ended",
+            Refusal::RedemptionEnded(_) => "redemption_ended",
             Refusal::ImpossibleMaturity => "impossible_maturity",
             Refusal::UnknownParty => "unknown_party",
             Refusal::WrongKindOfParty => "wrong_kind_of_party",
@@ -304,6 +314,7 @@ impl Refusal {
             Refusal::NotThatFreeze => "not_that_freeze",
             Refusal::NotThatOffer => "not_that_offer",
             Refusal::AgreementDoesNotFit => "agreement_does_not_fit",
+            Refusal::RedemptionDoesNotFit => "redemption_does_not_fit",
             Refusal::WrongCash => "wrong_cash",
             Refusal::InterestDoesNotFit => "interest_does_not_fit",
             Refusal::TenorTooLong { .. } => "tenor_too_long",
@@ -314,6 +325,7 @@ impl Refusal {
             Refusal::NotTransferable => "not_transferable",
             Refusal::TooDeep(_) => "too_deep",
             Refusal::RecourseNotAllowed => "recourse_not_allowed",
+            Refusal::EarlyNotForeseen => "early_not_foreseen",
             Refusal::BelowMinimumFragment(_) => "below_minimum_fragment",
             Refusal::NoTradeDocument => "no_trade_document",
             Refusal::NoOrder => "no_order",

@@ -19,8 +19,8 @@ use crate::arrears::Receipt;
 use crate::batch_check::Claim;
 use crate::batch_check::first_unsigned;
 use crate::clearing::Leaf;
-use crate::clearing::clear;
 use crate::clearing::gather;
+use crate::clearing_payable::clear_payable;
 use crate::clearing_sheet::AccountKey;
 use crate::entry::SealedEntry;
 use crate::fragment::Fragment;
@@ -207,7 +207,8 @@ impl Replay {
         let receipts = self.receipts.entry(paper.id).or_default();
         let earlier: Vec<Amount> = receipts.iter().map(|receipt| receipt.cash).collect();
         let cash = not_shared(&earlier, cash_total)?;
-        let sheet = clear(rule, paper.face, &leaves, &earlier, cash).map_err(Reason::NotCleared)?;
+        let sheet = clear_payable(rule, paper.face, paper.obligor, &leaves, &earlier, cash)
+            .map_err(Reason::NotCleared)?;
         receipts.push(Receipt { on: date, cash });
         if sheet.digest() == stated {
             Ok(())
@@ -228,7 +229,8 @@ impl Replay {
         if !same {
             return Err(Reason::Refused(Refusal::InterestDoesNotFit));
         }
-        let claims = gather(&self.leaves(paper.id)?);
+        let mut claims = gather(&self.leaves(paper.id)?);
+        claims.retain(|claim| claim.holder != paper.obligor);
         let earlier = self.interest.entry(paper.id).or_default();
         let cash = not_shared(earlier, act.paid_total)?;
         let sheet = InterestSheet::clear(rule, act.asked, &claims, earlier, cash)

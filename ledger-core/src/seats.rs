@@ -22,6 +22,8 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::RevokeKey { .. }
         | Act::CompleteDiscount { .. }
         | Act::ReleaseDiscount { .. }
+        | Act::CompleteRedemption { .. }
+        | Act::ReleaseRedemption { .. }
         | Act::CompleteRegistered { .. }
         | Act::ReverseDiscount(_)
         | Act::Freeze(_)
@@ -43,6 +45,7 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. } | Act::Pledge { .. } => {
             &[Seat::FinanceProvider, Seat::Holder]
         }
+        Act::AcceptRedemption { .. } => &[Seat::Maker, Seat::Checker, Seat::Holder],
     }
 }
 
@@ -79,7 +82,7 @@ impl Ledger {
         for signature in given {
             self.check_seat(act, signature, signers)?;
         }
-        if let [maker, checker] = given
+        if let [maker, checker, ..] = given
             && maker.seat == Seat::Maker
             && maker.key == checker.key
         {

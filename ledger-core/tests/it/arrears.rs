@@ -8,9 +8,7 @@ use ledger_core::arrears::InterestSheet;
 use ledger_core::arrears::Receipt;
 use ledger_core::arrears::late_interest;
 use ledger_core::arrears::stretches;
-use ledger_core::clearing::Leaf;
 use ledger_core::clearing::gather;
-use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingRule;
 use ledger_core::entry::Cut;
 use ledger_core::entry::Entry;
@@ -26,7 +24,7 @@ use crate::support::*;
 use crate::verify::verify;
 
 /// Statutory late interest: 18.25 percent a year of 365 days, 0.05 percent a day.
-const LATE: PaperTerms = PaperTerms {
+pub(crate) const LATE: PaperTerms = PaperTerms {
     payment: PaymentTerms {
         late_interest: Some(LateInterest::STATUTORY),
         ..PaymentTerms::FIRST_FORM
@@ -74,7 +72,7 @@ impl Keeper {
         self.post(sign(entry, &[BOOK])).unwrap();
     }
 
-    fn interest(
+    pub(crate) fn interest(
         &self,
         tag: u8,
         receipts: &[(NaiveDate, i64)],
@@ -82,20 +80,8 @@ impl Keeper {
         earlier: &[i64],
         cash: i64,
     ) -> (Entry, InterestSheet) {
-        let mut leaves: Vec<Leaf> = self
-            .ledger
-            .fragments()
-            .filter(|f| f.paper == paper(tag))
-            .map(|f| {
-                let account = &self.ledger.party(f.holder).unwrap().account;
-                Leaf {
-                    range: f.range,
-                    holder: f.holder,
-                    account: AccountKey::of(&account.bank_code, &account.number),
-                }
-            })
-            .collect();
-        leaves.sort_by_key(|leaf| leaf.range.lo());
+        let mut leaves = self.leaves(paper(tag));
+        leaves.retain(|leaf| leaf.holder != party(OBLIGOR));
         let before: Vec<_> = earlier.iter().map(|cash| amount(*cash)).collect();
         let sheet = InterestSheet::clear(
             ClearingRule::V1,

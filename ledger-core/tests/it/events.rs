@@ -99,7 +99,7 @@ impl Keeper {
         Act::LapseOffer(Box::new(LapseAct { offered }))
     }
 
-    fn steps(&self, tag: u8) -> Vec<Step> {
+    pub(crate) fn steps(&self, tag: u8) -> Vec<Step> {
         let mut ledger = ledger_core::ledger::Ledger::replaying(book());
         self.journal
             .iter()

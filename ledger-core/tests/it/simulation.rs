@@ -12,6 +12,8 @@ use ledger_core::fragment::FragmentRef;
 use ledger_core::fragment::FragmentState;
 use ledger_core::fragment::Side;
 use ledger_core::paper::PaperState;
+use ledger_core::payment_terms::EarlyRedemption;
+use ledger_core::redemption::RedemptionOffer;
 use ledger_core::tiling::tiles;
 
 use crate::events::freeze;
@@ -80,6 +82,7 @@ impl Play {
         if let Act::Issue(issue) = &mut entry.act {
             (issue.maturity, issue.due_date) = (due, due);
             issue.terms.minimum_fragment = amount(smallest);
+            issue.terms.payment.early_redemption = EarlyRedemption::EqualTerms;
         }
         let sealed = sign(entry, &[OBLIGOR, CHECKER]);
         let fragment = self.book.post(sealed).unwrap().left.unwrap();
@@ -128,7 +131,8 @@ impl Play {
 
     fn settle(&mut self) -> bool {
         let tag = self.dice.pick(&[0xa0, 0xa1]);
-        let face = self.book.ledger.paper(paper(tag)).unwrap().face.minor();
+        let held = self.book.ledger.paper(paper(tag)).unwrap();
+        let (whole, face) = (held.face.minor(), held.payable_at_maturity().minor());
         let receipts = self.receipts.entry(tag).or_default();
         let before: i64 = receipts.iter().sum();
         let cash = match self.dice.roll(4) {
@@ -151,7 +155,7 @@ impl Play {
                 evidence: evidence(1),
             };
             let mut entry = self.book.entry(Some(paper(tag)), None, act);
-            (entry.cut.mid, entry.cut.hi) = (face, face);
+            (entry.cut.mid, entry.cut.hi) = (whole, whole);
             (entry, None)
         };
         let n = self.book.journal.len();
@@ -189,6 +193,10 @@ impl Play {
         );
         let entry = self.entry_of(known.fragment, attempt);
         let mut sealed = match attempt.by {
+            (holder, None) if attempt.verb == Verb::Redeem => {
+                let [maker, checker] = attempt.offered_by;
+                sign(entry, &[maker, checker, holder])
+            }
             (first, None) => sign(entry, &[first]),
             (first, Some(second)) => sign(entry, &[first, second]),
         };
@@ -256,6 +264,24 @@ impl Play {
             }
             Verb::ReleasePledge => Act::ReleasePledge,
             Verb::Reverse => self.book.reverse(&fragment),
+            Verb::Redeem => {
+                let paper = self.book.ledger.paper(fragment.paper).unwrap();
+                let offer = RedemptionOffer {
+                    percent: "0".parse().unwrap(),
+                    pay_date: paper.due_date - Duration::days(1),
+                    accept_by: paper.due_date - Duration::days(1),
+                    ..self.book.redemption(&fragment)
+                };
+                Act::AcceptRedemption {
+                    offer: offer.to_bytes(),
+                }
+            }
+            Verb::CompleteRedemption => Act::CompleteRedemption {
+                evidence: evidence(5),
+            },
+            Verb::ReleaseRedemption => Act::ReleaseRedemption {
+                evidence: evidence(6),
+            },
             Verb::Freeze => freeze(attempt.today + Duration::days(1)),
             Verb::Thaw { lifted } => self.book.thaw(&fragment, lifted),
         };
@@ -298,7 +324,7 @@ impl Play {
                 PaperState::Active => Stage::Running,
                 PaperState::Refused | PaperState::Withdrawn | PaperState::Void => Stage::Ended,
                 PaperState::PartSettled { paid } => Stage::Paid(paid.minor()),
-                PaperState::Settled => Stage::Paid(held.face.minor()),
+                PaperState::Settled => Stage::Paid(held.paid().minor()),
             };
             assert_eq!(stage, model.stage);
         }
@@ -310,6 +336,8 @@ fn hold_of(state: FragmentState) -> Hold {
         FragmentState::PendingAcceptance => Hold::Waiting,
         FragmentState::Held => Hold::Free,
         FragmentState::Offered { to } => Hold::Offered(tag_of(to)),
+        FragmentState::FinanceLocked { provider } if tag_of(provider) == OBLIGOR => Hold::Leaving,
+        FragmentState::Redeemed => Hold::Redeemed,
         FragmentState::FinanceLocked { provider } => Hold::Sold(tag_of(provider)),
         FragmentState::Pledged { pledgee } => Hold::Pledged(tag_of(pledgee)),
         FragmentState::Frozen { pledgee } => Hold::Frozen(pledgee.map(tag_of)),

@@ -16,6 +16,10 @@ pub(crate) enum Hold {
     Sold(u8),
     /// Pledged to this bank.
     Pledged(u8),
+    /// Waits for the obligor's own money.
+    Leaving,
+    /// Paid early: the obligor's own.
+    Redeemed,
     /// Frozen by order; pledged to this bank before.
     Frozen(Option<u8>),
 }
@@ -50,6 +54,26 @@ pub(crate) struct ModelPaper {
     pub(crate) smallest: i64,
 }
 
+impl ModelPaper {
+    /// Where the paper stands after a step.
+    fn follow(&mut self, verb: Verb) {
+        match verb {
+            Verb::Accept => self.stage = Stage::Running,
+            // With the last of it nothing is owed any more.
+            Verb::CompleteRedemption
+                if self.units.iter().all(|unit| unit.hold == Hold::Redeemed) =>
+            {
+                self.stage = Stage::Paid(0);
+            }
+            Verb::Refuse | Verb::Withdraw => {
+                self.stage = Stage::Ended;
+                self.units.clear();
+            }
+            _ => {}
+        }
+    }
+}
+
 /// What somebody tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -69,6 +93,10 @@ pub(crate) enum Verb {
     Retransfer(u8),
     ReleasePledge,
     Reverse,
+    /// Accept the obligor's offer to pay early.
+    Redeem,
+    CompleteRedemption,
+    ReleaseRedemption,
     Freeze,
     /// Because its last day is over, or by another order.
     Thaw {
@@ -84,6 +112,8 @@ pub(crate) struct Try {
     pub(crate) take: i64,
     /// Who signs, in the order of the seats.
     pub(crate) by: (u8, Option<u8>),
+    /// Who signs the obligor's offer beside them, if one is accepted.
+    pub(crate) offered_by: [u8; 2],
     pub(crate) date: NaiveDate,
     pub(crate) today: NaiveDate,
     /// Whether the signature bytes are whole.
@@ -166,6 +196,10 @@ impl World {
                     after.bought_from = Some(unit.owner);
                 }
                 (Verb::Pledge(bank), _) => after.hold = Hold::Pledged(bank),
+                (Verb::Redeem, _) => after.hold = Hold::Leaving,
+                (Verb::CompleteRedemption, _) => {
+                    (after.owner, after.hold) = (self.obligor[0], Hold::Redeemed);
+                }
                 (Verb::Freeze, hold) => {
                     let pledged = match hold {
                         Hold::Pledged(bank) => Some(bank),
@@ -183,14 +217,7 @@ impl World {
             paper.units[*at].piece = rest_piece;
             paper.units[*at].bought_from = None;
         }
-        match attempt.verb {
-            Verb::Accept => paper.stage = Stage::Running,
-            Verb::Refuse | Verb::Withdraw => {
-                paper.stage = Stage::Ended;
-                paper.units.clear();
-            }
-            _ => {}
-        }
+        paper.follow(attempt.verb);
         Some((
             (!ends).then_some(front_piece),
             (!rest.is_empty()).then_some(rest_piece),
@@ -217,10 +244,13 @@ impl World {
                 | Verb::CompleteRegistered
                 | Verb::Release
                 | Verb::Reverse
+                | Verb::CompleteRedemption
+                | Verb::ReleaseRedemption
                 | Verb::Freeze
                 | Verb::Thaw { .. },
                 _,
             ) => first == self.book,
+            (Verb::Redeem, _) => first == unit.owner && attempt.offered_by == self.obligor,
             (Verb::ReleasePledge, Hold::Offered(to) | Hold::Sold(to) | Hold::Pledged(to)) => {
                 first == to
             }
@@ -245,8 +275,10 @@ impl World {
             Stage::Paid(cash) => cash,
             Stage::Waiting | Stage::Ended => return false,
         };
-        let face = i64::try_from(paper.units.len()).unwrap();
-        let sold = |unit: &Unit| matches!(unit.hold, Hold::Sold(_) | Hold::Frozen(_));
+        let open = |unit: &&Unit| unit.hold != Hold::Redeemed;
+        let face = i64::try_from(paper.units.iter().filter(open).count()).unwrap();
+        let sold =
+            |unit: &Unit| matches!(unit.hold, Hold::Sold(_) | Hold::Leaving | Hold::Frozen(_));
         let lawful = by == self.book
             && !paper.units.iter().any(sold)
             && today >= paper.due
@@ -275,6 +307,8 @@ fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
         (Verb::Thaw { lifted }, Hold::Frozen(_)) => {
             runs && (lifted || unit.frozen_until.is_some_and(|until| attempt.date > until))
         }
+        (Verb::Redeem, Hold::Free) => runs && early,
+        (Verb::CompleteRedemption | Verb::ReleaseRedemption, Hold::Leaving) => runs,
         (Verb::Reverse, Hold::Free) => runs && unit.bought_from.is_some(),
         (Verb::Offer(to), Hold::Free) => {
             runs && early && to != unit.owner && unit.tier < paper.deepest

@@ -46,8 +46,14 @@ pub(crate) fn plan(dice: &mut Dice, fragment: &Fragment, piece: usize, today: Na
     } else {
         today
     };
+    let offered_by = if dice.one_in(9) {
+        [OBLIGOR, dice.pick(&[OBLIGOR, SUPPLIERS[0], REVOKED])]
+    } else {
+        [OBLIGOR, CHECKER]
+    };
     Try {
         verb,
+        offered_by,
         piece,
         take,
         by,
@@ -81,6 +87,9 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
             Retransfer(bank),
             ReleasePledge,
             Reverse,
+            Redeem,
+            CompleteRedemption,
+            ReleaseRedemption,
             Freeze,
             Thaw { lifted: false },
         ];
@@ -88,6 +97,9 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
     }
     if dice.one_in(12) {
         return Freeze;
+    }
+    if dice.one_in(12) {
+        return Redeem;
     }
     let lifted = dice.one_in(2);
     dice.pick(&match fragment.state {
@@ -98,6 +110,13 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
         FragmentState::Held if pledges => [Pledge(bank); 4],
         FragmentState::Held => [Split, Offer(supplier), Offer(supplier), Agree(bank)],
         FragmentState::Offered { .. } => [AcceptOffer, AcceptOffer, DeclineOffer, RecallOffer],
+        FragmentState::FinanceLocked { provider } if tag_of(provider) == OBLIGOR => [
+            CompleteRedemption,
+            CompleteRedemption,
+            ReleaseRedemption,
+            Complete,
+        ],
+        FragmentState::Redeemed => [Split, Offer(supplier), Agree(bank), Redeem],
         FragmentState::FinanceLocked { .. } => [Complete, Complete, Release, CompleteRegistered],
         FragmentState::Pledged { .. } => [ReleasePledge; 4],
         FragmentState::Frozen { .. } => [Thaw { lifted }; 4],
@@ -113,6 +132,8 @@ fn pick_signers(dice: &mut Dice, fragment: &Fragment, verb: Verb) -> (u8, Option
             | Verb::CompleteRegistered
             | Verb::Release
             | Verb::Reverse
+            | Verb::CompleteRedemption
+            | Verb::ReleaseRedemption
             | Verb::Freeze
             | Verb::Thaw { .. },
             _,

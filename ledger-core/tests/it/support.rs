@@ -10,7 +10,7 @@ use ledger_core::certificate::CertificateNumber;
 use ledger_core::checkpoint::Checkpoint;
 use ledger_core::checkpoint::verifier_key;
 use ledger_core::clearing::Leaf;
-use ledger_core::clearing::clear;
+use ledger_core::clearing_payable::clear_payable;
 use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingRule;
 use ledger_core::clearing_sheet::ClearingSheet;
@@ -277,15 +277,9 @@ impl Keeper {
         accepted.unwrap().left.unwrap()
     }
 
-    /// What clearing says now about `cash_total`, and the entry that carries it.
-    pub(crate) fn settle_entry(
-        &self,
-        paper: PaperId,
-        earlier: &[i64],
-        cash: i64,
-    ) -> (Entry, ClearingSheet) {
-        let face = self.ledger.paper(paper).unwrap().face;
-        let leaves: Vec<Leaf> = self
+    /// The live fragments of a paper with their holders' accounts, lowest first.
+    pub(crate) fn leaves(&self, paper: PaperId) -> Vec<Leaf> {
+        let mut leaves: Vec<Leaf> = self
             .ledger
             .fragments()
             .filter(|f| f.paper == paper)
@@ -298,8 +292,22 @@ impl Keeper {
                 }
             })
             .collect();
+        leaves.sort_by_key(|leaf| leaf.range.lo());
+        leaves
+    }
+
+    /// What clearing says now about `cash_total`, and the entry that carries it.
+    pub(crate) fn settle_entry(
+        &self,
+        paper: PaperId,
+        earlier: &[i64],
+        cash: i64,
+    ) -> (Entry, ClearingSheet) {
+        let face = self.ledger.paper(paper).unwrap().face;
+        let leaves = self.leaves(paper);
         let receipts: Vec<Amount> = earlier.iter().map(|cash| amount(*cash)).collect();
-        let sheet = clear(ClearingRule::V1, face, &leaves, &receipts, amount(cash)).unwrap();
+        let (rule, obligor) = (ClearingRule::V1, party(OBLIGOR));
+        let sheet = clear_payable(rule, face, obligor, &leaves, &receipts, amount(cash)).unwrap();
         let act = Act::Settle {
             cash_total: amount(earlier.iter().sum::<i64>() + cash),
             sheet: sheet.digest(),
