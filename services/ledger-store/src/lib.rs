@@ -70,6 +70,8 @@ pub mod quotes;
 pub mod rate_cards;
 pub mod rate_proposals;
 pub mod receipts;
+pub mod redemption_offers;
+pub mod redemptions;
 pub mod registrations;
 pub mod retransfers;
 mod schema;

@@ -58,6 +58,8 @@ word_column! { ReleaseWordWord =
         Sold = "sold",
         /// The pay-out came back.
         Reversed = "reversed",
+        /// The obligor paid it early.
+        Redeemed = "redeemed",
     }
 }
 
@@ -101,20 +103,30 @@ record! {
     }
 }
 
-/// By what a range leaves its seller.
+/// By what a range leaves its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SoldBy {
     /// A quote that the seller signed.
     Quote(QuoteId),
     /// An offer to another provider, which has accepted.
     Retransfer(RetransferId),
+    /// The obligor's early payment, by the entry in which the seller accepted it.
+    Redemption(i64),
 }
 
 impl SoldBy {
-    const fn columns(self) -> (Option<QuoteId>, Option<RetransferId>) {
+    const fn columns(self) -> (Option<QuoteId>, Option<RetransferId>, Option<i64>) {
         match self {
-            SoldBy::Quote(quote) => (Some(quote), None),
-            SoldBy::Retransfer(retransfer) => (None, Some(retransfer)),
+            SoldBy::Quote(quote) => (Some(quote), None, None),
+            SoldBy::Retransfer(retransfer) => (None, Some(retransfer), None),
+            SoldBy::Redemption(entry) => (None, None, Some(entry)),
+        }
+    }
+
+    const fn why(self) -> ReleaseWord {
+        match self {
+            SoldBy::Quote(_) | SoldBy::Retransfer(_) => ReleaseWord::Sold,
+            SoldBy::Redemption(_) => ReleaseWord::Redeemed,
         }
     }
 }
@@ -325,10 +337,10 @@ impl WriteTx<'_> {
         by: SoldBy,
         on: NaiveDate,
     ) -> Result<(), StoreError> {
-        let (quote, retransfer) = by.columns();
+        let (quote, retransfer, redemption) = by.columns();
         let closed: usize = sql_query(
-            "UPDATE limit_use SET state = 'released', released_on = $7, released_why = 'sold', \
-             sold_by = $5, passed_by = $6 \
+            "UPDATE limit_use SET state = 'released', released_on = $7, released_why = $8, \
+             sold_by = $5, passed_by = $6, redeemed_by = $9 \
              WHERE owner = $1 AND paper = $2 AND state = 'used' AND lo < $4 AND hi > $3",
         )
         .bind::<PartyUuid, _>(seller)
@@ -338,6 +350,8 @@ impl WriteTx<'_> {
         .bind::<Nullable<QuoteUuid>, _>(quote)
         .bind::<Nullable<RetransferUuid>, _>(retransfer)
         .bind::<Date, _>(on)
+        .bind::<ReleaseWordWord, _>(by.why())
+        .bind::<Nullable<BigInt>, _>(redemption)
         .execute(self.conn)?;
         if closed == 0 {
             return Ok(());
@@ -348,12 +362,14 @@ impl WriteTx<'_> {
              SELECT u.quote, u.retransfer, u.owner, u.obligor, u.supplier, u.paper, r.lo, r.hi, \
              r.hi - r.lo, u.currency, 'used', u.reserved_on, u.used_on FROM limit_use u \
              CROSS JOIN LATERAL (VALUES (u.lo, least(u.hi, $3)), (greatest(u.lo, $4), u.hi)) \
-             AS r (lo, hi) WHERE (u.sold_by = $1 OR u.passed_by = $2) AND r.lo < r.hi",
+             AS r (lo, hi) WHERE (u.sold_by = $1 OR u.passed_by = $2 OR u.redeemed_by = $5) \
+             AND r.lo < r.hi",
         )
         .bind::<Nullable<QuoteUuid>, _>(quote)
         .bind::<Nullable<RetransferUuid>, _>(retransfer)
         .bind::<BigInt, _>(range.lo())
         .bind::<BigInt, _>(range.hi())
+        .bind::<Nullable<BigInt>, _>(redemption)
         .execute(self.conn)?;
         Ok(())
     }

@@ -261,6 +261,25 @@ impl ReadTx<'_> {
         self.fragments_where("h.id = $1 AND p.state IN (1, 2, 5)", holder, limit)
     }
 
+    /// Live fragments of a holder in these papers, by paper and range.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn fragments_of_holder_in(
+        &mut self,
+        holder: PartyId,
+        papers: &[i64],
+    ) -> Result<Vec<FragmentRecord>, StoreError> {
+        let rows = sql_query(format!(
+            "{FRAGMENT_COLUMNS} {FROM_LIVE} {NAMES} \
+             WHERE f.paper = ANY($1) AND h.id = $2 ORDER BY f.paper, f.lo"
+        ))
+        .bind::<Array<BigInt>, _>(papers)
+        .bind::<PartyUuid, _>(holder)
+        .load(self.conn)?;
+        into_records(rows)
+    }
+
     /// Live fragments on which a party's answer is awaited: offered to it, or sold to it and not
     /// yet paid.
     ///

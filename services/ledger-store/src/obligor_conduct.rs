@@ -124,7 +124,8 @@ impl ReadTx<'_> {
     ) -> Result<Vec<Conduct>, StoreError> {
         Ok(sql_query(
             "SELECT p.currency, \
-               count(*) FILTER (WHERE p.state = 6 AND e.date <= p.due_date) AS on_time, \
+               count(*) FILTER (WHERE p.state = 6 AND (e.date <= p.due_date OR p.redeemed = p.face)) \
+                 AS on_time, \
                count(*) FILTER (WHERE p.state = 6 AND e.date > p.due_date) AS late, \
                coalesce(max(e.date - p.due_date) FILTER (WHERE p.state = 6 AND e.date > p.due_date), 0) \
                  AS worst_delay, \

@@ -30,6 +30,8 @@ word_column! { OperatorTaskKindWord =
         SettlementCredit = "settlement_credit",
         /// A pay-out of a purchase that stays unproven, or came back too late.
         DiscountPayout = "discount_payout",
+        /// An early payment that stays unproven, or came back after the fragment was redeemed.
+        EarlyRedemption = "early_redemption",
         /// A party's own system that can't be told anything any more.
         Webhook = "webhook",
         /// A use of an invoice made here that another platform of the circle contests.

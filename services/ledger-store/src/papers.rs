@@ -80,6 +80,8 @@ pub(crate) struct PaperRow {
     interest_asked: Amount,
     #[diesel(sql_type = Minor)]
     interest_paid: Amount,
+    #[diesel(sql_type = Minor)]
+    redeemed: Amount,
     #[diesel(sql_type = Bytes32)]
     issued_by: [u8; 32],
 }
@@ -119,6 +121,8 @@ pub(crate) struct BarePaper {
     interest_asked: Amount,
     #[diesel(sql_type = Minor)]
     interest_paid: Amount,
+    #[diesel(sql_type = Minor)]
+    redeemed: Amount,
     #[diesel(sql_type = Bytes32)]
     issued_by: [u8; 32],
 }
@@ -131,7 +135,8 @@ impl BarePaper {
         Ok(Paper {
             obligor: named(self.obligor)?,
             payee: named(self.payee)?,
-            state: state_of(self.state, self.paid).ok_or_else(|| corrupt("unknown state"))?,
+            state: state_of(self.state, self.paid, self.redeemed)
+                .ok_or_else(|| corrupt("unknown state"))?,
             terms: PaperTerms::from_bytes(&self.terms).map_err(|e| corrupt(&e.to_string()))?,
             id: self.id,
             issued_by: EntryHash::from_bytes(self.issued_by),
@@ -146,23 +151,28 @@ impl BarePaper {
                 interest_asked: self.interest_asked,
                 interest_paid: self.interest_paid,
             },
+            redeemed: self.redeemed,
         })
     }
 }
 
-fn state_of(code: i16, paid: Amount) -> Option<PaperState> {
-    PaperState::from_code(u8::try_from(code).unwrap_or(0), paid)
+/// What is paid of a paper is what was redeemed and what came at maturity.
+fn state_of(code: i16, paid: Amount, redeemed: Amount) -> Option<PaperState> {
+    let cash = paid.checked_sub(redeemed)?;
+    PaperState::from_code(u8::try_from(code).unwrap_or(0), cash)
 }
 
 /// Every column of a [`PaperRow`], from `paper p`.
 const PAPER_COLUMNS: &str = "SELECT p.no, p.id, p.book, p.number, o.id AS obligor, y.id AS payee, \
     p.currency, p.face, p.issue_date, p.maturity, p.due_date, p.calendar, p.terms, p.state, p.paid, \
-    p.dishonoured, p.interest_asked, p.interest_paid, p.issued_by FROM paper p JOIN party o ON o.no = p.obligor JOIN party y ON y.no = p.payee ";
+    p.dishonoured, p.interest_asked, p.interest_paid, p.redeemed, \
+    p.issued_by FROM paper p JOIN party o ON o.no = p.obligor JOIN party y ON y.no = p.payee ";
 
 impl PaperRow {
     fn into_record(self) -> Result<PaperRecord, StoreError> {
         let corrupt = |what: &str| StoreError::Corrupt(format!("paper {}: {what}", self.no));
-        let state = state_of(self.state, self.paid).ok_or_else(|| corrupt("unknown state"))?;
+        let state = state_of(self.state, self.paid, self.redeemed)
+            .ok_or_else(|| corrupt("unknown state"))?;
         let terms = PaperTerms::from_bytes(&self.terms).map_err(|e| corrupt(&e.to_string()))?;
         Ok(PaperRecord {
             no: self.no,
@@ -186,6 +196,7 @@ impl PaperRow {
                     interest_asked: self.interest_asked,
                     interest_paid: self.interest_paid,
                 },
+                redeemed: self.redeemed,
             },
         })
     }
@@ -222,7 +233,7 @@ impl ReadTx<'_> {
     pub(crate) fn bare_papers(&mut self, ids: &[PaperId]) -> Result<Vec<BarePaper>, StoreError> {
         Ok(sql_query(
             "SELECT no, id, number, obligor, payee, currency, face, issue_date, maturity, due_date, \
-             terms, state, paid, dishonoured, interest_asked, interest_paid, issued_by \
+             terms, state, paid, dishonoured, interest_asked, interest_paid, redeemed, issued_by \
              FROM paper WHERE id = ANY($1)",
         )
         .bind::<Array<PaperUuid>, _>(ids)

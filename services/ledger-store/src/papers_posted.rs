@@ -106,16 +106,17 @@ impl WriteTx<'_> {
         }
         sql_query(
             "UPDATE paper p SET state = t.state, paid = t.paid, dishonoured = t.dishonoured, \
-             interest_asked = t.asked, interest_paid = t.interest \
-             FROM unnest($1, $2, $3, $4, $5, $6) \
-             AS t (id, state, paid, dishonoured, asked, interest) WHERE p.id = t.id",
+             interest_asked = t.asked, interest_paid = t.interest, redeemed = t.redeemed \
+             FROM unnest($1, $2, $3, $4, $5, $6, $7) \
+             AS t (id, state, paid, dishonoured, asked, interest, redeemed) WHERE p.id = t.id",
         )
         .bind::<Array<PaperUuid>, _>(column(papers, |p| p.id))
         .bind::<Array<SmallInt>, _>(column(papers, |p| i16::from(p.state.code())))
-        .bind::<Array<Minor>, _>(column(papers, |p| p.state.paid(p.face)))
+        .bind::<Array<Minor>, _>(column(papers, Paper::paid_of_face))
         .bind::<Array<Bool>, _>(column(papers, |p| p.arrears.dishonoured))
         .bind::<Array<Minor>, _>(column(papers, |p| p.arrears.interest_asked))
         .bind::<Array<Minor>, _>(column(papers, |p| p.arrears.interest_paid))
+        .bind::<Array<Minor>, _>(column(papers, |p| p.redeemed))
         .execute(self.conn)?;
         Ok(())
     }

@@ -48,6 +48,8 @@ word_column! { InstructionKindWord =
         SettlementCredit = "settlement_credit",
         /// From the obligor's account at maturity.
         Collection = "collection",
+        /// Obligor to holder, before maturity.
+        EarlyRedemption = "early_redemption",
     }
 }
 
@@ -151,7 +153,7 @@ struct EndToEndRow {
 
 // Settled, rejected and returned are the bank's last words, but a settled payment may come back, and
 // a booking outweighs the answer that rejected a payment: of a credit as long as none took its place,
-// of a pay-out as long as its purchase isn't over.
+// of a pay-out as long as its purchase isn't over, of an early payment as long as its fragment waits.
 const HEAR: &str = "UPDATE payment_instruction i
    SET state = w.state, reason = w.reason, evidence = coalesce(w.evidence, i.evidence)
   FROM unnest($1, $2, $3, $4) AS w (end_to_end_id, state, reason, evidence)
@@ -161,6 +163,9 @@ const HEAR: &str = "UPDATE payment_instruction i
         OR (i.state = 'rejected' AND w.state = 'settled' AND w.evidence IS NOT NULL
             AND (i.kind = 'settlement_credit'
                  AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)
+                 OR i.kind = 'early_redemption'
+                 AND EXISTS (SELECT FROM redemption r WHERE r.instruction = i.id
+                             AND r.state = 'accepted')
                  OR i.kind = 'discount_payout'
                  AND EXISTS (SELECT FROM discount d WHERE d.instruction = i.id
                              AND d.state NOT IN ('funded', 'reversed')))))

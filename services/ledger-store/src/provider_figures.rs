@@ -133,7 +133,8 @@ impl ReadTx<'_> {
                    coalesce(sum(amount) FILTER (WHERE state = 'used'), 0) AS held, \
                    coalesce(sum(amount) FILTER (WHERE state = 'used' AND due_date < $4 \
                      AND paper_state IN (2, 5)), 0) AS overdue, \
-                   coalesce(sum(amount) FILTER (WHERE released_why = 'settled'), 0) AS matured, \
+                   coalesce(sum(amount) FILTER (WHERE released_why IN ('settled', 'redeemed')), 0) \
+                     AS matured, \
                    coalesce(sum(amount) FILTER (WHERE released_why = 'reversed'), 0) AS returned \
                  FROM piece GROUP BY bought_by) s USING (bought_by) \
                LEFT JOIN quote q ON q.id = f.quote \

@@ -1024,6 +1024,7 @@ diesel::table! {
         sold_by -> Nullable<QuoteUuid>,
         retransfer -> Nullable<RetransferUuid>,
         passed_by -> Nullable<RetransferUuid>,
+        redeemed_by -> Nullable<BigInt>,
     }
 }
 
@@ -1511,3 +1512,63 @@ diesel::table! {
         given_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::redemption_offers::RedemptionOfferStateWord;
+
+    redemption_offer (id) {
+        id -> Uuid,
+        paper -> PaperUuid,
+        obligor -> PartyUuid,
+        body -> Bytea,
+        pay_date -> Date,
+        accept_by -> Date,
+        made_by -> Text,
+        maker_name -> Text,
+        maker_key -> KeyUuid,
+        maker_signature -> Bytes64,
+        made_at -> Timestamptz,
+        checked_by -> Nullable<Text>,
+        checker_name -> Text,
+        checker_key -> Nullable<KeyUuid>,
+        checker_signature -> Nullable<Bytes64>,
+        word -> Text,
+        state -> RedemptionOfferStateWord,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::CurrencyCode;
+    use crate::columns::InstructionUuid;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::redemptions::RedemptionStateWord;
+
+    redemption (lock_entry) {
+        lock_entry -> BigInt,
+        offer -> Uuid,
+        paper -> PaperUuid,
+        holder -> PartyUuid,
+        lo -> BigInt,
+        hi -> BigInt,
+        days -> BigInt,
+        rebate -> Minor,
+        payment -> Minor,
+        currency -> CurrencyCode,
+        accepted_on -> Date,
+        instruction -> InstructionUuid,
+        state -> RedemptionStateWord,
+        end_entry -> Nullable<BigInt>,
+        ended_on -> Nullable<Date>,
+    }
+}
+
+diesel::joinable!(redemption -> redemption_offer (offer));
+diesel::allow_tables_to_appear_in_same_query!(redemption, redemption_offer);
