@@ -245,6 +245,8 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::FreezeStands(_)
         | Refusal::OfferStands(_)
         | Refusal::AgreementEnded(_)
+        | Refusal::RedemptionEnded(_)
+        | Refusal::RedemptionDoesNotFit
         | Refusal::NotThatFreeze
         | Refusal::NotThatOffer
         | Refusal::AgreementDoesNotFit
@@ -273,6 +275,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::NotTransferable
         | Refusal::TooDeep(_)
         | Refusal::RecourseNotAllowed
+        | Refusal::EarlyNotForeseen
         | Refusal::BelowMinimumFragment(_)
         | Refusal::NoTradeDocument
         | Refusal::NoOrder

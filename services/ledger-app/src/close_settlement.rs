@@ -216,13 +216,13 @@ impl ReadyRun {
     /// Of the face, this round included.
     fn paid_total(&self) -> Amount {
         let paper = &self.paper.paper;
-        let paid = paper.state.paid(paper.face);
-        let total = paid.checked_add(self.sheets.principal_cash());
+        let total = paper.paid().checked_add(self.sheets.principal_cash());
         total.unwrap_or(paper.face)
     }
 
     fn pays_up(&self) -> bool {
-        self.sheets.principal.is_some() && self.paid_total() == self.paper.paper.face
+        self.sheets.principal.is_some()
+            && self.paid_total() == self.paper.paper.payable_at_maturity()
     }
 
     /// Of late interest, this round included.
@@ -236,7 +236,7 @@ impl ReadyRun {
     fn ends_arrears(&self) -> bool {
         let paper = &self.paper.paper;
         let asked = self.sheets.interest_asked.unwrap_or(Amount::ZERO);
-        self.paid_total() == paper.face && self.interest_total() == asked
+        self.paid_total() == paper.payable_at_maturity() && self.interest_total() == asked
     }
 
     fn closed(&self, verdicts: &[Verdict]) -> ClosedRun {

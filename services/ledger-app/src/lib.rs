@@ -3,6 +3,7 @@
 //! A use case identifies nobody and renders nothing: it is given a
 //! [`principal::Principal`], asks the [`policy`], prepares an entry, and sends it through the
 //! [`posting_queue`]. Use cases don't call use cases.
+pub mod accept_redemption;
 pub mod access;
 pub mod adjust_invoice;
 pub mod agreed_change;
@@ -15,6 +16,7 @@ pub mod approve_agreement;
 pub mod approve_answer;
 pub mod approve_issue;
 pub mod approve_rates;
+pub mod approve_redemption;
 pub mod approved;
 mod ask_operator;
 pub mod ask_pledge;
@@ -35,6 +37,7 @@ pub mod clock;
 pub mod close_settlement;
 pub mod compared_offer;
 pub mod complete_discount;
+pub mod complete_redemption;
 pub mod consent_agreement;
 pub mod contents;
 pub mod credit_again;
@@ -156,6 +159,7 @@ pub mod propose_freeze;
 pub mod propose_issue;
 pub mod propose_limit;
 pub mod propose_rates;
+pub mod propose_redemption;
 pub mod proposed_answer;
 pub mod proposed_rates;
 pub mod provenance;
@@ -173,6 +177,9 @@ pub mod recipient;
 pub mod record_defaults;
 pub mod record_disclosure;
 pub mod record_payment;
+pub mod redemption;
+pub mod redemption_tasks;
+pub mod redemptions_view;
 pub mod register_discount;
 pub mod release_pledge;
 pub mod replay_webhook;

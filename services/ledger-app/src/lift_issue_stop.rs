@@ -107,12 +107,11 @@ pub fn lasting(app: &App, who: &Principal) -> Result<Vec<LastingStop>, AppError>
 }
 
 fn overdue_paper(default: &PaperDefault, paper: &Paper) -> OverduePaper {
-    let owed = paper.face.checked_sub(paper.state.paid(paper.face));
     let interest = paper.arrears.interest_owed();
     OverduePaper {
         number: paper.number.clone(),
         due_date: paper.due_date,
-        owed: owed.unwrap_or(Amount::ZERO),
+        owed: paper.owed(),
         interest: (!interest.is_zero()).then_some(interest),
         currency: paper.currency,
         reason: default.reason.clone(),

@@ -26,6 +26,7 @@ use ledger_store::limit_uses::SoldBy;
 use ledger_store::limits::ExposureLimit;
 use ledger_store::limits::LimitShortage;
 use ledger_store::limits::NOT_OVERDRAWN;
+use ledger_store::redemptions::Redemption;
 use ledger_store::retransfers::Retransfer;
 use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
@@ -173,6 +174,20 @@ pub fn pass_on(
         other => Ok(other?),
     }?;
     Ok(tx.limit_uses_take_over(passed.id, today)?)
+}
+
+/// The obligor has paid a fragment early: a provider that held it has that room again.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn redeem(
+    tx: &mut WriteTx<'_>,
+    of: &Redemption,
+    range: Range,
+    today: NaiveDate,
+) -> Result<(), AppError> {
+    let by = SoldBy::Redemption(of.lock_entry);
+    Ok(tx.limit_uses_sell(of.holder, of.paper, range, by, today)?)
 }
 
 /// Papers are paid in full: whoever held of them has that room again.

@@ -165,8 +165,11 @@ pub(crate) fn ahead(maturing: &[Maturing], payees: &Payees) -> Vec<(PartyId, Not
             account: String::new(),
         };
         let paper = &record.paper;
-        told.push(of(paper.obligor, PapersTopic::AheadObligor, paper.face));
-        told.extend(claims.iter().map(|claim| {
+        let payable = paper.payable_at_maturity();
+        told.push(of(paper.obligor, PapersTopic::AheadObligor, payable));
+        // What is redeemed is the obligor's own, and paid to nobody.
+        let owed = claims.iter().filter(|claim| claim.holder != paper.obligor);
+        told.extend(owed.map(|claim| {
             let units = Amount::from_minor(claim.units).unwrap_or(Amount::ZERO);
             of(claim.holder, PapersTopic::AheadHolder, units)
         }));

@@ -1,5 +1,5 @@
 //! What letters about the rarer events in a paper's life say, each to those whom they concern:
-//! freezes, offers that have lapsed, agreements of all on a paper.
+//! freezes, offers that have lapsed, agreements of all on a paper, early payment.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -22,6 +22,8 @@ pub enum PaperEvent {
     FreezeReturned(FreezeReturned),
     /// To obligor, holders and pledgees of a paper: how far an agreement on it is.
     Agreement(AgreementTold),
+    /// To obligor and holders of a paper: how far an offer to pay it early is.
+    Redemption(RedemptionTold),
 }
 
 /// What has happened.
@@ -141,5 +143,54 @@ pub struct AgreementTold {
     #[serde(default)]
     pub due: Option<NaiveDate>,
     /// The last day on which it can take effect.
+    pub until: NaiveDate,
+}
+
+/// How far an offer to pay early is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RedemptionStep {
+    /// To the obligor's second people: a colleague proposes it.
+    Proposed,
+    /// To every holder: the obligor offers it.
+    Offered,
+    /// To the obligor: a holder has accepted; who is not said.
+    Accepted,
+    /// To the holder: the money is there.
+    Paid,
+    /// To the obligor: that much of the paper is redeemed.
+    Redeemed,
+    /// To the holder: the bank did not pay, the fragment is its own again.
+    Released,
+    /// To the obligor: its bank did not pay.
+    NotPaid,
+}
+
+/// About an offer that a paper be paid early.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedemptionTold {
+    /// Its id.
+    pub offer: String,
+    /// What has happened.
+    pub step: RedemptionStep,
+    /// The paper.
+    pub paper: PaperNamed,
+    /// The face it is about: all of the paper, what the reader has of it, or one fragment.
+    pub amount: String,
+    /// The rebate, percent a year.
+    pub percent: String,
+    /// Code of the day count.
+    pub day_count: String,
+    /// What that comes to for the amount.
+    #[serde(default)]
+    pub rebate: Option<String>,
+    /// What is paid for the amount.
+    #[serde(default)]
+    pub payment: Option<String>,
+    /// When it is paid.
+    pub pay_date: NaiveDate,
+    /// When the paper is due.
+    pub due: NaiveDate,
+    /// The last day on which a holder may accept.
     pub until: NaiveDate,
 }

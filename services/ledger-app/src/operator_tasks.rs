@@ -21,6 +21,7 @@ use crate::credit_again::instruct_again;
 use crate::error::AppError;
 use crate::policy::Action;
 use crate::principal::Principal;
+use crate::redemption_tasks;
 
 /// Most tasks shown at once.
 const SHOWN: i64 = 200;
@@ -140,6 +141,9 @@ pub fn close(app: &App, who: &Principal, task: Uuid, note: &str) -> Result<(), A
                 tx.settlement_take_up(run, &found.code, now)?;
             }
             OperatorTaskKind::SettlementCredit => instruct_again(tx, &found, now)?,
+            OperatorTaskKind::EarlyRedemption => {
+                redemption_tasks::instruct_again(tx, &found, now)?;
+            }
             // Purchases go on by the bank's word alone, webhooks by their party's; a use of an
             // invoice stands until its own parties take it back.
             OperatorTaskKind::BankBooking

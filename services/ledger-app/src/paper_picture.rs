@@ -10,6 +10,7 @@ use ledger_core::lineage::Step;
 use ledger_core::lineage::icicle;
 use ledger_core::party::PartyKind;
 use ledger_core::range::Range;
+use ledger_core::visibility::SeenCell;
 use ledger_core::visibility::SeenState;
 use ledger_core::visibility::Viewer;
 use ledger_core::visibility::visible_to;
@@ -102,12 +103,18 @@ pub(crate) fn draw(
     entries: &[EntryRecord],
 ) -> Result<Vec<PictureCell>, AppError> {
     let seen = visible_to(viewer, &icicle(&steps(entries)));
-    let parties = names(tx, seen.iter().filter_map(|cell| cell.holder))?;
+    let waits_for = |cell: &SeenCell| match cell.state {
+        SeenState::Known(CellState::Live(state)) => state.counterparty(),
+        _ => None,
+    };
+    let named = seen.iter().flat_map(|cell| [cell.holder, waits_for(cell)]);
+    let parties = names(tx, named.flatten())?;
     Ok(seen
         .into_iter()
         .map(|cell| {
             let party = cell.holder.and_then(|id| parties.get(&id));
-            let state = told(cell.state, party);
+            let other = waits_for(&cell).and_then(|id| parties.get(&id));
+            let state = told(cell.state, party, other);
             PictureCell {
                 range: cell.range,
                 depth_from: cell.depth_from,
@@ -126,7 +133,8 @@ pub(crate) fn draw(
         .collect())
 }
 
-fn told(state: SeenState, holder: Option<&Party>) -> PictureState {
+fn told(state: SeenState, holder: Option<&Party>, other: Option<&Party>) -> PictureState {
+    let by_obligor = other.is_some_and(|p| p.kind == PartyKind::Obligor);
     let bought = holder.is_some_and(|p| p.kind == PartyKind::FinanceProvider);
     match state {
         // To whom one sold a fragment one knows; what a bank does with it stays hidden.
@@ -137,6 +145,8 @@ fn told(state: SeenState, holder: Option<&Party>) -> PictureState {
         SeenState::Known(CellState::Settled) => PictureState::Settled,
         SeenState::Known(CellState::Live(state)) => match state {
             FragmentState::PendingAcceptance => PictureState::PendingAcceptance,
+            // What waits for the obligor's own money is its holder's still.
+            FragmentState::FinanceLocked { .. } if by_obligor => PictureState::Held,
             FragmentState::Held if bought => PictureState::Financed,
             FragmentState::Held => PictureState::Held,
             FragmentState::Offered { .. } => PictureState::Offered,
@@ -144,6 +154,7 @@ fn told(state: SeenState, holder: Option<&Party>) -> PictureState {
                 PictureState::Financed
             }
             FragmentState::Frozen { .. } => PictureState::Frozen,
+            FragmentState::Redeemed => PictureState::Settled,
         },
     }
 }

@@ -99,6 +99,14 @@ actions! {
     AnswerAgreement = "answer agreements on papers";
     /// See agreements on papers the party has part in.
     ViewAgreements = "view agreements on papers";
+    /// Offer all holders of a paper to pay it early.
+    ProposeRedemption = "propose to pay papers early";
+    /// Sign or send back such an offer that a colleague proposed.
+    ApproveRedemption = "decide proposed early payments";
+    /// Accept to be paid early.
+    AcceptRedemption = "accept early payment";
+    /// See offers to pay early that the party is a side of.
+    ViewRedemptions = "view early payments";
     /// Enter orders to freeze fragments, and orders that lift a freeze.
     ProposeFreeze = "enter orders to freeze";
     /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
@@ -127,6 +135,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewRules
             | Action::ViewFreezes
             | Action::ViewAgreements
+            | Action::ViewRedemptions
             | Action::Audit
     )
 }
@@ -137,10 +146,14 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
     use Action::*;
     match kind {
         PartyKind::Obligor => match action {
-            ProposeIssue | ProposeLimit | ProposeAgreement => matches!(role, Role::Maker),
-            ApproveIssue | DecideLimit | ApproveAgreement => matches!(role, Role::Checker),
+            ProposeIssue | ProposeLimit | ProposeAgreement | ProposeRedemption => {
+                matches!(role, Role::Maker)
+            }
+            ApproveIssue | DecideLimit | ApproveAgreement | ApproveRedemption => {
+                matches!(role, Role::Checker)
+            }
             ViewOutstanding | TraceFragment | StoreDocument | ViewLimits | ViewRules
-            | ViewDocuments | AttestDocument | ViewAgreements => {
+            | ViewDocuments | AttestDocument | ViewAgreements | ViewRedemptions => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -149,7 +162,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
-            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements => {
+            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements
+            | AcceptRedemption | ViewRedemptions => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -162,12 +176,13 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             }
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
-            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement => {
+            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement
+            | AcceptRedemption => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
             | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
-            | ViewAgreements => {
+            | ViewAgreements | ViewRedemptions => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

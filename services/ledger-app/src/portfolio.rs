@@ -58,6 +58,8 @@ pub enum HoldingState {
     Offered(String),
     /// Sold to this finance provider, waiting for the money.
     Selling(String),
+    /// Accepted to be paid early by this obligor, waiting for the money.
+    Redeeming(String),
     /// Pledged to this finance provider.
     Pledged(String),
     /// Frozen by order.
@@ -190,9 +192,14 @@ impl Known {
         let paper = &record.paper;
         let state = match found.state {
             FragmentState::Offered { to } => HoldingState::Offered(self.name(to)),
+            FragmentState::FinanceLocked { provider } if provider == paper.obligor => {
+                HoldingState::Redeeming(self.name(provider))
+            }
             FragmentState::FinanceLocked { provider } => HoldingState::Selling(self.name(provider)),
             FragmentState::Pledged { pledgee } => HoldingState::Pledged(self.name(pledgee)),
             FragmentState::Frozen { .. } => HoldingState::Frozen,
+            // Only an obligor holds what is redeemed, and it has no holdings.
+            FragmentState::Redeemed => HoldingState::Due,
             _ if today > paper.due_date
                 || matches!(paper.state, PaperState::PartSettled { .. }) =>
             {

@@ -36,6 +36,7 @@ use crate::credit_again::note_not_made;
 use crate::error::AppError;
 use crate::payout_tasks;
 use crate::random;
+use crate::redemption_tasks;
 
 /// How long a worker may keep what it took before another takes it again.
 const LEASE_SECONDS: i64 = 60;
@@ -219,7 +220,8 @@ pub fn note_answer(
             tx.bank_messages_append(std::slice::from_ref(&answer))?;
         }
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
-        note_not_made(tx, &changed, now)
+        note_not_made(tx, &changed, now)?;
+        redemption_tasks::note_not_paid(tx, &changed, now)
     })
 }
 
@@ -282,10 +284,12 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
             .collect();
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
         note_not_made(tx, &changed, now)?;
+        redemption_tasks::note_not_paid(tx, &changed, now)?;
         let booked = words.iter().map(|word| word.end_to_end_id.clone());
         let booked: Vec<String> = booked.collect();
         note_booked(tx, &booked, now)?;
         payout_tasks::note_booked(tx, &booked, now)?;
+        redemption_tasks::note_booked(tx, &booked, now)?;
         if let Some((bank, feed, position)) = &statement.feed {
             tx.bank_cursor_set(bank, feed, position, now)?;
         }

@@ -9,7 +9,7 @@ use ledger_core::arrears::InterestSheet;
 use ledger_core::arrears::Receipt;
 use ledger_core::arrears::late_interest;
 use ledger_core::clearing::Claim;
-use ledger_core::clearing::clear_claims;
+use ledger_core::clearing_payable::clear_payable_claims;
 use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingSheet;
 use ledger_core::hash::sha256_of;
@@ -65,21 +65,25 @@ impl RunSheets {
         if maturing.claims.iter().any(|claim| claim.sold > 0) {
             return Ok(None);
         }
-        let claims = claims(maturing, payees)?;
+        let mut claims = claims(maturing, payees)?;
         let rule = paper.terms.clearing().ok_or(RunFault::UnknownRule)?;
         let earlier: Vec<Amount> = receipts
             .iter()
             .map(|receipt| receipt.cash)
             .filter(|cash| !cash.is_zero())
             .collect();
-        let owed = not_paid(paper.face, &earlier)?;
-        if paper.state.paid(paper.face).checked_add(owed) != Some(paper.face) {
+        let payable = paper.payable_at_maturity();
+        let owed = not_paid(payable, &earlier)?;
+        if paper.paid().checked_add(owed) != Some(payable) {
             return Err(RunFault::ReceiptsNotPaid);
         }
         let principal = if owed.is_zero() {
             None
         } else {
-            Some(clear_claims(rule, paper.face, &claims, &earlier, owed)?)
+            let (face, obligor) = (paper.face, paper.obligor);
+            Some(clear_payable_claims(
+                rule, face, obligor, &claims, &earlier, owed,
+            )?)
         };
         let asked = interest_on(paper, receipts, today)?;
         let earlier: Vec<Amount> = receipts
@@ -88,6 +92,8 @@ impl RunSheets {
             .filter(|cash| !cash.is_zero())
             .collect();
         let rest = not_paid(asked, &earlier)?;
+        // What was redeemed was never late.
+        claims.retain(|claim| claim.holder != paper.obligor);
         let interest = if rest.is_zero() {
             None
         } else {
@@ -245,7 +251,8 @@ fn interest_on(
     }
     let receipts = principal_receipts(receipts);
     let terms = paper.terms.payment.late_interest.as_ref();
-    late_interest(terms, paper.face, paper.due_date, &receipts, today)
+    let payable = paper.payable_at_maturity();
+    late_interest(terms, payable, paper.due_date, &receipts, today)
         .ok_or(RunFault::InterestNotReckoned)
 }
 

@@ -5,6 +5,7 @@ use ledger_app::app::App;
 use ledger_app::carry_out_freezes;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
+use ledger_app::complete_redemption;
 use ledger_app::consent_agreement;
 use ledger_app::decline_issue;
 use ledger_app::expire_inquiries;
@@ -170,7 +171,8 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
     ])
 }
 
-/// What a day brings to papers: freezes that are kept or have ended, offers and agreements that have lapsed.
+/// What a day brings to papers: freezes that are kept or have ended, offers and agreements that have lapsed,
+/// early payments.
 fn events(desk: &Desk) -> Result<usize, JobError> {
     let app = &desk.app;
     each(&[
@@ -178,6 +180,10 @@ fn events(desk: &Desk) -> Result<usize, JobError> {
         &|| Ok(lapse_offers::run_due(app)?),
         &|| Ok(consent_agreement::run_due(app)?),
         &|| Ok(consent_agreement::lapse_due(app)?),
+        &|| {
+            let done = complete_redemption::run_due(app)?;
+            Ok(done.redeemed.saturating_add(done.released))
+        },
     ])
 }
 

@@ -49,8 +49,10 @@ mod posting;
 mod posting_beside;
 mod proposed_rates;
 mod purchases;
+
 mod rate_cards;
 mod reconciliation;
+mod redemptions;
 mod retransfers;
 mod sealed_auction;
 mod sending;
