@@ -263,6 +263,7 @@ pub(crate) fn of_desk(
                     "settlement_run" | "settlement_credit" => "settlement-run",
                     "bank_booking" => "bank-booking",
                     "discount_payout" => "discount-payout",
+                    "early_redemption" => "early-redemption",
                     "webhook" => "webhook",
                     _newer => "task",
                 };

@@ -7,6 +7,8 @@ use ledger_app::notice_events::FreezeStep;
 use ledger_app::notice_events::FreezeTold;
 use ledger_app::notice_events::OfferLapsed;
 use ledger_app::notice_events::PaperEvent;
+use ledger_app::notice_events::RedemptionStep;
+use ledger_app::notice_events::RedemptionTold;
 
 use crate::draft::Draft;
 use crate::links::Links;
@@ -25,6 +27,7 @@ pub(crate) fn of_events(
         PaperEvent::Freeze(told) => of_freeze(told, language, links),
         PaperEvent::OfferLapsed(told) => of_lapse(told, language, links),
         PaperEvent::Agreement(told) => of_agreement(told, language, links),
+        PaperEvent::Redemption(told) => of_redemption(told, language, links),
         PaperEvent::FreezeProposed(told) => {
             let name = if told.lifts {
                 "freeze-lift-proposed"
@@ -133,6 +136,41 @@ fn of_agreement(
         AgreementStep::Proposed | AgreementStep::Asked => draft
             .fact("sign-by", Day(told.until))?
             .note("agreement-asked"),
+        _ => Ok(draft),
+    }
+}
+
+fn of_redemption(
+    told: &RedemptionTold,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    let name = match told.step {
+        RedemptionStep::Proposed => "redemption-proposed",
+        RedemptionStep::Offered => "redemption-offered",
+        RedemptionStep::Accepted => "redemption-accepted",
+        RedemptionStep::Paid => "redemption-paid",
+        RedemptionStep::Redeemed => "redemption-redeemed",
+        RedemptionStep::Released => "redemption-released",
+        RedemptionStep::NotPaid => "redemption-not-paid",
+    };
+    let args = [
+        ("who", Text(&told.paper.obligor)),
+        ("amount", Text(&told.amount)),
+    ];
+    let rate = format!("{} %", told.percent);
+    let draft = Draft::new(language, name, &args, "redemption", links.redemptions())?
+        .paper(&told.paper)?
+        .fact("amount", Text(&told.amount))?
+        .fact("rebate-rate", Text(&rate))?
+        .maybe("rebate", told.rebate.as_deref().map(Text))?
+        .maybe("early-payment", told.payment.as_deref().map(Text))?
+        .fact("payment-date", Day(told.pay_date))?
+        .fact("due-on", Day(told.due))?;
+    match told.step {
+        RedemptionStep::Proposed | RedemptionStep::Offered => draft
+            .fact("accept-by", Day(told.until))?
+            .note("redemption-offered"),
         _ => Ok(draft),
     }
 }

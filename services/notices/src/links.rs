@@ -115,6 +115,11 @@ impl Links {
         self.to(&["agreements"])
     }
 
+    /// Offers to pay papers early.
+    pub(crate) fn redemptions(&self) -> String {
+        self.to(&["redemptions"])
+    }
+
     /// The operator's orders to freeze.
     pub(crate) fn freezes(&self) -> String {
         self.to(&["operator", "freezes"])

@@ -10,6 +10,8 @@ use ledger_app::notice_events::FreezeTold;
 use ledger_app::notice_events::FrozenNamed;
 use ledger_app::notice_events::OfferLapsed;
 use ledger_app::notice_events::PaperEvent;
+use ledger_app::notice_events::RedemptionStep;
+use ledger_app::notice_events::RedemptionTold;
 
 use crate::samples::day;
 use crate::samples::fragment;
@@ -64,7 +66,36 @@ pub(crate) fn events() -> Vec<Notice> {
         lapsed(false),
     ];
     all.extend(agreements());
+    all.extend(redemptions());
     all.into_iter().map(Notice::PaperEvent).collect()
+}
+
+fn redemptions() -> Vec<PaperEvent> {
+    [
+        RedemptionStep::Proposed,
+        RedemptionStep::Offered,
+        RedemptionStep::Accepted,
+        RedemptionStep::Paid,
+        RedemptionStep::Redeemed,
+        RedemptionStep::Released,
+        RedemptionStep::NotPaid,
+    ]
+    .map(|step| {
+        PaperEvent::Redemption(RedemptionTold {
+            offer: s("f7"),
+            step,
+            paper: paper(),
+            amount: s("CNY 350,000.00"),
+            percent: s("3.6"),
+            day_count: s("actual_360"),
+            rebate: Some(s("CNY 3,115.00")),
+            payment: Some(s("CNY 346,885.00")),
+            pay_date: day(6, 5),
+            due: day(9, 2),
+            until: day(4, 10),
+        })
+    })
+    .to_vec()
 }
 
 fn agreements() -> Vec<PaperEvent> {
