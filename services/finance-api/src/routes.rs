@@ -34,6 +34,7 @@ use crate::peers;
 use crate::pledges;
 use crate::quotes;
 use crate::rate_cards;
+use crate::redemptions;
 use crate::requests;
 use crate::retransfers;
 use crate::rules;
@@ -214,6 +215,9 @@ fn after_discount(config: &mut ServiceConfig<'_>) {
         .service(agreements::prepare)
         .service(agreements::sign)
         .service(agreements::decline)
+        .service(redemptions::list)
+        .service(redemptions::prepare)
+        .service(redemptions::accept)
         .service(pledges::list)
         .service(pledges::one)
         .service(pledges::ask)
