@@ -45,6 +45,7 @@ impl Role {
                 ("/treasury/proposals", "nav-proposals"),
                 ("/treasury/papers", "nav-papers"),
                 ("/agreements", "nav-agreements"),
+                ("/redemptions", "nav-redemptions"),
                 ("/limits", "nav-limits"),
                 ("/documents", "nav-documents"),
             ],
@@ -54,6 +55,7 @@ impl Role {
                 ("/finance", "nav-finance"),
                 ("/pledges", "nav-pledges"),
                 ("/agreements", "nav-agreements"),
+                ("/redemptions", "nav-redemptions"),
                 ("/documents", "nav-documents"),
             ],
             Role::Bank => &[
@@ -62,6 +64,7 @@ impl Role {
                 ("/desk/rates", "nav-rates"),
                 ("/pledges", "nav-pledges"),
                 ("/agreements", "nav-agreements"),
+                ("/redemptions", "nav-redemptions"),
                 ("/desk/statistics", "nav-statistics"),
                 ("/limits", "nav-limits"),
                 ("/desk/webhooks", "nav-webhooks"),

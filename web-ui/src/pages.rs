@@ -24,6 +24,7 @@ pub mod proposals;
 pub mod rates;
 pub mod recall;
 pub mod receipt;
+pub mod redemptions;
 pub mod retransfers;
 pub mod rules;
 pub mod sign_in;

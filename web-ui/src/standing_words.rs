@@ -35,8 +35,7 @@ pub(crate) fn of_paper(lang: Lang, paper: &Paper) -> Option<Fact> {
         return None;
     }
     let money = |amount: Amount| words::money(amount, paper.currency);
-    let owed = paper.face.checked_sub(paper.state.paid(paper.face));
-    let owed = owed.unwrap_or(Amount::ZERO);
+    let owed = paper.owed();
     let mut said = Vec::new();
     if !owed.is_zero() {
         said.push(lang.text_with("arrears-owed", &[("amount", &money(owed))]));

@@ -99,6 +99,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         OperatorTaskKind::SettlementCredit => "todo-kind-credit",
         OperatorTaskKind::BankBooking => "todo-kind-booking",
         OperatorTaskKind::DiscountPayout => "todo-kind-payout",
+        OperatorTaskKind::EarlyRedemption => "todo-kind-redemption",
         OperatorTaskKind::Webhook => "todo-kind-webhook",
         OperatorTaskKind::InvoiceUse => "todo-kind-invoice-use",
     };
@@ -136,6 +137,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
             task.kind,
             OperatorTaskKind::BankBooking
                 | OperatorTaskKind::DiscountPayout
+                | OperatorTaskKind::EarlyRedemption
                 | OperatorTaskKind::Webhook
                 | OperatorTaskKind::InvoiceUse
         ),

@@ -175,6 +175,14 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
         Outcome::Stands => match held.state {
             FragmentState::PendingAcceptance => (lang.text("held-pending"), "waiting", false),
             FragmentState::Offered { .. } => (lang.text("held-offered-open"), "offered", false),
+            FragmentState::FinanceLocked { provider }
+                if provider == trace.held.paper.paper.obligor =>
+            {
+                let by = &trace.held.obligor.name;
+                let words = lang.text_with("held-redeeming", &[("by", by)]);
+                (words, "waiting", false)
+            }
+            FragmentState::Redeemed => (lang.text("held-redeemed"), "ok", false),
             FragmentState::FinanceLocked { .. } => {
                 (lang.text("held-selling-open"), "financed", false)
             }

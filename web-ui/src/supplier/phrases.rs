@@ -39,6 +39,7 @@ pub(super) fn state(lang: Lang, state: &HoldingState) -> (String, &'static str) 
         HoldingState::Held => (lang.text("held-free"), "live"),
         HoldingState::Offered(to) => (lang.text_with("held-offered", &[("to", to)]), "offered"),
         HoldingState::Selling(to) => (lang.text_with("held-selling", &[("to", to)]), "financed"),
+        HoldingState::Redeeming(by) => (lang.text_with("held-redeeming", &[("by", by)]), "waiting"),
         HoldingState::Pledged(to) => (lang.text_with("held-pledged", &[("to", to)]), "financed"),
         HoldingState::Frozen => (lang.text("held-frozen"), "waiting"),
         HoldingState::Due => (lang.text("held-due"), "waiting"),

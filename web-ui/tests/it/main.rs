@@ -24,6 +24,7 @@ mod people;
 mod plan;
 mod provider_desk;
 mod public_ledger;
+mod redemptions;
 mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]
 mod sample;

@@ -80,6 +80,17 @@ fn cny(text: &str) -> Amount {
 
 /// A paper of the obligor's that waits for its payee; the public id of its fragment.
 pub(crate) fn issued(house: &House, payee: &str, face: &str, serial: u32) -> String {
+    issued_on(house, payee, face, serial, PaymentTerms::FIRST_FORM)
+}
+
+/// The same on other terms of payment.
+pub(crate) fn issued_on(
+    house: &House,
+    payee: &str,
+    face: &str,
+    serial: u32,
+    payment: PaymentTerms,
+) -> String {
     let (maker, checker) = (principal(house, "maker"), principal(house, "checker"));
     let date = house.app.business_date().unwrap();
     let bank = "313100001729";
@@ -112,7 +123,7 @@ pub(crate) fn issued(house: &House, payee: &str, face: &str, serial: u32) -> Str
                 minimum_fragment: Amount::from_minor(100).unwrap(),
                 maximum_tier: 10,
                 transferable: true,
-                payment: PaymentTerms::FIRST_FORM,
+                payment,
             },
         })),
     };

@@ -1,0 +1,132 @@
+//! Early payment, by its page: who offers, who accepts, and what each reads; in a browser on both sizes.
+
+use chrono::Days;
+use ledger_core::calendar::Roll;
+use ledger_core::payment_terms::EarlyRedemption;
+use ledger_core::payment_terms::PaymentTerms;
+use testkit::browser::Browser;
+
+use crate::house::{House, PASSPHRASE, Visitor};
+use crate::supplier_browser::{fill, find, look, press};
+use crate::supplier_stage::{accepted, first, issued_on};
+
+const HERE: &str = "/redemptions";
+
+/// A house in which a supplier holds a paper that may be paid early.
+fn open() -> (House, String) {
+    let house = House::open();
+    let terms = PaymentTerms {
+        early_redemption: EarlyRedemption::EqualTerms,
+        ..PaymentTerms::FIRST_FORM
+    };
+    issued_on(&house, "supplier", "1200000.00", 61, terms);
+    accepted(&house.signed_in("supplier"));
+    let list = house.signed_in("maker").page("/treasury/papers");
+    let number = first(&list, "main table a[href^='/papers/']", "href");
+    (house, number.trim_start_matches("/papers/").to_owned())
+}
+
+fn fields(house: &House, number: &str, percent: &str) -> Vec<(&'static str, String)> {
+    let today = house.app.business_date().unwrap();
+    let calendar = house.app.calendar().unwrap();
+    let pay_date = calendar
+        .adjust(today + Days::new(10), Roll::Following)
+        .unwrap();
+    vec![
+        ("paper", number.to_owned()),
+        ("pay_date", pay_date.to_string()),
+        ("accept_by", (today + Days::new(5)).to_string()),
+        ("percent", percent.to_owned()),
+        ("day_count", "actual_360".to_owned()),
+        ("passphrase", PASSPHRASE.to_owned()),
+    ]
+}
+
+fn send(who: &Visitor, to: &str, fields: &[(&'static str, String)]) -> reqwest::blocking::Response {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    who.send(HERE, to, &fields)
+}
+
+/// Proposed by one and signed by the other of the obligor's people.
+fn offered(house: &House, number: &str) {
+    let (maker, checker) = (house.signed_in("maker"), house.signed_in("checker"));
+    let sent = send(&maker, HERE, &fields(house, number, "3.6 %"));
+    assert_eq!(Visitor::sent_to(&sent), HERE);
+    let approve = first(&checker.page(HERE), "form.deed", "action");
+    assert!(approve.ends_with("/approve"), "{approve}");
+    let pass = [("passphrase", PASSPHRASE.to_owned())];
+    assert_eq!(Visitor::sent_to(&send(&checker, &approve, &pass)), HERE);
+}
+
+#[test]
+fn an_offer_takes_two_people_and_each_fragment_its_holder() {
+    let (house, number) = open();
+    let (maker, checker) = (house.signed_in("maker"), house.signed_in("checker"));
+    let supplier = house.signed_in("supplier");
+    for who in [&supplier, &checker] {
+        let refused = send(who, HERE, &fields(&house, &number, "3.6"));
+        assert_eq!(refused.status(), 403);
+    }
+    let odd = send(&maker, HERE, &fields(&house, &number, "three"));
+    assert_eq!(odd.status(), 422);
+    let negative = send(&maker, HERE, &fields(&house, &number, "-1"));
+    assert!(negative.text().unwrap().contains("rate_negative"));
+    offered(&house, &number);
+    assert!(maker.page(HERE).contains("Can be accepted"));
+    let page = supplier.page(HERE);
+    assert!(
+        page.contains("¥1,200,000.00") && page.contains("3.6 %"),
+        "{page}"
+    );
+    let accept = first(&page, "form.deed", "action");
+    assert!(accept.ends_with("/accept"), "{accept}");
+    let pass = [("passphrase", PASSPHRASE.to_owned())];
+    assert_eq!(send(&checker, &accept, &pass).status(), 403);
+    let wrong = [("passphrase", "not the passphrase".to_owned())];
+    let wrong = send(&supplier, &accept, &wrong);
+    assert!(wrong.text().unwrap().contains("wrong_passphrase"));
+    assert_eq!(Visitor::sent_to(&send(&supplier, &accept, &pass)), HERE);
+    assert!(supplier.page(HERE).contains("waiting for the money"));
+    assert!(supplier.page("/").contains("Accepted to be paid early by"));
+    // The obligor reads a sum and no name.
+    let own = maker.page(HERE);
+    let name = &crate::supplier_stage::principal(&house, "supplier").name;
+    assert!(own.contains("Accepted, not paid yet") && !own.contains(name.as_str()));
+}
+
+async fn fits(language: &'static str) {
+    let (house, number) = tokio::task::spawn_blocking(open).await.unwrap();
+    let (house, _number) = tokio::task::spawn_blocking(move || {
+        offered(&house, &number);
+        (house, number)
+    })
+    .await
+    .unwrap();
+    for login in ["maker", "supplier"] {
+        let browser = Browser::start(language).await.unwrap();
+        let go = async |path: &str| browser.driver().goto(house.url(path)).await.unwrap();
+        go("/sign-in").await;
+        fill(&browser, "login", &format!("{login}@house.test")).await;
+        fill(&browser, "passphrase", PASSPHRASE).await;
+        press(&browser, "button.main").await;
+        find(&browser, "nav").await;
+        if language == "zh-CN" {
+            press(&browser, "button[value='zh-CN']").await;
+            find(&browser, "html[lang='zh-CN']").await;
+        }
+        go(HERE).await;
+        press(&browser, "details.other summary").await;
+        find(&browser, "details[open] input[name='passphrase']").await;
+        look(&browser, &format!("redemption-{language}-{login}")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_fits_phone_and_desk_in_english() {
+    fits("en").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_fits_phone_and_desk_in_chinese() {
+    fits("zh-CN").await;
+}
