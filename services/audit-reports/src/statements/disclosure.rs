@@ -36,7 +36,9 @@ macro_rules! figures_of {
           FROM (SELECT coalesce($2, (SELECT today FROM business_date)) AS day) k \
           CROSS JOIN paper p JOIN party o ON o.no = p.obligor \
           LEFT JOIN paper_default d ON d.paper_id = p.id AND d.recorded_on <= k.day \
-          CROSS JOIN LATERAL (SELECT coalesce(sum(s.cash), 0)::bigint AS paid \
+          CROSS JOIN LATERAL (SELECT coalesce(sum(s.cash), 0)::bigint + coalesce((SELECT sum(x.hi - x.lo) \
+            FROM redemption x WHERE x.paper = p.id AND x.state = 'redeemed' \
+            AND x.ended_on <= k.day), 0)::bigint AS paid \
             FROM settlement_run s WHERE s.paper_id = p.id AND s.state = 'completed' \
             AND coalesce(s.paid_on, s.due_date) <= k.day) r \
           WHERE p.issue_date <= k.day AND p.state IN (2, 5, 6) \

@@ -42,6 +42,9 @@ const ACTS: &[&str] = &[
     "transfer_lapse",
     "extend",
     "void",
+    "redemption_accept",
+    "redemption_complete",
+    "redemption_release",
 ];
 
 /// Every entry, in the order of its book.
@@ -78,7 +81,8 @@ pub const JOURNAL: Statement = Statement {
              (35, 'discount_agree_by_card'), (36, 'discount_reverse'), \
              (37, 'discount_complete_registered'), \
              (38, 'retransfer_offer'), (15, 'freeze'), (16, 'unfreeze'), (40, 'transfer_lapse'), \
-             (20, 'extend'), (21, 'void')) a (code, name) \
+             (20, 'extend'), (21, 'void'), (17, 'redemption_accept'), \
+             (25, 'redemption_complete'), (26, 'redemption_release')) a (code, name) \
              ON a.code = e.kind \
            WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
              AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \
@@ -98,7 +102,8 @@ pub const JOURNAL: Statement = Statement {
              (35, 'discount_agree_by_card'), (36, 'discount_reverse'), \
              (37, 'discount_complete_registered'), \
              (38, 'retransfer_offer'), (15, 'freeze'), (16, 'unfreeze'), (40, 'transfer_lapse'), \
-             (20, 'extend'), (21, 'void')) a (code, name) \
+             (20, 'extend'), (21, 'void'), (17, 'redemption_accept'), \
+             (25, 'redemption_complete'), (26, 'redemption_release')) a (code, name) \
                ON a.code = e.kind \
              WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
                AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \

@@ -43,7 +43,7 @@ macro_rules! events {
           JOIN party f ON f.id = i.debtor JOIN party h ON h.id = i.creditor \
           JOIN LATERAL (SELECT b.no, b.booking_date FROM statement_entry b \
             WHERE b.end_to_end_id = i.end_to_end_id ORDER BY b.no LIMIT 1) s ON true \
-          WHERE i.kind = 'settlement_credit' AND i.state = 'settled' \
+          WHERE i.kind IN ('settlement_credit', 'early_redemption') AND i.state = 'settled' \
           UNION ALL \
           SELECT p.due_date + 1, 'overdue', p.number, NULL, NULL, o.name, o.name_en, NULL, NULL, \
             p.currency, p.face - p.paid, p.due_date, NULL, p.number, (1::bigint << 62) + p.no \

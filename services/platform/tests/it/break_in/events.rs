@@ -2,12 +2,17 @@
 //! that waits for its holder.
 
 use ledger_app::approve_agreement;
+use ledger_app::approve_redemption;
 use ledger_app::propose_agreement;
 use ledger_app::propose_agreement::Asked;
 use ledger_app::propose_agreement::ProposeAgreement;
 use ledger_app::propose_freeze;
 use ledger_app::propose_freeze::FreezeScope;
 use ledger_app::propose_freeze::ProposeFreeze;
+use ledger_app::propose_redemption;
+use ledger_app::propose_redemption::ProposeRedemption;
+use ledger_core::calendar::Roll;
+use ledger_core::day_count::DayCount;
 
 use super::secrets::Secret;
 use super::trade::Trade;
@@ -55,5 +60,37 @@ impl Trade<'_> {
         let asked = propose_agreement::run(self.app, &maker.who, maker.signer(), &wanted).unwrap();
         let checker = self.cast.get(&format!("{obligor}.checker"));
         approve_agreement::run(self.app, &checker.who, checker.signer(), asked).unwrap();
+    }
+
+    /// An obligor's two people offer the holders of its newest paper to pay it early.
+    pub(crate) fn early_offered(&mut self, obligor: &str, holder: &str) {
+        let known = [obligor, holder, "auditor"];
+        let percent = "1.6143";
+        let secret = Secret::text(&format!("rebate of {obligor}"), percent, &known);
+        self.secrets.push(secret);
+        let today = self.app.business_date().unwrap();
+        let id = self.cast.companies[obligor].id;
+        let papers = self
+            .app
+            .store
+            .read(|tx| tx.papers_of_obligor(id, false, None, 50))
+            .unwrap();
+        let pay_date = self
+            .app
+            .calendar()
+            .unwrap()
+            .adjust(today + chrono::Days::new(10), Roll::Following)
+            .unwrap();
+        let wanted = ProposeRedemption {
+            paper: papers.last().unwrap().paper.number.clone(),
+            pay_date,
+            percent: percent.parse().unwrap(),
+            day_count: DayCount::Actual360,
+            accept_by: today + chrono::Days::new(5),
+        };
+        let maker = self.cast.get(&format!("{obligor}.maker"));
+        let offer = propose_redemption::run(self.app, &maker.who, maker.signer(), &wanted).unwrap();
+        let checker = self.cast.get(&format!("{obligor}.checker"));
+        approve_redemption::run(self.app, &checker.who, checker.signer(), offer).unwrap();
     }
 }

@@ -72,6 +72,12 @@ const SOURCES: &[(&str, &str)] = &[
     ),
     ("rates", RATE_CARDS),
     ("receipts", SPENT),
+    (
+        "redemptions",
+        "SELECT a.id::text, array_agg(h.id::text) || a.obligor::text FROM redemption_offer a \
+         JOIN paper p ON p.id = a.paper JOIN live_fragment_now f ON f.paper = p.no \
+         JOIN party h ON h.no = f.holder GROUP BY a.id",
+    ),
     ("requests", REQUESTS),
     (
         "retransfers",

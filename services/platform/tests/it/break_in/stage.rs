@@ -157,6 +157,7 @@ fn second_chain(trade: &mut Trade<'_>) {
     trade.desk("bank-c", "oem2");
     trade.quoted("bank-c", "rival", request, "5.191");
     trade.void_asked("oem2", "rival");
+    trade.early_offered("oem2", "rival");
     trade.order_entered("s3");
 }
 

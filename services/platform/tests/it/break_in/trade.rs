@@ -24,6 +24,8 @@ use ledger_core::currency::Currency;
 use ledger_core::fragment::FragmentState;
 use ledger_core::hash::sha256;
 use ledger_core::id::ImportId;
+use ledger_core::payment_terms::EarlyRedemption;
+use ledger_core::payment_terms::PaymentTerms;
 use ledger_core::recourse::Recourse;
 use ledger_store::documents::DocumentKind;
 use ledger_store::error::StoreError;
@@ -115,7 +117,15 @@ impl Trade<'_> {
     /// The maker proposes papers for a list.
     pub(crate) fn proposed(&self, obligor: &str, import: ImportId) {
         let maker = self.cast.get(&format!("{obligor}.maker"));
-        let (chosen, terms) = (Chosen::Import(import), IssueTerms::default());
+        let chosen = Chosen::Import(import);
+        // Papers that may be paid early, for an offer to do so.
+        let terms = IssueTerms {
+            payment: PaymentTerms {
+                early_redemption: EarlyRedemption::EqualTerms,
+                ..PaymentTerms::FIRST_FORM
+            },
+            ..IssueTerms::default()
+        };
         let done =
             propose_issue::run(self.app, &maker.who, maker.signer(), &chosen, &terms).unwrap();
         assert!(done.papers > 0, "{:?}", done.refused_by_code);
