@@ -37,6 +37,9 @@ impl Act {
             Act::Void(_) => "void",
             Act::Default(_) => "default",
             Act::PayInterest(_) => "late_interest",
+            Act::AgreeRecourse(_) => "recourse_agree",
+            Act::CompleteRecourse { .. } => "recourse_complete",
+            Act::ReleaseRecourse { .. } => "recourse_release",
         }
     }
 }

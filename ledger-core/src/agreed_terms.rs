@@ -8,6 +8,7 @@ use crate::pledge::PledgeDeed;
 use crate::quote::Quote;
 use crate::range::Range;
 use crate::recourse::Recourse;
+use crate::recourse_claim::Claimed;
 use crate::refusal::Refusal;
 use crate::rule_pack::RulePack;
 use crate::standing_offer::ProvedRow;
@@ -22,6 +23,8 @@ pub(crate) enum AgreedTerms {
     Standing(Box<Quote>, Box<ProvedRow>),
     /// A deed, signed by its pledgee.
     Pledged(Box<PledgeDeed>),
+    /// A claim by recourse, signed by the holder.
+    Claimed(Box<Claimed>),
 }
 
 impl AgreedTerms {
@@ -40,6 +43,7 @@ impl AgreedTerms {
             Act::Pledge { deed } => PledgeDeed::from_bytes(deed)
                 .map(|deed| AgreedTerms::Pledged(Box::new(deed)))
                 .map_err(|_bytes| Refusal::WrongShape("the deed can't be read")),
+            Act::AgreeRecourse(recourse) => Claimed::of(recourse),
             Act::Offer(offer) if offer.documents.len() > MAX_DIGESTS => {
                 Err(Refusal::WrongShape("more documents than an entry can name"))
             }
@@ -50,9 +54,17 @@ impl AgreedTerms {
     /// The finance provider that signed them.
     pub(crate) fn provider(&self) -> Option<PartyId> {
         match self {
-            AgreedTerms::None => None,
+            AgreedTerms::None | AgreedTerms::Claimed(_) => None,
             AgreedTerms::Quoted(quote) | AgreedTerms::Standing(quote, _) => Some(quote.provider),
             AgreedTerms::Pledged(deed) => Some(deed.pledgee),
+        }
+    }
+
+    /// To whom the holder turns.
+    pub(crate) fn payer(&self) -> Option<PartyId> {
+        match self {
+            AgreedTerms::Claimed(claimed) => Some(claimed.claim.against),
+            _ => None,
         }
     }
 
@@ -99,6 +111,7 @@ impl AgreedTerms {
                 act.check_card(quote, row)
             }
             AgreedTerms::Pledged(deed) => check_deed(act, deed, left),
+            AgreedTerms::Claimed(claimed) => claimed.check_fit(act, left),
         }
     }
 
@@ -122,7 +135,7 @@ impl AgreedTerms {
                 .fees
                 .iter()
                 .try_for_each(|fee| pack.check_fee(&fee.kind, &fee.payer, fee.amount)),
-            AgreedTerms::None | AgreedTerms::Pledged(_) => Ok(()),
+            AgreedTerms::None | AgreedTerms::Pledged(_) | AgreedTerms::Claimed(_) => Ok(()),
         }
     }
 }

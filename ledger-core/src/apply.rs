@@ -97,7 +97,10 @@ impl Ledger {
             | Act::CompleteDiscount { .. }
             | Act::CompleteRegistered { .. }
             | Act::ReverseDiscount(_)
-            | Act::ReleaseDiscount { .. } => self.act_on_fragment(sealed)?,
+            | Act::ReleaseDiscount { .. }
+            | Act::AgreeRecourse(_)
+            | Act::CompleteRecourse { .. }
+            | Act::ReleaseRecourse { .. } => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
         if let Some(spent) = &applied.spent {
@@ -229,7 +232,7 @@ impl Ledger {
         let signers = Signers {
             obligor: Some(paper.obligor),
             holder: Some(spent.holder),
-            recipient: spent.state.counterparty(),
+            recipient: terms.payer().or(spent.state.counterparty()),
             provider: terms.provider(),
         };
         self.check_seats(sealed, signers)?;
@@ -241,6 +244,7 @@ impl Ledger {
             paper,
             spent,
             recipient: recipient.map(|party| party.kind),
+            tier_of_giver: self.tier_of_giver(spent),
         };
         act.check_state()?;
         self.check_date(entry.date, 0)?;
@@ -260,6 +264,9 @@ impl Ledger {
         }
         let left_range = act.check_cut()?;
         terms.check_fit(&act, left_range)?;
+        if let AgreedTerms::Claimed(claimed) = &terms {
+            self.check_giver(claimed)?;
+        }
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_stay(unix)?;
         }

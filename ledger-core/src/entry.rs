@@ -124,14 +124,15 @@ impl Entry {
     }
 
     /// The bytes that `seat` signs: the entry itself, or for the finance provider, who signed before
-    /// the holder decided, the quote, the rate card that it follows from, or the deed; where all sides
-    /// of a paper agree, what they agreed on.
+    /// the holder decided, the quote, the rate card that it follows from, or the deed; for the holder
+    /// who turns to the one before, its claim; where all sides of a paper agree, what they agreed on.
     #[must_use]
     pub fn body_for<'a>(&'a self, seat: Seat, body: &'a [u8]) -> &'a [u8] {
         match (&self.act, seat) {
             (Act::AgreeDiscount { quote }, Seat::FinanceProvider) => quote,
             (Act::AgreeDiscountByCard { offer, .. }, Seat::FinanceProvider) => &offer.card,
             (Act::Pledge { deed }, Seat::FinanceProvider) => deed,
+            (Act::AgreeRecourse(recourse), Seat::Holder) => &recourse.claim,
             (Act::Extend(agreed) | Act::Void(agreed), _) => &agreed.agreement,
             _ => body,
         }
@@ -186,6 +187,16 @@ impl SealedEntry {
             signatures: signatures_from_bytes(signatures)?,
             hash: leaf_hash(body, signatures),
         })
+    }
+
+    /// Reads an entry that somebody shows, if its hash is this one: what is not what it is said to be
+    /// is not even read.
+    #[must_use]
+    pub fn if_hashed(hash: EntryHash, body: &[u8], signatures: &[u8]) -> Option<SealedEntry> {
+        if leaf_hash(body, signatures) != hash {
+            return None;
+        }
+        SealedEntry::from_bytes(body, signatures).ok()
     }
 
     /// The leaf of the Merkle log: body with its length, then the signatures. The entry's hash is

@@ -72,6 +72,11 @@ pub enum FragmentState {
         /// To whom it was pledged before, and is again afterwards.
         pledgee: Option<PartyId>,
     },
+    /// Claimed back by recourse, waiting for the money (追索中).
+    Recourse {
+        /// To whom it goes once paid: the party that its holder had it from.
+        payer: PartyId,
+    },
 }
 
 impl FragmentState {
@@ -85,6 +90,7 @@ impl FragmentState {
             FragmentState::FinanceLocked { .. } => 4,
             FragmentState::Pledged { .. } => 5,
             FragmentState::Frozen { .. } => 6,
+            FragmentState::Recourse { .. } => 7,
         }
     }
 
@@ -97,6 +103,7 @@ impl FragmentState {
             FragmentState::FinanceLocked { provider } => Some(provider),
             FragmentState::Pledged { pledgee } => Some(pledgee),
             FragmentState::Frozen { pledgee } => pledgee,
+            FragmentState::Recourse { payer } => Some(payer),
         }
     }
 
@@ -110,6 +117,7 @@ impl FragmentState {
             (4, Some(provider)) => Some(FragmentState::FinanceLocked { provider }),
             (5, Some(pledgee)) => Some(FragmentState::Pledged { pledgee }),
             (6, pledgee) => Some(FragmentState::Frozen { pledgee }),
+            (7, Some(payer)) => Some(FragmentState::Recourse { payer }),
             _ => None,
         }
     }

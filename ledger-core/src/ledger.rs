@@ -46,7 +46,7 @@ pub struct Ledger {
     pub(crate) numbers: HashSet<String>,
     pub(crate) fragments: HashMap<FragmentRef, Fragment>,
     pub(crate) spent: HashSet<FragmentRef>,
-    /// How many live fragments of a paper are sold and wait for the money; papers without any are
+    /// How many live fragments of a paper are sold, or claimed back, and wait for the money; papers without any are
     /// not listed.
     sold: HashMap<PaperId, u64>,
     /// The same of frozen ones.
@@ -204,7 +204,9 @@ impl Ledger {
     /// The list on which such a fragment keeps its paper from being closed, if it does.
     const fn held_up(&mut self, fragment: &Fragment) -> Option<&mut HashMap<PaperId, u64>> {
         match fragment.state {
-            FragmentState::FinanceLocked { .. } => Some(&mut self.sold),
+            FragmentState::FinanceLocked { .. } | FragmentState::Recourse { .. } => {
+                Some(&mut self.sold)
+            }
             FragmentState::Frozen { .. } => Some(&mut self.frozen),
             FragmentState::PendingAcceptance
             | FragmentState::Held

@@ -20,6 +20,7 @@ use crate::batch_check::Claim;
 use crate::batch_check::first_unsigned;
 use crate::clearing::Leaf;
 use crate::clearing::clear;
+use crate::clearing::clear_owed;
 use crate::clearing::gather;
 use crate::clearing_sheet::AccountKey;
 use crate::entry::SealedEntry;
@@ -28,11 +29,13 @@ use crate::fragment::FragmentRef;
 use crate::hash::LogRoot;
 use crate::hash::SheetDigest;
 use crate::id::PaperId;
+use crate::id::PartyId;
 use crate::ledger::Ledger;
 use crate::merkle::LogFrontier;
 use crate::paper::Paper;
 use crate::refusal::Refusal;
 use crate::seats::claims;
+use crate::shared_out::SharedOut;
 use crate::tiling::tiles;
 use crate::verify_fault::Reason;
 
@@ -66,6 +69,8 @@ pub struct Replay {
     /// Live fragments by paper and first unit: beside the ledger, which knows them by name.
     live: BTreeMap<PaperId, BTreeMap<i64, FragmentRef>>,
     receipts: HashMap<PaperId, Vec<Receipt>>,
+    /// What each holder has received of the face, and what recourse has moved.
+    shared: HashMap<PaperId, SharedOut>,
     /// Late interest paid so far, payment by payment.
     interest: HashMap<PaperId, Vec<Amount>>,
     /// Signatures not yet checked, and under which entry each stands.
@@ -84,6 +89,7 @@ impl Replay {
             log: LogFrontier::new(),
             live: BTreeMap::new(),
             receipts: HashMap::new(),
+            shared: HashMap::new(),
             interest: HashMap::new(),
             claims: Vec::new(),
             claimed_by: Vec::new(),
@@ -137,7 +143,10 @@ impl Replay {
                 self.clear_interest_again(paper, interest)?;
                 Some(interest.sheet)
             }
-            _ => None,
+            _ => {
+                self.follow_recourse(&sealed, &applied)?;
+                None
+            }
         };
         Ok(Replayed {
             sealed,
@@ -207,13 +216,63 @@ impl Replay {
         let receipts = self.receipts.entry(paper.id).or_default();
         let earlier: Vec<Amount> = receipts.iter().map(|receipt| receipt.cash).collect();
         let cash = not_shared(&earlier, cash_total)?;
-        let sheet = clear(rule, paper.face, &leaves, &earlier, cash).map_err(Reason::NotCleared)?;
+        let shared = self.shared.entry(paper.id).or_default();
+        // Only where something has moved since the earlier receipts does it matter who got them.
+        let sheet = if shared.has_moved() {
+            clear_owed(
+                rule,
+                paper.face,
+                &shared.open(&gather(&leaves)),
+                &earlier,
+                cash,
+            )
+        } else {
+            clear(rule, paper.face, &leaves, &earlier, cash)
+        };
+        let sheet = sheet.map_err(Reason::NotCleared)?;
+        shared.add(&sheet);
         receipts.push(Receipt { on: date, cash });
         if sheet.digest() == stated {
             Ok(())
         } else {
             Err(Reason::AnotherSheet)
         }
+    }
+
+    /// That a claim by recourse is over what is owed on the fragment, and what the leg's limit leaves;
+    /// and that what was received goes with the units.
+    fn follow_recourse(&mut self, sealed: &SealedEntry, applied: &Applied) -> Result<(), Reason> {
+        let Some(spent) = &applied.spent else {
+            return Ok(());
+        };
+        let wrong = Reason::Refused(Refusal::RecourseSumDoesNotFit);
+        match &sealed.entry().act {
+            Act::AgreeRecourse(act) => {
+                let left = applied.left.as_ref().ok_or(Reason::NotConserved)?;
+                let whole = self.units_of(spent.paper, spent.holder);
+                let shared = self.shared.entry(spent.paper).or_default();
+                shared.agree(act, spent, left, whole).ok_or(wrong)
+            }
+            Act::CompleteRecourse { .. } => {
+                let shared = self.shared.entry(spent.paper).or_default();
+                let to = applied.left.ok_or(Reason::NotConserved)?.holder;
+                shared.complete(spent, to).ok_or(wrong)
+            }
+            Act::ReleaseRecourse { .. } => {
+                let shared = self.shared.entry(spent.paper).or_default();
+                shared.release(spent).ok_or(wrong)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What a holder has of a paper.
+    fn units_of(&self, paper: PaperId, holder: PartyId) -> i64 {
+        self.fragments_of(paper)
+            .filter(|fragment| fragment.holder == holder)
+            .fold(0_i64, |sum, fragment| {
+                sum.saturating_add(fragment.range.amount().minor())
+            })
     }
 
     /// The same of late interest; its receipts must be the paper's settlements, each on a day that

@@ -21,6 +21,7 @@ mod payment_clock;
 mod payment_terms;
 mod pricing;
 mod rate_card;
+mod recourse;
 mod refusals;
 mod refusals_order;
 mod refusals_terms;
