@@ -111,7 +111,7 @@ impl AgreedTerms {
                 act.check_card(quote, row)
             }
             AgreedTerms::Pledged(deed) => check_deed(act, deed, left),
-            AgreedTerms::Claimed(claimed) => claimed.check_fit(act, left),
+            AgreedTerms::Claimed(claimed) => claimed.check_fit(act),
         }
     }
 

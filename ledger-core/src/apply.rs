@@ -265,7 +265,7 @@ impl Ledger {
         let left_range = act.check_cut()?;
         terms.check_fit(&act, left_range)?;
         if let AgreedTerms::Claimed(claimed) = &terms {
-            self.check_giver(claimed)?;
+            self.check_leg(claimed, left_range)?;
         }
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_stay(unix)?;

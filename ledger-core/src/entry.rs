@@ -189,16 +189,6 @@ impl SealedEntry {
         })
     }
 
-    /// Reads an entry that somebody shows, if its hash is this one: what is not what it is said to be
-    /// is not even read.
-    #[must_use]
-    pub fn if_hashed(hash: EntryHash, body: &[u8], signatures: &[u8]) -> Option<SealedEntry> {
-        if leaf_hash(body, signatures) != hash {
-            return None;
-        }
-        SealedEntry::from_bytes(body, signatures).ok()
-    }
-
     /// The leaf of the Merkle log: body with its length, then the signatures. The entry's hash is
     /// the RFC 9162 leaf hash of exactly these bytes.
     #[must_use]

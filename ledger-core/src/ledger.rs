@@ -12,6 +12,7 @@ use crate::id::BookId;
 use crate::id::KeyId;
 use crate::id::PaperId;
 use crate::id::PartyId;
+use crate::legs::Leg;
 use crate::paper::Paper;
 use crate::party::EnrolledKey;
 use crate::party::PartyRecord;
@@ -51,6 +52,8 @@ pub struct Ledger {
     sold: HashMap<PaperId, u64>,
     /// The same of frozen ones.
     frozen: HashMap<PaperId, u64>,
+    /// By which legs fragments came to their holders, where that is asked for.
+    legs: HashMap<FragmentRef, Leg>,
     remembers_spent: bool,
 }
 
@@ -87,6 +90,7 @@ impl Ledger {
             spent: HashSet::new(),
             sold: HashMap::new(),
             frozen: HashMap::new(),
+            legs: HashMap::new(),
             remembers_spent,
         }
     }
@@ -128,6 +132,15 @@ impl Ledger {
             let count = held_up.entry(fragment.paper).or_default();
             *count = count.saturating_add(1);
         }
+    }
+
+    /// Loads the knowledge by which leg a fragment came to its holder ([`crate::legs`]).
+    pub fn load_leg(&mut self, fragment: FragmentRef, leg: Leg) {
+        self.legs.insert(fragment, leg);
+    }
+
+    pub(crate) fn leg(&self, fragment: FragmentRef) -> Option<Leg> {
+        self.legs.get(&fragment).copied()
     }
 
     /// Loads the knowledge that a fragment has been spent.
@@ -227,6 +240,9 @@ impl Ledger {
         }
         if self.remembers_spent {
             self.spent.insert(reference);
+        }
+        if !self.legs.is_empty() {
+            self.legs.remove(&reference);
         }
     }
 }

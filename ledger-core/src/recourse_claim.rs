@@ -24,9 +24,6 @@ use crate::id::PaperId;
 use crate::id::PartyId;
 use crate::ledger::Ledger;
 use crate::party::PartyKind;
-use crate::path_proof::Giver;
-use crate::path_proof::Leg;
-use crate::path_proof::PathProof;
 use crate::quote::read_range;
 use crate::range::Range;
 use crate::recourse::Recourse;
@@ -51,17 +48,17 @@ pub struct RecourseClaim {
     pub claimant: PartyId,
     /// From whom it was had.
     pub against: PartyId,
+    /// The entry by which it was had: what it states on recourse is what the claim rests on.
+    pub leg: EntryHash,
 }
 
-/// The claim taken up: what will be paid, and the proof that it is due from whom it is claimed.
+/// The claim taken up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecourseAct {
     /// The claim's canonical bytes, which the holder signed.
     pub claim: Vec<u8>,
     /// What will be paid for the units that the entry acts on.
     pub amount: Amount,
-    /// The entries from the fragment back to the leg on which the claim rests.
-    pub path: PathProof,
 }
 
 /// What is due by recourse on a fragment.
@@ -87,6 +84,7 @@ impl RecourseClaim {
         w.i64(self.range.hi());
         w.fixed(self.claimant.bytes());
         w.fixed(self.against.bytes());
+        w.fixed(self.leg.bytes());
         w.finish()
     }
 
@@ -109,6 +107,7 @@ impl RecourseClaim {
             range: read_range(&mut r)?,
             claimant: PartyId::from_bytes(r.fixed()?),
             against: PartyId::from_bytes(r.fixed()?),
+            leg: EntryHash::from_bytes(r.fixed()?),
         };
         r.finish()?;
         Ok(claim)
@@ -119,14 +118,12 @@ impl RecourseAct {
     pub(crate) fn write(&self, w: &mut Writer) {
         w.bytes(&self.claim);
         w.i64(self.amount.minor());
-        self.path.write(w);
     }
 
     pub(crate) fn read(r: &mut Reader<'_>) -> Result<RecourseAct, CanonicalError> {
         Ok(RecourseAct {
             claim: r.bytes()?.to_vec(),
             amount: read_amount(r)?,
-            path: PathProof::read(r)?,
         })
     }
 }
@@ -173,10 +170,9 @@ pub fn recourse_due(
     })
 }
 
-/// A claim with the leg that its proof shows, if it shows one.
+/// A claim with the sum that is agreed on.
 pub(crate) struct Claimed {
     pub(crate) claim: RecourseClaim,
-    pub(crate) leg: Option<Leg>,
     pub(crate) amount: Amount,
 }
 
@@ -184,55 +180,46 @@ impl Claimed {
     pub(crate) fn of(act: &RecourseAct) -> Result<AgreedTerms, Refusal> {
         let claim = RecourseClaim::from_bytes(&act.claim)
             .map_err(|_bytes| Refusal::WrongShape("the claim can't be read"))?;
-        Ok(AgreedTerms::Claimed(Box::new(Claimed {
-            leg: act.path.leg_to(claim.fragment),
-            amount: act.amount,
-            claim,
-        })))
+        let amount = act.amount;
+        Ok(AgreedTerms::Claimed(Box::new(Claimed { claim, amount })))
     }
 
-    /// Whether the claim is this holder's on this fragment, and was agreed between these two. How much
-    /// is owed is known where the whole journal is at hand ([`crate::replay`]).
-    pub(crate) fn check_fit(&self, act: &FragmentAct<'_>, left: Range) -> Result<(), Refusal> {
+    /// Whether the claim is this holder's on this very fragment.
+    pub(crate) fn check_fit(&self, act: &FragmentAct<'_>) -> Result<(), Refusal> {
         let (claim, spent) = (&self.claim, act.spent);
         let fits = claim.paper == spent.paper
             && claim.fragment == spent.reference
             && claim.range == spent.range
             && claim.claimant == spent.holder;
-        match self.leg {
-            Some(leg) if fits && leg.recipient == spent.holder => self.check_mode(leg, left),
-            _ => Err(Refusal::ClaimDoesNotFit),
-        }
-    }
-
-    fn check_mode(&self, leg: Leg, left: Range) -> Result<(), Refusal> {
-        let whole = left == self.claim.range;
-        let possible = match leg.recourse {
-            Recourse::Without => return Err(Refusal::NoRecourse),
-            Recourse::With => whole,
-            // A rest is only left where the limit is reached.
-            Recourse::Limited(most) => self.amount <= most,
-        };
-        if possible && !self.amount.is_zero() && self.amount <= left.amount() {
+        if fits {
             Ok(())
         } else {
-            Err(Refusal::RecourseSumDoesNotFit)
+            Err(Refusal::ClaimDoesNotFit)
         }
     }
 }
 
 impl Ledger {
-    /// Whether the leg's giver is the party to whom the holder turns.
-    pub(crate) fn check_giver(&self, claimed: &Claimed) -> Result<(), Refusal> {
-        let giver = match claimed.leg.map(|leg| leg.giver) {
-            Some(Giver::Party(party)) => Some(party),
-            Some(Giver::KeyOf(key)) => self.key(key).map(|key| key.party),
-            None => None,
+    /// Whether the fragment came by this leg from the party to whom the holder turns, and the leg
+    /// gives recourse. How much is owed is known where the whole journal is at hand
+    /// ([`crate::replay`]).
+    pub(crate) fn check_leg(&self, claimed: &Claimed, left: Range) -> Result<(), Refusal> {
+        let claim = &claimed.claim;
+        let leg = self.leg(claim.fragment).filter(|leg| {
+            leg.moved_by == claim.leg
+                && leg.giver == claim.against
+                && leg.recipient == claim.claimant
+        });
+        let possible = match leg.ok_or(Refusal::ClaimDoesNotFit)?.recourse {
+            Recourse::Without => return Err(Refusal::NoRecourse),
+            Recourse::With => left == claim.range,
+            // A rest is only left where the limit is reached.
+            Recourse::Limited(most) => claimed.amount <= most,
         };
-        if giver == Some(claimed.claim.against) {
+        if possible && !claimed.amount.is_zero() && claimed.amount <= left.amount() {
             Ok(())
         } else {
-            Err(Refusal::ClaimDoesNotFit)
+            Err(Refusal::RecourseSumDoesNotFit)
         }
     }
 

@@ -31,6 +31,8 @@ use crate::hash::SheetDigest;
 use crate::id::PaperId;
 use crate::id::PartyId;
 use crate::ledger::Ledger;
+use crate::legs::Leg;
+use crate::legs::Legs;
 use crate::merkle::LogFrontier;
 use crate::paper::Paper;
 use crate::refusal::Refusal;
@@ -69,6 +71,7 @@ pub struct Replay {
     /// Live fragments by paper and first unit: beside the ledger, which knows them by name.
     live: BTreeMap<PaperId, BTreeMap<i64, FragmentRef>>,
     receipts: HashMap<PaperId, Vec<Receipt>>,
+    legs: Legs,
     /// What each holder has received of the face, and what recourse has moved.
     shared: HashMap<PaperId, SharedOut>,
     /// Late interest paid so far, payment by payment.
@@ -89,6 +92,7 @@ impl Replay {
             log: LogFrontier::new(),
             live: BTreeMap::new(),
             receipts: HashMap::new(),
+            legs: Legs::default(),
             shared: HashMap::new(),
             interest: HashMap::new(),
             claims: Vec::new(),
@@ -122,12 +126,17 @@ impl Replay {
         self.claimed_by
             .extend(claimed.iter().map(|_claim| Unsigned { n, paper }));
         self.claims.extend(claimed);
+        let leg = claimed_leg(&sealed, &self.legs);
+        if let Some((fragment, leg)) = leg {
+            ledger.load_leg(fragment, leg);
+        }
         let applied = ledger.apply(&sealed).map_err(Reason::Refused)?;
         if !conserves(&applied) {
             return Err(Reason::NotConserved);
         }
         self.log.append(sealed.hash());
         self.follow(&applied);
+        self.legs.follow(&sealed, &applied);
         let date = sealed.entry().date;
         let sheet = match (&sealed.entry().act, &applied.paper) {
             (
@@ -144,7 +153,7 @@ impl Replay {
                 Some(interest.sheet)
             }
             _ => {
-                self.follow_recourse(&sealed, &applied)?;
+                self.follow_recourse(&sealed, &applied, leg.map(|(_, leg)| leg))?;
                 None
             }
         };
@@ -241,7 +250,12 @@ impl Replay {
 
     /// That a claim by recourse is over what is owed on the fragment, and what the leg's limit leaves;
     /// and that what was received goes with the units.
-    fn follow_recourse(&mut self, sealed: &SealedEntry, applied: &Applied) -> Result<(), Reason> {
+    fn follow_recourse(
+        &mut self,
+        sealed: &SealedEntry,
+        applied: &Applied,
+        leg: Option<Leg>,
+    ) -> Result<(), Reason> {
         let Some(spent) = &applied.spent else {
             return Ok(());
         };
@@ -251,7 +265,8 @@ impl Replay {
                 let left = applied.left.as_ref().ok_or(Reason::NotConserved)?;
                 let whole = self.units_of(spent.paper, spent.holder);
                 let shared = self.shared.entry(spent.paper).or_default();
-                shared.agree(act, spent, left, whole).ok_or(wrong)
+                leg.and_then(|leg| shared.agree(act.amount, leg, spent, left, whole))
+                    .ok_or(wrong)
             }
             Act::CompleteRecourse { .. } => {
                 let shared = self.shared.entry(spent.paper).or_default();
@@ -377,6 +392,15 @@ impl Replay {
     #[must_use]
     pub fn root(&self) -> LogRoot {
         self.log.root()
+    }
+}
+
+/// The leg of the fragment that an entry takes a claim up on.
+fn claimed_leg(sealed: &SealedEntry, legs: &Legs) -> Option<(FragmentRef, Leg)> {
+    let entry = sealed.entry();
+    match (&entry.act, entry.spends) {
+        (Act::AgreeRecourse(_), Some(spent)) => Some((spent, legs.newest(spent)?)),
+        _ => None,
     }
 }
 

@@ -11,8 +11,8 @@ use crate::fragment::Fragment;
 use crate::fragment::FragmentRef;
 use crate::hash::EntryHash;
 use crate::id::PartyId;
+use crate::legs::Leg;
 use crate::recourse::Recourse;
-use crate::recourse_claim::RecourseAct;
 use crate::recourse_claim::RecourseDue;
 use crate::recourse_claim::received_on;
 use crate::recourse_claim::recourse_due;
@@ -74,20 +74,14 @@ impl SharedOut {
 
     /// What is due by recourse on a fragment whose holder has `whole` units of the paper.
     #[must_use]
-    pub fn due(
-        &self,
-        fragment: &Fragment,
-        whole: i64,
-        leg: EntryHash,
-        recourse: Recourse,
-    ) -> Option<RecourseDue> {
+    pub fn due(&self, fragment: &Fragment, whole: i64, leg: Leg) -> Option<RecourseDue> {
         let units = fragment.range.amount().minor();
         let received = self.received_by(fragment.holder);
-        let limit = match recourse {
+        let limit = match leg.recourse {
             Recourse::Without => return None,
             Recourse::With => None,
             Recourse::Limited(most) => {
-                let left = most.minor().saturating_sub(self.claimed_on(leg));
+                let left = most.minor().saturating_sub(self.claimed_on(leg.moved_by));
                 Some(Amount::from_minor(left).unwrap_or(Amount::ZERO))
             }
         };
@@ -99,18 +93,18 @@ impl SharedOut {
     #[must_use]
     pub fn agree(
         &mut self,
-        act: &RecourseAct,
+        sum: Amount,
+        leg: Leg,
         spent: &Fragment,
         left: &Fragment,
         whole: i64,
     ) -> Option<()> {
-        let leg = act.path.leg_to(spent.reference)?;
-        let due = self.due(spent, whole, leg.moved_by, leg.recourse)?;
+        let due = self.due(spent, whole, leg)?;
         let units = left.range.amount().minor();
-        if due.units != units || due.amount != act.amount {
+        if due.units != units || due.amount != sum {
             return None;
         }
-        let amount = act.amount.minor();
+        let amount = sum.minor();
         let agreed = Agreed {
             leg: leg.moved_by,
             amount,

@@ -11,8 +11,12 @@ use ledger_core::clearing_sheet::ClearingSheet;
 use ledger_core::entry::Entry;
 use ledger_core::entry::SealedEntry;
 use ledger_core::fragment::Fragment;
+use ledger_core::fragment::FragmentRef;
 use ledger_core::fragment::FragmentState;
-use ledger_core::path_proof::PathProof;
+use ledger_core::hash::EntryHash;
+use ledger_core::legs::Leg;
+use ledger_core::legs::PathEntry;
+use ledger_core::legs::leg_to;
 use ledger_core::recourse::Recourse;
 use ledger_core::recourse_claim::RecourseAct;
 use ledger_core::recourse_claim::RecourseClaim;
@@ -48,35 +52,27 @@ fn release() -> Act {
 }
 
 impl Keeper {
-    /// The entries from the fragment's maker back, as many as `proves` asks for.
-    fn back(&self, fragment: &Fragment, proves: impl Fn(&PathProof) -> bool) -> Vec<SealedEntry> {
-        let mut path: Vec<SealedEntry> = Vec::new();
-        let mut at = Some(fragment.reference);
+    /// The leg of a fragment as whoever keeps the book looks it up.
+    fn looked_up(&self, fragment: FragmentRef) -> Option<Leg> {
+        let mut path: Vec<&SealedEntry> = Vec::new();
+        let mut at = Some(fragment);
         while let Some(reference) = at {
             let made = |sealed: &&SealedEntry| sealed.hash() == reference.parent;
-            let maker = self.journal.iter().find(made).unwrap().clone();
+            let maker = self.journal.iter().find(made).unwrap();
             at = maker.entry().spends;
-            // What recourse gave back goes on before the leg that it undid.
-            let given_back = path.last().is_some_and(|last: &SealedEntry| {
-                matches!(last.entry().act, Act::CompleteRecourse { .. })
-            });
-            if given_back && let Act::AgreeRecourse(act) = &maker.entry().act {
-                at = act
-                    .path
-                    .leg_to(maker.entry().spends.unwrap())
-                    .map(|leg| leg.before);
-            }
             path.push(maker);
-            if proves(&PathProof::of(&path)) {
-                break;
-            }
         }
-        path
+        let of = |sealed: &SealedEntry| self.holders.get(&sealed.hash()).copied().unwrap();
+        let path = path.into_iter().map(|sealed| PathEntry {
+            sealed,
+            holder: of(sealed),
+        });
+        leg_to(fragment, path)
     }
 
-    pub(crate) fn path_of(&self, fragment: &Fragment) -> PathProof {
-        let proves = |proof: &PathProof| proof.leg_to(fragment.reference).is_some();
-        PathProof::of(&self.back(fragment, proves))
+    fn leg_name(&self, fragment: &Fragment) -> EntryHash {
+        let leg = self.looked_up(fragment.reference);
+        leg.map_or(fragment.reference.parent, |leg| leg.moved_by)
     }
 
     fn claim(&self, fragment: &Fragment, against: u8) -> RecourseClaim {
@@ -87,6 +83,7 @@ impl Keeper {
             range: fragment.range,
             claimant: fragment.holder,
             against: party(against),
+            leg: self.leg_name(fragment),
         }
     }
 
@@ -94,7 +91,6 @@ impl Keeper {
         Act::AgreeRecourse(Box::new(RecourseAct {
             claim: self.claim(fragment, against).to_bytes(),
             amount: amount(sum),
-            path: self.path_of(fragment),
         }))
     }
 
@@ -205,11 +201,44 @@ fn each_turns_to_the_one_before_and_steps_into_its_right() {
     }
     // S1 has it from the obligor: there is nobody before it.
     let own = fragment_at(&book, TAG, 0);
-    let all_of_it = book.back(&own, |_never| false);
-    assert_eq!(PathProof::of(&all_of_it).leg_to(own.reference), None);
+    assert_eq!(book.looked_up(own.reference), None);
+    assert_eq!(book.legs.newest(own.reference), None);
     let sheet = book.settle_moved(&[500, 250], 250, &[(S1, 750)]);
     assert_eq!(sheet.credits().len(), 1);
     assert!(sheet.owed().is_zero());
+    verify(book.export().as_bytes()).unwrap();
+}
+
+#[test]
+fn a_leg_that_is_undone_gives_its_place_to_the_one_before() {
+    let mut book = Keeper::new();
+    let whole = book.active(TAG, 1_000);
+    let mut to_s2 = offer(S2);
+    if let Act::Offer(offer) = &mut to_s2 {
+        offer.recourse = Recourse::With;
+    }
+    let offered = left(book.act(&whole, 600, to_s2, &[S1]));
+    let second = left(book.act(&offered, 600, Act::AcceptOffer, &[S2]));
+    let first_leg = book.looked_up(second.reference).unwrap();
+    assert_eq!(
+        (first_leg.giver, first_leg.recipient),
+        (party(S1), party(S2))
+    );
+    // Sold without recourse: nobody can turn to anybody, but the leg is on the path all the same.
+    let bid = quote(&second, 300, BANK, book.today);
+    let locked = left(book.act(&second, 300, agree(&bid), &[BANK, S2]));
+    let bought = left(book.act(&locked, 300, complete_registered(9), &[BOOK]));
+    let leg = book.looked_up(bought.reference).unwrap();
+    assert_eq!((leg.giver, leg.recourse), (party(S2), Recourse::Without));
+    // The money came back: the seller stands where it stood, with its right.
+    let back = left(book.act(&bought, 300, book.reverse(&bought), &[BOOK]));
+    assert_eq!(book.looked_up(back.reference), Some(first_leg));
+    // So does the rest of every cut, whichever way it was made.
+    for fragment in book.ledger.fragments() {
+        let found = book.looked_up(fragment.reference);
+        assert_eq!(found, book.legs.newest(fragment.reference));
+        assert_eq!(found.is_some(), fragment.holder == party(S2));
+    }
     verify(book.export().as_bytes()).unwrap();
 }
 
@@ -253,7 +282,6 @@ fn nobody_claims_what_was_not_agreed_on() {
         let mut act = RecourseAct {
             claim: Vec::new(),
             amount: amount(150),
-            path: book.path_of(&of_bank),
         };
         change(&mut act, &mut claim);
         if act.claim.is_empty() {
@@ -261,13 +289,18 @@ fn nobody_claims_what_was_not_agreed_on() {
         }
         book.act_entry(&of_bank, 300, Act::AgreeRecourse(Box::new(act)))
     };
-    let longer = book.back(&of_bank, |_never| false);
-    let shorter = PathProof::of(&longer[..1]);
-    let longer = PathProof::of(&longer);
+    let of_s2 = fragment_at(&book, TAG, 300);
+    let before = book.leg_name(&of_s2);
     type Change<'a> = &'a dyn Fn(&mut RecourseAct, &mut RecourseClaim);
-    let wrong: [(Change<'_>, &[u8], &str); 9] = [
+    let wrong: [(Change<'_>, &[u8], &str); 8] = [
         (&|act, _| act.claim = vec![0xa2], &[BANK, S2], "wrong_shape"),
         (&|_, _| {}, &[S2, BANK], "wrong_signer"),
+        // Another leg of the same paper.
+        (
+            &|_, claim| claim.leg = before,
+            &[BANK, S2],
+            "claim_does_not_fit",
+        ),
         // Not the one before, but the one before that.
         (
             &|_, claim| claim.against = party(S1),
@@ -281,16 +314,6 @@ fn nobody_claims_what_was_not_agreed_on() {
         ),
         (
             &|_, claim| claim.claimant = party(S1),
-            &[BANK, S2],
-            "claim_does_not_fit",
-        ),
-        (
-            &|act, _| act.path = longer.clone(),
-            &[BANK, S2],
-            "claim_does_not_fit",
-        ),
-        (
-            &|act, _| act.path = shorter.clone(),
             &[BANK, S2],
             "claim_does_not_fit",
         ),
@@ -335,6 +358,8 @@ fn without_recourse_or_before_a_default_there_is_nobody_to_turn_to() {
     assert_eq!(refused(&mut book, entry, &[S2, S1]), "not_in_default");
     book.go_to(day("2026-05-04"));
     book.default(TAG, 1_000);
+    let leg = book.looked_up(second.reference).unwrap();
+    book.ledger.load_leg(second.reference, leg);
     let entry = book.act_entry(&second, 600, act);
     assert_eq!(refused(&mut book, entry, &[S2, S1]), "no_recourse");
 }
@@ -433,8 +458,13 @@ fn nothing_is_due_where_nothing_is_shared_out() {
     let fragment = fragment_at(&Keeper::in_default(), TAG, 0);
     let shared = SharedOut::default();
     let leg = fragment.reference.parent;
-    let due = shared.due(&fragment, 300, leg, Recourse::Without);
-    assert_eq!(due, None);
+    let leg = Leg {
+        moved_by: leg,
+        giver: party(S2),
+        recipient: party(BANK),
+        recourse: Recourse::Without,
+    };
+    assert_eq!(shared.due(&fragment, 300, leg), None);
 }
 
 proptest! {
