@@ -214,7 +214,8 @@ fn act_of(state: FragmentState, answer: Answer) -> Result<(Act, Seat), AppError>
             FragmentState::Held
             | FragmentState::FinanceLocked { .. }
             | FragmentState::Pledged { .. }
-            | FragmentState::Frozen { .. },
+            | FragmentState::Frozen { .. }
+            | FragmentState::Recourse { .. },
             _,
         ) => {
             return Err(Refusal::NothingToAnswer.into());

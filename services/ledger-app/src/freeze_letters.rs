@@ -54,7 +54,8 @@ impl Gathered {
             FragmentState::PendingAcceptance
             | FragmentState::Held
             | FragmentState::FinanceLocked { .. }
-            | FragmentState::Frozen { .. } => {}
+            | FragmentState::Frozen { .. }
+            | FragmentState::Recourse { .. } => {}
         }
     }
 

@@ -22,6 +22,8 @@ pub enum PaperEvent {
     FreezeReturned(FreezeReturned),
     /// To obligor, holders and pledgees of a paper: how far an agreement on it is.
     Agreement(AgreementTold),
+    /// To the sides of a claim by recourse: how far it is.
+    Recourse(RecourseTold),
 }
 
 /// What has happened.
@@ -142,4 +144,45 @@ pub struct AgreementTold {
     pub due: Option<NaiveDate>,
     /// The last day on which it can take effect.
     pub until: NaiveDate,
+}
+
+/// How far a claim by recourse is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecourseStep {
+    /// To whom it is made: pay, and the fragment is yours again.
+    Claimed,
+    /// To whom it was made: the claimant took it back.
+    Withdrawn,
+    /// To the claimant: why the other won't pay.
+    Disputed,
+    /// To the claimant: the other has signed, its bank is asked to pay.
+    Agreed,
+    /// To both: paid, the fragment has moved.
+    Paid,
+    /// To both: the bank did not pay, the fragment stays where it was.
+    Unpaid,
+    /// To both: the obligor has paid after all.
+    Lapsed,
+}
+
+/// About a claim by recourse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecourseTold {
+    /// What has happened.
+    pub step: RecourseStep,
+    /// Its id.
+    pub claim: String,
+    /// The fragment.
+    pub fragment: FragmentNamed,
+    /// What is due or paid, where a sum is said.
+    #[serde(default)]
+    pub amount: Option<String>,
+    /// The other side.
+    pub other: String,
+    /// Why the other side won't pay, if it won't.
+    #[serde(default)]
+    pub word: String,
+    /// Whether the reader is the claimant.
+    pub own_claim: bool,
 }

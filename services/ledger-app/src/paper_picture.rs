@@ -33,6 +33,8 @@ pub enum PictureState {
     Financed,
     /// Frozen by order.
     Frozen,
+    /// Claimed back by recourse, waiting for the money.
+    Claimed,
     /// Passed on since.
     PassedOn,
     /// The paper was refused or withdrawn.
@@ -144,6 +146,7 @@ fn told(state: SeenState, holder: Option<&Party>) -> PictureState {
                 PictureState::Financed
             }
             FragmentState::Frozen { .. } => PictureState::Frozen,
+            FragmentState::Recourse { .. } => PictureState::Claimed,
         },
     }
 }

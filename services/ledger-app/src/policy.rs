@@ -99,6 +99,12 @@ actions! {
     AnswerAgreement = "answer agreements on papers";
     /// See agreements on papers the party has part in.
     ViewAgreements = "view agreements on papers";
+    /// Turn to the party before for what is owed on a fragment in default.
+    ClaimRecourse = "claim by recourse";
+    /// Pay such a claim, or say why not.
+    AnswerRecourse = "answer claims by recourse";
+    /// See claims by recourse the party is a side of.
+    ViewRecourse = "view claims by recourse";
     /// Enter orders to freeze fragments, and orders that lift a freeze.
     ProposeFreeze = "enter orders to freeze";
     /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
@@ -127,6 +133,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewRules
             | Action::ViewFreezes
             | Action::ViewAgreements
+            | Action::ViewRecourse
             | Action::Audit
     )
 }
@@ -149,7 +156,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
-            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements => {
+            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements
+            | ClaimRecourse | AnswerRecourse | ViewRecourse => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -162,12 +170,13 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             }
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
-            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement => {
+            | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement
+            | ClaimRecourse | AnswerRecourse => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
             | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
-            | ViewAgreements => {
+            | ViewAgreements | ViewRecourse => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

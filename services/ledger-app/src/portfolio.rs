@@ -62,6 +62,8 @@ pub enum HoldingState {
     Pledged(String),
     /// Frozen by order.
     Frozen,
+    /// Claimed back from this party, waiting for its money.
+    Claimed(String),
     /// Its day has come; it can only be paid now.
     Due,
     /// Its day is over and it is not paid in full.
@@ -193,6 +195,7 @@ impl Known {
             FragmentState::FinanceLocked { provider } => HoldingState::Selling(self.name(provider)),
             FragmentState::Pledged { pledgee } => HoldingState::Pledged(self.name(pledgee)),
             FragmentState::Frozen { .. } => HoldingState::Frozen,
+            FragmentState::Recourse { payer } => HoldingState::Claimed(self.name(payer)),
             _ if today > paper.due_date
                 || matches!(paper.state, PaperState::PartSettled { .. }) =>
             {

@@ -9,7 +9,9 @@ use ledger_core::arrears::InterestSheet;
 use ledger_core::arrears::Receipt;
 use ledger_core::arrears::late_interest;
 use ledger_core::clearing::Claim;
+use ledger_core::clearing::OpenClaim;
 use ledger_core::clearing::clear_claims;
+use ledger_core::clearing::clear_owed;
 use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingSheet;
 use ledger_core::hash::sha256_of;
@@ -24,6 +26,7 @@ use uuid::Uuid;
 
 use crate::maturing_papers::Maturing;
 use crate::maturing_papers::Payees;
+use crate::received_shares::Received;
 use crate::run_fault::RunFault;
 
 /// The sheets of one round. One of the two is always there.
@@ -47,11 +50,13 @@ pub(crate) struct Share {
 
 impl RunSheets {
     /// What is to be asked for on `today`: all that is owed, by the rules in the paper's own terms.
-    /// None while a fragment is sold and not yet paid for: whose the cash is stands open.
+    /// `moved` is what holders have received where recourse has moved a fragment. None while a
+    /// fragment is sold, or claimed back, and not yet paid for: whose the cash is stands open.
     pub(crate) fn owed(
         maturing: &Maturing,
         payees: &Payees,
         receipts: &[PastReceipt],
+        moved: Option<&Received>,
         today: NaiveDate,
     ) -> Result<Option<RunSheets>, RunFault> {
         let paper = &maturing.record.paper;
@@ -79,7 +84,12 @@ impl RunSheets {
         let principal = if owed.is_zero() {
             None
         } else {
-            Some(clear_claims(rule, paper.face, &claims, &earlier, owed)?)
+            Some(match moved {
+                Some(received) => {
+                    clear_owed(rule, paper.face, &open(&claims, received), &earlier, owed)?
+                }
+                None => clear_claims(rule, paper.face, &claims, &earlier, owed)?,
+            })
         };
         let asked = interest_on(paper, receipts, today)?;
         let earlier: Vec<Amount> = receipts
@@ -231,6 +241,14 @@ fn claims(maturing: &Maturing, payees: &Payees) -> Result<Vec<Claim>, RunFault> 
             })
         })
         .collect()
+}
+
+fn open(claims: &[Claim], received: &Received) -> Vec<OpenClaim> {
+    let with = |claim: &Claim| OpenClaim {
+        claim: *claim,
+        received: received.get(&claim.holder).copied().unwrap_or(0),
+    };
+    claims.iter().map(with).collect()
 }
 
 /// Late interest in all, if what is owed of the face is paid on `today`; none is owed before a

@@ -32,6 +32,7 @@ use crate::letters;
 use crate::maturing_papers::load;
 use crate::maturing_papers::run_id;
 use crate::maturity_letters;
+use crate::received_shares;
 use crate::run_fault::FaultyRun;
 use crate::run_fault::RunFault;
 use crate::run_fault::set_aside;
@@ -125,6 +126,7 @@ pub fn lock_due(app: &App) -> Result<usize, AppError> {
         for receipt in tx.receipts_of_papers(&ids)? {
             receipts.entry(receipt.paper).or_default().push(receipt);
         }
+        let moved = received_shares::of_moved(tx, &ids)?;
         let mut locked: Vec<LockedRun> = Vec::with_capacity(maturing.len());
         for paper in &maturing {
             let number = &paper.record.paper.number;
@@ -133,7 +135,8 @@ pub fn lock_due(app: &App) -> Result<usize, AppError> {
             };
             let before = receipts.get(&paper.record.paper.id);
             let before = before.map_or(&[][..], Vec::as_slice);
-            match RunSheets::owed(paper, &payees, before, today) {
+            let moved = moved.get(&paper.record.paper.id);
+            match RunSheets::owed(paper, &payees, before, moved, today) {
                 Ok(Some(sheets)) => locked.push(sheets.locked(run.id)),
                 Ok(None) => tracing::warn!(paper = %number, "due, but a payout is still open"),
                 Err(fault) => faulty.push(FaultyRun::new(run, number, fault)),

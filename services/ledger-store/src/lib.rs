@@ -70,6 +70,8 @@ pub mod quotes;
 pub mod rate_cards;
 pub mod rate_proposals;
 pub mod receipts;
+pub mod recourse_claims;
+pub mod recourse_rights;
 pub mod registrations;
 pub mod retransfers;
 mod schema;

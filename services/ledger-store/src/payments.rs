@@ -48,6 +48,8 @@ word_column! { InstructionKindWord =
         SettlementCredit = "settlement_credit",
         /// From the obligor's account at maturity.
         Collection = "collection",
+        /// From the party before a holder to the holder, by recourse.
+        RecoursePayment = "recourse_payment",
     }
 }
 
@@ -151,7 +153,7 @@ struct EndToEndRow {
 
 // Settled, rejected and returned are the bank's last words, but a settled payment may come back, and
 // a booking outweighs the answer that rejected a payment: of a credit as long as none took its place,
-// of a pay-out as long as its purchase isn't over.
+// of a pay-out as long as its purchase isn't over, of a payment by recourse as long as it isn't.
 const HEAR: &str = "UPDATE payment_instruction i
    SET state = w.state, reason = w.reason, evidence = coalesce(w.evidence, i.evidence)
   FROM unnest($1, $2, $3, $4) AS w (end_to_end_id, state, reason, evidence)
@@ -163,7 +165,10 @@ const HEAR: &str = "UPDATE payment_instruction i
                  AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)
                  OR i.kind = 'discount_payout'
                  AND EXISTS (SELECT FROM discount d WHERE d.instruction = i.id
-                             AND d.state NOT IN ('funded', 'reversed')))))
+                             AND d.state NOT IN ('funded', 'reversed'))
+                 OR i.kind = 'recourse_payment'
+                 AND EXISTS (SELECT FROM recourse_claim c WHERE c.instruction = i.id
+                             AND c.state = 'agreed'))))
 RETURNING i.end_to_end_id";
 
 #[derive(QueryableByName)]

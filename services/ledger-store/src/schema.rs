@@ -1511,3 +1511,39 @@ diesel::table! {
         given_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::Bytes64;
+    use crate::columns::InstructionUuid;
+    use crate::columns::KeyUuid;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::recourse_claims::ClaimStateWord;
+
+    recourse_claim (id) {
+        id -> Uuid,
+        paper -> PaperUuid,
+        parent -> BigInt,
+        side -> SmallInt,
+        lo -> BigInt,
+        hi -> BigInt,
+        claimant -> PartyUuid,
+        against -> PartyUuid,
+        leg -> Bytes32,
+        body -> Bytea,
+        key -> KeyUuid,
+        signature -> Bytes64,
+        state -> ClaimStateWord,
+        word -> Text,
+        made_on -> Date,
+        created_at -> Timestamptz,
+        amount -> Nullable<Minor>,
+        units -> Nullable<BigInt>,
+        entry -> Nullable<BigInt>,
+        instruction -> Nullable<InstructionUuid>,
+        end_entry -> Nullable<BigInt>,
+    }
+}
