@@ -25,8 +25,8 @@ use crate::dates;
 use crate::forms::Form;
 use crate::layout::Fact;
 use crate::layout::Signing;
-use crate::pages::agreements::AgreementCard;
 use crate::pages::agreements::Agreements;
+use crate::pages::deed_card::DeedCard;
 use crate::posted::Posted;
 use crate::session::Signed;
 use crate::supplier::phrases::query;
@@ -78,7 +78,7 @@ fn view(who: &Signed, form: Form, of: Option<Uuid>) -> Result<Agreements, AppErr
     })
 }
 
-fn card(who: &Signed, one: &ListedAgreement, form: Form) -> AgreementCard {
+fn card(who: &Signed, one: &ListedAgreement, form: Form) -> DeedCard {
     let (lang, id) = (who.lang, one.id);
     let (state, state_class) = state(one);
     let waits = one.state == AgreementState::Waiting;
@@ -101,7 +101,7 @@ fn card(who: &Signed, one: &ListedAgreement, form: Form) -> AgreementCard {
         ),
         _ => Default::default(),
     };
-    AgreementCard {
+    DeedCard {
         id: id.to_string(),
         kind: lang.text(kind(&one.change)),
         made: dates::moment(one.made_at, lang),

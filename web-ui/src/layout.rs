@@ -54,6 +54,7 @@ impl Role {
                 ("/finance", "nav-finance"),
                 ("/pledges", "nav-pledges"),
                 ("/agreements", "nav-agreements"),
+                ("/recourse", "nav-recourse"),
                 ("/documents", "nav-documents"),
             ],
             Role::Bank => &[
@@ -62,6 +63,7 @@ impl Role {
                 ("/desk/rates", "nav-rates"),
                 ("/pledges", "nav-pledges"),
                 ("/agreements", "nav-agreements"),
+                ("/recourse", "nav-recourse"),
                 ("/desk/statistics", "nav-statistics"),
                 ("/limits", "nav-limits"),
                 ("/desk/webhooks", "nav-webhooks"),

@@ -48,6 +48,7 @@ pub mod portal_memory;
 pub mod posted;
 pub mod proposal_desk;
 pub mod provider_desk;
+pub mod recourse_door;
 pub mod refusal;
 pub mod respond;
 pub mod routes;

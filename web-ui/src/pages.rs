@@ -4,6 +4,7 @@
 pub mod agreements;
 pub mod bank;
 pub mod cash;
+pub mod deed_card;
 pub mod desk;
 pub mod documents;
 pub mod finance;
@@ -24,6 +25,7 @@ pub mod proposals;
 pub mod rates;
 pub mod recall;
 pub mod receipt;
+pub mod recourse;
 pub mod retransfers;
 pub mod rules;
 pub mod sign_in;

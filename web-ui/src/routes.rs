@@ -25,6 +25,7 @@ use crate::pledges_door;
 use crate::portal::Portal;
 use crate::proposal_desk;
 use crate::provider_desk;
+use crate::recourse_door;
 use crate::rules_door;
 use crate::session::Signed;
 use crate::sign_in_door;
@@ -54,6 +55,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         circles_door::configure(cfg);
         limits_door::configure(cfg);
         agreements_door::configure(cfg);
+        recourse_door::configure(cfg);
         freeze_desk::configure(cfg);
         group_desk::configure(cfg);
         rules_door::configure(cfg);

@@ -265,6 +265,7 @@ impl HoldingOut {
                 FragmentState::FinanceLocked { .. } => "finance_locked",
                 FragmentState::Pledged { .. } => "pledged",
                 FragmentState::Frozen { .. } => "frozen",
+                FragmentState::Recourse { .. } => "recourse",
             }
             .to_owned(),
         }

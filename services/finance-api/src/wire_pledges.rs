@@ -253,6 +253,7 @@ impl StationOut {
                 CameBy::Retransfer => "retransfer",
                 CameBy::Discount => "discount",
                 CameBy::Reversal => "reversal",
+                CameBy::Recourse => "recourse",
             }
             .to_owned(),
             date: step.date,

@@ -246,6 +246,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::OfferStands(_)
         | Refusal::AgreementEnded(_)
         | Refusal::NotThatFreeze
+        | Refusal::ClaimDoesNotFit
         | Refusal::NotThatOffer
         | Refusal::AgreementDoesNotFit
         | Refusal::NotThatPurchase
@@ -266,6 +267,8 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::DeedDoesNotFit
         | Refusal::WrongCash
         | Refusal::InterestDoesNotFit
+        | Refusal::RecourseSumDoesNotFit
+        | Refusal::NoRecourse
         | Refusal::TenorTooLong { .. }
         | Refusal::FaceTooLarge { .. }
         | Refusal::TooManyParts { .. }

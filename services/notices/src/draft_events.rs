@@ -7,6 +7,8 @@ use ledger_app::notice_events::FreezeStep;
 use ledger_app::notice_events::FreezeTold;
 use ledger_app::notice_events::OfferLapsed;
 use ledger_app::notice_events::PaperEvent;
+use ledger_app::notice_events::RecourseStep;
+use ledger_app::notice_events::RecourseTold;
 
 use crate::draft::Draft;
 use crate::links::Links;
@@ -25,6 +27,7 @@ pub(crate) fn of_events(
         PaperEvent::Freeze(told) => of_freeze(told, language, links),
         PaperEvent::OfferLapsed(told) => of_lapse(told, language, links),
         PaperEvent::Agreement(told) => of_agreement(told, language, links),
+        PaperEvent::Recourse(told) => of_recourse(told, language, links),
         PaperEvent::FreezeProposed(told) => {
             let name = if told.lifts {
                 "freeze-lift-proposed"
@@ -135,4 +138,31 @@ fn of_agreement(
             .note("agreement-asked"),
         _ => Ok(draft),
     }
+}
+
+fn of_recourse(
+    told: &RecourseTold,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    let name = match (told.step, told.own_claim) {
+        (RecourseStep::Claimed, _) => "recourse-claimed",
+        (RecourseStep::Withdrawn, _) => "recourse-withdrawn",
+        (RecourseStep::Disputed, _) => "recourse-disputed",
+        (RecourseStep::Agreed, _) => "recourse-agreed",
+        (RecourseStep::Paid, true) => "recourse-paid-own",
+        (RecourseStep::Paid, false) => "recourse-paid",
+        (RecourseStep::Unpaid, true) => "recourse-unpaid-own",
+        (RecourseStep::Unpaid, false) => "recourse-unpaid",
+        (RecourseStep::Lapsed, _) => "recourse-lapsed",
+    };
+    let args = [
+        ("who", Text(&told.other)),
+        ("obligor", Text(&told.fragment.paper.obligor)),
+    ];
+    let draft = Draft::new(language, name, &args, "recourse", links.recourse())?
+        .fragment(&told.fragment)?
+        .maybe("amount", told.amount.as_deref().map(Text))?;
+    let word = Some(told.word.as_str()).filter(|word| !word.is_empty());
+    draft.maybe("reason", word.map(Text))
 }

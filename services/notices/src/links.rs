@@ -115,6 +115,11 @@ impl Links {
         self.to(&["agreements"])
     }
 
+    /// Claims by recourse.
+    pub(crate) fn recourse(&self) -> String {
+        self.to(&["recourse"])
+    }
+
     /// The operator's orders to freeze.
     pub(crate) fn freezes(&self) -> String {
         self.to(&["operator", "freezes"])

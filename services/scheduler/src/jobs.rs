@@ -5,6 +5,7 @@ use ledger_app::app::App;
 use ledger_app::carry_out_freezes;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
+use ledger_app::conclude_recourse;
 use ledger_app::consent_agreement;
 use ledger_app::decline_issue;
 use ledger_app::expire_inquiries;
@@ -165,6 +166,7 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
             Ok(done.completed.saturating_add(done.released))
         },
         &|| Ok(reverse_discount::run_due(app)?),
+        &|| Ok(conclude_recourse::run_due(app)?),
         &|| Ok(payout_tasks::watch(app)?),
         &|| Ok(usize::try_from(decline_issue::lapse_old(app)?).unwrap_or(usize::MAX)),
     ])

@@ -167,7 +167,8 @@ fn page(who: &Signed, id: &str, form: Form, again: bool) -> Result<Answer, AppEr
         FragmentState::Held
         | FragmentState::FinanceLocked { .. }
         | FragmentState::Pledged { .. }
-        | FragmentState::Frozen { .. } => false,
+        | FragmentState::Frozen { .. }
+        | FragmentState::Recourse { .. } => false,
     };
     if !waits {
         return Err(Refusal::NothingToAnswer.into());
