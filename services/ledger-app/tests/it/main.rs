@@ -51,6 +51,7 @@ mod proposed_rates;
 mod purchases;
 mod rate_cards;
 mod reconciliation;
+mod recourse;
 mod retransfers;
 mod sealed_auction;
 mod sending;
