@@ -101,6 +101,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         OperatorTaskKind::DiscountPayout => "todo-kind-payout",
         OperatorTaskKind::Webhook => "todo-kind-webhook",
         OperatorTaskKind::InvoiceUse => "todo-kind-invoice-use",
+        OperatorTaskKind::RecoursePayment => "todo-kind-recourse",
     };
     let mut links = Vec::new();
     let mut facts = Vec::new();
@@ -138,6 +139,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
                 | OperatorTaskKind::DiscountPayout
                 | OperatorTaskKind::Webhook
                 | OperatorTaskKind::InvoiceUse
+                | OperatorTaskKind::RecoursePayment
         ),
         form: Form::default(),
     }

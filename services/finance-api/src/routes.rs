@@ -34,6 +34,7 @@ use crate::peers;
 use crate::pledges;
 use crate::quotes;
 use crate::rate_cards;
+use crate::recourse;
 use crate::requests;
 use crate::retransfers;
 use crate::rules;
@@ -214,6 +215,13 @@ fn after_discount(config: &mut ServiceConfig<'_>) {
         .service(agreements::prepare)
         .service(agreements::sign)
         .service(agreements::decline)
+        .service(recourse::list)
+        .service(recourse::prepare_claim)
+        .service(recourse::submit)
+        .service(recourse::prepare)
+        .service(recourse::pay)
+        .service(recourse::dispute)
+        .service(recourse::withdraw)
         .service(pledges::list)
         .service(pledges::one)
         .service(pledges::ask)

@@ -165,7 +165,7 @@ pub fn dispute(app: &App, who: &Principal, claim: Uuid, word: &str) -> Result<()
     let now = app.clock.now();
     app.store.write(|tx| {
         let mut found = recourse_sides::one(tx, who, claim, Some(ClaimSide::Payer))?;
-        if tx.recourse_claims_move(&[claim], ClaimState::Disputed, &word)? != 1 {
+        if tx.recourse_claims_move(&[claim], ClaimState::Disputed, Some(&word))? != 1 {
             return Err(not_in_that_state());
         }
         found.claim.word.clone_from(&word);

@@ -153,7 +153,7 @@ pub fn withdraw(app: &App, who: &Principal, claim: Uuid) -> Result<(), AppError>
         if found.claim.state == ClaimState::Withdrawn {
             return Ok(());
         }
-        if tx.recourse_claims_move(&[claim], ClaimState::Withdrawn, "")? != 1 {
+        if tx.recourse_claims_move(&[claim], ClaimState::Withdrawn, None)? != 1 {
             return Err(not_in_that_state());
         }
         let told = found.letters(RecourseStep::Withdrawn, None, &[ClaimSide::Payer]);

@@ -179,6 +179,7 @@ pub mod record_disclosure;
 pub mod record_payment;
 pub mod recourse_right;
 pub mod recourse_sides;
+mod recourse_tasks;
 pub mod recourse_view;
 pub mod register_discount;
 pub mod release_pledge;

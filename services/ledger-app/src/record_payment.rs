@@ -36,6 +36,7 @@ use crate::credit_again::note_not_made;
 use crate::error::AppError;
 use crate::payout_tasks;
 use crate::random;
+use crate::recourse_tasks;
 
 /// How long a worker may keep what it took before another takes it again.
 const LEASE_SECONDS: i64 = 60;
@@ -219,6 +220,7 @@ pub fn note_answer(
             tx.bank_messages_append(std::slice::from_ref(&answer))?;
         }
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
+        recourse_tasks::note_returned(tx, &changed, now)?;
         note_not_made(tx, &changed, now)
     })
 }
@@ -282,6 +284,7 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
             .collect();
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
         note_not_made(tx, &changed, now)?;
+        recourse_tasks::note_returned(tx, &changed, now)?;
         let booked = words.iter().map(|word| word.end_to_end_id.clone());
         let booked: Vec<String> = booked.collect();
         note_booked(tx, &booked, now)?;

@@ -174,7 +174,7 @@ pub(crate) fn lapse(also: &mut BatchEffects<'_, '_>, papers: &[PaperId]) -> Resu
         return Ok(());
     }
     let ids: Vec<Uuid> = open.iter().map(|claim| claim.id).collect();
-    also.recourse_claims_move(&ids, ClaimState::Lapsed, "")?;
+    also.recourse_claims_move(&ids, ClaimState::Lapsed, None)?;
     let sides = load(also, open)?;
     let both = [ClaimSide::Claimant, ClaimSide::Payer];
     for one in sides {

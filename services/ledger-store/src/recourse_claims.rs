@@ -323,8 +323,8 @@ impl WriteTx<'_> {
             .map(|_one| ())
     }
 
-    /// Ends claims that are not agreed, or notes why the other party won't pay; gives how many
-    /// stood.
+    /// Ends claims that are not agreed, or notes why the other party won't pay (`word`, else what it
+    /// said before stays); gives how many stood.
     ///
     /// # Errors
     /// Database errors only.
@@ -332,14 +332,14 @@ impl WriteTx<'_> {
         &mut self,
         ids: &[Uuid],
         state: ClaimState,
-        word: &str,
+        word: Option<&str>,
     ) -> Result<usize, StoreError> {
         Ok(diesel::update(recourse_claim::table)
             .filter(recourse_claim::id.eq_any(ids))
             .filter(recourse_claim::state.eq_any([ClaimState::Open, ClaimState::Disputed]))
             .set((
                 recourse_claim::state.eq(state),
-                recourse_claim::word.eq(word),
+                word.map(|word| recourse_claim::word.eq(word)),
             ))
             .execute(self.conn)?)
     }

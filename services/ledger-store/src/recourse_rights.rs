@@ -7,12 +7,14 @@ use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
 use ledger_core::fragment::FragmentRef;
+use ledger_core::id::InstructionId;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
 use ledger_core::legs::Leg;
 use ledger_core::legs::PathEntry;
 use ledger_core::legs::leg_to;
 
+use crate::columns::InstructionUuid;
 use crate::columns::PaperUuid;
 use crate::columns::PartyUuid;
 use crate::error::StoreError;
@@ -105,6 +107,27 @@ impl ReadTx<'_> {
         .load(self.conn)?;
         let pair = |row: Row| ((row.paper, row.holder), row.units);
         Ok(rows.into_iter().map(pair).collect())
+    }
+
+    /// Those of these payments on whose word a fragment has moved by recourse.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn recourse_paid_by(
+        &mut self,
+        payments: &[InstructionId],
+    ) -> Result<Vec<InstructionId>, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = InstructionUuid)]
+            instruction: InstructionId,
+        }
+        let rows: Vec<Row> = sql_query(
+            "SELECT instruction FROM recourse_claim WHERE instruction = ANY($1) AND state = 'paid'",
+        )
+        .bind::<Array<InstructionUuid>, _>(payments.to_vec())
+        .load(self.conn)?;
+        Ok(rows.into_iter().map(|row| row.instruction).collect())
     }
 
     /// Free fragments that a party holds of papers in default, the oldest due first.

@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use crate::arrears::after;
 use crate::events_stage::verified;
+use crate::finance_stage::came_back;
 use crate::finance_stage::rejected;
 use crate::settlement_stage::Due;
 use crate::settlement_stage::booking;
@@ -283,6 +284,24 @@ fn what_the_bank_does_not_pay_can_be_claimed_again() {
     late.takes_up(&due.second, again).unwrap();
     assert_eq!(late.paid(), 1);
     assert_eq!(late.recovered(third), 12_000);
+    verified(&due.stage);
+}
+
+#[test]
+fn what_comes_back_after_the_fragment_moved_is_a_persons_task() {
+    let late = late();
+    let Late { due, third } = &late;
+    let claim = late.claims(third);
+    late.takes_up(&due.second, claim).unwrap();
+    assert_eq!(late.paid(), 1);
+    came_back(&due.stage, &late.payments()[0], after(2));
+    let codes = due.codes();
+    assert!(
+        codes.iter().any(|(code, _)| code == "recourse_returned"),
+        "{codes:?}"
+    );
+    assert_eq!(conclude_recourse::run_due(&due.stage.app).unwrap(), 0);
+    assert_eq!(late.state(third, claim), ClaimState::Paid);
     verified(&due.stage);
 }
 

@@ -72,6 +72,10 @@ const SOURCES: &[(&str, &str)] = &[
     ),
     ("rates", RATE_CARDS),
     ("receipts", SPENT),
+    (
+        "recourse",
+        "SELECT id::text, ARRAY[claimant::text, against::text] FROM recourse_claim",
+    ),
     ("requests", REQUESTS),
     (
         "retransfers",

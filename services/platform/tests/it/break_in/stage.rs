@@ -106,7 +106,9 @@ fn early_paper(trade: &mut Trade<'_>) {
         &["oem", "operator", "s1", "s2"],
     );
     trade.accepted("s2", "11111.17");
-    trade.paid_late(EARLY);
+    trade.not_paid(EARLY);
+    trade.claimed_and_disputed("s2", "s1");
+    trade.paid_at_last(EARLY);
 }
 
 /// One paper passed down three tiers, one that waits, one that is proposed only.
