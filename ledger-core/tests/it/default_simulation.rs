@@ -14,7 +14,13 @@ use ledger_core::default_simulation::PaperHolders;
 use ledger_core::default_simulation::Recovery;
 use ledger_core::default_simulation::Simulation;
 use ledger_core::default_simulation::simulate;
+use ledger_core::entry::Cut;
+use ledger_core::fragment::Side;
 use ledger_core::id::PaperId;
+use ledger_core::leg_tree::LegKind;
+use ledger_core::leg_tree::LegTree;
+use ledger_core::leg_tree::Passing;
+use ledger_core::leg_tree::PassingStep;
 use ledger_core::recourse::Recourse;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -356,4 +362,41 @@ fn a_paper_that_can_not_be_shared_is_named() {
     }
     let above = ClearingError::CashAboveOwed { owed: amount(100) };
     assert_eq!(why(paper(100, &[60, 41])), above);
+}
+
+/// A purchase that was undone can't be claimed on: what is told to its seller doesn't name it.
+#[test]
+fn an_undone_purchase_is_no_bound() {
+    let step = |entry: i64, holder: u8, does: Passing| PassingStep {
+        entry,
+        spends: (entry > 0).then(|| (entry - 1, Side::Left)),
+        cut: Cut {
+            lo: 0,
+            mid: 100,
+            hi: 100,
+        },
+        holder: Some(party(holder)),
+        does,
+    };
+    let mut steps = vec![
+        step(0, 0, Passing::Begins),
+        step(1, 0, Passing::Offers(LegKind::Sale, Recourse::With)),
+        step(2, 1, Passing::Takes),
+    ];
+    let told = |steps: &[PassingStep]| {
+        let paper = ConcernedPaper {
+            id: PaperId::from_bytes([1; 16]),
+            face: amount(100),
+            rule: ClearingRule::V1,
+            earlier: Vec::new(),
+            held: Vec::new(),
+            legs: LegTree::grow(steps.iter().copied()).unwrap(),
+        };
+        let lots = own_lots(&[paper], party(0)).unwrap();
+        assert_eq!(lots.len(), 1);
+        (lots[0].hit.minor(), lots[0].claimed_from().minor())
+    };
+    assert_eq!(told(&steps), (0, 100));
+    steps.push(step(3, 0, Passing::Returns));
+    assert_eq!(told(&steps), (100, 0));
 }

@@ -105,6 +105,10 @@ actions! {
     DecideFreeze = "decide orders to freeze";
     /// See orders to freeze.
     ViewFreezes = "view orders to freeze";
+    /// See who would be hit if an obligor failed, and who could turn to whom.
+    SimulateDefault = "simulate a default";
+    /// See what a default of an obligor would mean for the party itself.
+    ViewOwnDefaultRisk = "view the party's own risk of a default";
     /// Move the business date, run jobs, look at bank messages.
     Operate = "operate the platform";
     /// Read everything.
@@ -127,6 +131,8 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewRules
             | Action::ViewFreezes
             | Action::ViewAgreements
+            | Action::SimulateDefault
+            | Action::ViewOwnDefaultRisk
             | Action::Audit
     )
 }
@@ -149,7 +155,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
-            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements => {
+            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements
+            | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -167,7 +174,7 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
             | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
-            | ViewAgreements => {
+            | ViewAgreements | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -176,9 +183,17 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             matches!(role, Role::Operator)
                 && matches!(
                     action,
-                    OnboardParty | Operate | ProposeFreeze | DecideFreeze | ViewFreezes | ViewRules
+                    OnboardParty
+                        | Operate
+                        | ProposeFreeze
+                        | DecideFreeze
+                        | ViewFreezes
+                        | SimulateDefault
+                        | ViewRules
                 )
         }
-        PartyKind::Auditor => matches!(role, Role::Auditor) && matches!(action, Audit | ViewRules),
+        PartyKind::Auditor => {
+            matches!(role, Role::Auditor) && matches!(action, Audit | SimulateDefault | ViewRules)
+        }
     }
 }
