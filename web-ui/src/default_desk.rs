@@ -43,7 +43,7 @@ const SHOWN: usize = 200;
 const DRAWN: usize = 12;
 
 /// Mounts the pages.
-pub fn configure(cfg: &mut web::ServiceConfig) {
+pub(crate) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route(HERE, web::get().to(show))
         .route(
             "/default-simulation/parties.csv",

@@ -30,7 +30,7 @@ use crate::words;
 const SHOWN: usize = 200;
 
 /// Mounts the pages.
-pub fn configure(cfg: &mut web::ServiceConfig) {
+pub(crate) fn configure(cfg: &mut web::ServiceConfig) {
     cfg.route("/plan/default", web::get().to(of_supplier))
         .route("/desk/obligors/{obligor}/default", web::get().to(of_bank));
 }

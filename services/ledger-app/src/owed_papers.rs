@@ -18,14 +18,25 @@ use ledger_store::unit_of_work::ReadTx;
 
 use crate::error::AppError;
 
-/// Most papers looked at.
-pub(crate) const MOST_PAPERS: i64 = 5_000;
+/// How much is looked at: what is shown of an obligor must not cost more than a page may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Most papers, those that owe most first.
+    pub papers: i64,
+    /// Most holders, paper by paper.
+    pub holders: i64,
+    /// Most entries: a paper of which some lie beyond is not followed.
+    pub entries: i64,
+}
 
-/// Most holders looked at, paper by paper.
-pub(crate) const MOST_HOLDERS: i64 = 200_000;
-
-/// Most entries looked at.
-pub(crate) const MOST_ENTRIES: i64 = 300_000;
+impl Bounds {
+    /// Of a page or a file.
+    pub const PAGE: Bounds = Bounds {
+        papers: 5_000,
+        holders: 200_000,
+        entries: 300_000,
+    };
+}
 
 /// A paper that counts as owed, with the receipts that were shared out.
 #[derive(Debug)]
@@ -49,10 +60,10 @@ impl Owed {
 pub(crate) fn load(
     tx: &mut ReadTx<'_>,
     obligor: PartyId,
-    day: NaiveDate,
-    today: NaiveDate,
+    (day, today): (NaiveDate, NaiveDate),
+    bounds: Bounds,
 ) -> Result<Vec<Owed>, AppError> {
-    let records = tx.papers_owed_on(obligor, day, today, MOST_PAPERS)?;
+    let records = tx.papers_owed_on(obligor, day, today, bounds.papers)?;
     let part_paid = |one: &&PaperRecord| matches!(one.paper.state, PaperState::PartSettled { .. });
     let begun: Vec<PaperId> = records
         .iter()
@@ -107,9 +118,10 @@ pub(crate) fn grown(steps: Vec<PassingStep>) -> Result<LegTree, AppError> {
 pub(crate) fn held(
     tx: &mut ReadTx<'_>,
     papers: &[i64],
+    bounds: Bounds,
 ) -> Result<HashMap<i64, Vec<HeldUnits>>, AppError> {
-    let rows = tx.units_held(papers, MOST_HOLDERS)?;
-    let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= MOST_HOLDERS;
+    let rows = tx.units_held(papers, bounds.holders)?;
+    let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= bounds.holders;
     let cut_at = rows.last().filter(|_| full).map(|row| row.paper);
     let mut found: HashMap<i64, Vec<HeldUnits>> = HashMap::new();
     for row in rows {

@@ -3,6 +3,8 @@
 //! (domain 3.5): what others did with what it passed on shows in no figure, so that what could be
 //! claimed from it is a bound.
 
+use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
@@ -20,15 +22,12 @@ use ledger_core::recourse::Recourse;
 use ledger_store::parties::Party;
 use ledger_store::unit_of_work::ReadTx;
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-
 use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::obligor_status;
 use crate::owed_papers;
-use crate::owed_papers::MOST_ENTRIES;
+use crate::owed_papers::Bounds;
 use crate::owed_papers::Owed;
 use crate::policy::Action;
 use crate::principal::Principal;
@@ -122,11 +121,11 @@ pub fn run(
         check_concerned(tx, who, obligor)?;
         let today = tx.business_date_today()?;
         let day = day.unwrap_or(today);
-        let owed = owed_papers::load(tx, obligor, day, today)?;
+        let owed = owed_papers::load(tx, obligor, (day, today), Bounds::PAGE)?;
         let sums = tx.sums_owed_on(obligor, day, today)?;
         let all: i64 = sums.iter().map(|sum| sum.papers).sum();
         let nos: Vec<i64> = owed.iter().map(|one| one.record.no).collect();
-        let steps = tx.steps_concerning(&nos, who.party, MOST_ENTRIES)?;
+        let steps = tx.steps_concerning(&nos, who.party, Bounds::PAGE.entries)?;
         let more = steps.cut_at.is_some() || i64::try_from(nos.len()).unwrap_or(0) < all;
         let mut steps = owed_papers::by_paper(steps);
         let mut mine = Vec::new();
@@ -140,7 +139,7 @@ pub fn run(
             .filter(|(one, _)| matches!(one.record.paper.state, PaperState::PartSettled { .. }))
             .map(|(one, _)| one.record.no)
             .collect();
-        let mut held = owed_papers::held(tx, &begun)?;
+        let mut held = owed_papers::held(tx, &begun, Bounds::PAGE)?;
         let papers: Vec<(Owed, ConcernedPaper)> = mine
             .into_iter()
             .map(|(one, legs)| {

@@ -4,6 +4,9 @@
 //! Figures are of the papers that owe most, as many as the bounds reach; the answer says how much
 //! lies beyond them.
 
+use std::collections::HashMap;
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
@@ -23,14 +26,11 @@ use ledger_store::parties::Party;
 use ledger_store::unit_of_work::ReadTx;
 use rust_decimal::Decimal;
 
-use std::collections::HashMap;
-use std::collections::HashSet;
-
 use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::owed_papers;
-use crate::owed_papers::MOST_ENTRIES;
+pub use crate::owed_papers::Bounds;
 use crate::owed_papers::Owed;
 use crate::policy::Action;
 use crate::principal::Principal;
@@ -155,15 +155,28 @@ pub fn obligors(app: &App, who: &Principal) -> Result<Vec<Party>, AppError> {
     Ok(found)
 }
 
+/// Simulates, in one look at the database, within the bounds of a page.
+///
+/// # Errors
+/// As [`run_within`].
+pub fn run(
+    app: &App,
+    who: &Principal,
+    assumed: AssumedDefault,
+) -> Result<SimulatedDefault, AppError> {
+    run_within(app, who, assumed, Bounds::PAGE)
+}
+
 /// Simulates, in one look at the database.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if there is no such obligor; [`AppError::Invalid`] `recovery_not_possible`
 /// on the field `recovery`.
-pub fn run(
+pub fn run_within(
     app: &App,
     who: &Principal,
     assumed: AssumedDefault,
+    bounds: Bounds,
 ) -> Result<SimulatedDefault, AppError> {
     who.may(Action::SimulateDefault)?;
     let recovery = Recovery::percent(assumed.recovery).ok_or_else(|| {
@@ -176,9 +189,9 @@ pub fn run(
             return Err(AppError::NotFound);
         }
         let today = tx.business_date_today()?;
-        let owed = owed_papers::load(tx, obligor.id, assumed.day, today)?;
+        let owed = owed_papers::load(tx, obligor.id, (assumed.day, today), bounds)?;
         let sums = tx.sums_owed_on(obligor.id, assumed.day, today)?;
-        let loaded = with_holders(tx, owed)?;
+        let loaded = with_holders(tx, owed, bounds)?;
         let mut currencies = Vec::new();
         for sum in &sums {
             currencies.push(simulated(tx, &loaded, sum, recovery)?);
@@ -193,16 +206,20 @@ pub fn run(
 }
 
 /// Papers with those who hold them; those that the bounds don't reach are left out.
-fn with_holders(tx: &mut ReadTx<'_>, owed: Vec<Owed>) -> Result<Vec<(Owed, OwedPaper)>, AppError> {
+fn with_holders(
+    tx: &mut ReadTx<'_>,
+    owed: Vec<Owed>,
+    bounds: Bounds,
+) -> Result<Vec<(Owed, OwedPaper)>, AppError> {
     let nos: Vec<i64> = owed.iter().map(|one| one.record.no).collect();
-    let steps = tx.steps_of_papers(&nos, MOST_ENTRIES)?;
+    let steps = tx.steps_of_papers(&nos, bounds.entries)?;
     let place = steps.cut_at.map(|cut| nos.iter().position(|no| *no == cut));
     let followed = place.flatten().unwrap_or(nos.len());
     let beyond = nos.get(followed..).unwrap_or_default();
     let mut summed = if beyond.is_empty() {
         HashMap::new()
     } else {
-        owed_papers::held(tx, beyond)?
+        owed_papers::held(tx, beyond, bounds)?
     };
     let mut steps = owed_papers::by_paper(steps);
     let mut loaded = Vec::with_capacity(owed.len());

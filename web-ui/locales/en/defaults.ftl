@@ -5,6 +5,7 @@ sim-day = Fails on
 sim-day-hint = What counts is every paper due on that day or later, and every one that is overdue already. What falls due before that day is taken as paid; papers not yet accepted are left out.
 sim-recovery = Still paid, in % of the face
 sim-do = Simulate
+sim-link = Simulate its default
 sim-nothing = On that day this obligor owes nothing that would count.
 sim-shortfall = Not paid
 sim-hit = Hit first

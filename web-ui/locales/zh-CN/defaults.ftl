@@ -5,6 +5,7 @@ sim-day = 违约日
 sim-day-hint = 计入当日及以后到期的全部凭证，以及目前已逾期的凭证。当日之前到期的视为届时已付清；尚未签收的凭证不计入。
 sim-recovery = 仍可兑付（占票面 %）
 sim-do = 模拟
+sim-link = 模拟其违约的影响
 sim-nothing = 该核心企业在这一天没有应计入的未付凭证。
 sim-shortfall = 未付金额
 sim-hit = 首先受损

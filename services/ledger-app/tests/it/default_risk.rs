@@ -17,6 +17,7 @@ use ledger_app::retransfer_fragment::OfferRetransfer;
 use ledger_app::settle_paper;
 use ledger_app::simulate_default;
 use ledger_app::simulate_default::AssumedDefault;
+use ledger_app::simulate_default::Bounds;
 use ledger_app::simulate_default::SimulatedCurrency;
 use ledger_app::transfer_fragment::OfferTransfer;
 use ledger_app::transfer_fragment::offer;
@@ -417,4 +418,66 @@ fn the_day_says_which_papers_count() {
     // The first paper's day is over: it counts whatever the day.
     stage.advance(due(5));
     assert_eq!(days.map(owed), [12_300, 12_300, 12_300, 10_300, 10_000]);
+}
+
+/// What lies beyond the bounds is said, and what is within is exact.
+#[test]
+fn what_lies_beyond_the_bounds_is_said() {
+    let chain = Chain::new();
+    let stage = &chain.due.stage;
+    let small = stage.issued_paper(&chain.due.second, Stage::yuan("200.00"), MATURITY);
+    let with = Recourse::With;
+    passed(
+        stage,
+        &chain.due.second,
+        &small.fragment,
+        "50.00",
+        &chain.due.payee,
+        with,
+    );
+    let within = |bounds: Bounds| {
+        let assumed = AssumedDefault {
+            obligor: chain.obligor(),
+            day: MATURITY,
+            recovery: rust_decimal::Decimal::ZERO,
+        };
+        let app = &stage.app;
+        let found = simulate_default::run_within(app, &stage.operator, assumed, bounds).unwrap();
+        let mut one = found.currencies[0].clone();
+        let hit = one
+            .parties
+            .iter()
+            .map(|party| party.figures.hit)
+            .sum::<i128>();
+        let left = one
+            .parties
+            .iter()
+            .map(|party| party.figures.left)
+            .sum::<i128>();
+        assert_eq!((hit, left), (one.shortfall, one.shortfall));
+        one.claims.retain(|claim| claim.lost.minor() > 0);
+        let beyond = |of: simulate_default::Beyond| (of.papers, of.minor);
+        (
+            one.shortfall,
+            one.claims.len(),
+            beyond(one.left_out),
+            beyond(one.not_followed),
+        )
+    };
+    let all = Bounds::PAGE;
+    assert_eq!(within(all), (120_000, 4, (0, 0), (0, 0)));
+    let papers = Bounds { papers: 1, ..all };
+    assert_eq!(within(papers), (100_000, 3, (1, 20_000), (0, 0)));
+    // The large paper has eight entries, the small one four.
+    let entries = Bounds { entries: 10, ..all };
+    assert_eq!(within(entries), (120_000, 3, (0, 0), (1, 20_000)));
+    let entries = Bounds { entries: 3, ..all };
+    assert_eq!(within(entries), (120_000, 0, (0, 0), (2, 120_000)));
+    // Four holders of the large one: the fifth row is of the small one, which is incomplete.
+    let holders = Bounds {
+        entries: 3,
+        holders: 5,
+        ..all
+    };
+    assert_eq!(within(holders), (100_000, 0, (1, 20_000), (1, 100_000)));
 }
