@@ -33,7 +33,9 @@ fn passed(
     let fragment = first(&page, "[name=fragment][value]", "value");
     let recipient = party(house, to);
     let mut fields = payment(&fragment, &recipient);
-    fields.retain(|(name, _)| !["amount", "invoice_number", "invoice_amount", "recourse"].contains(name));
+    fields.retain(|(name, _)| {
+        !["amount", "invoice_number", "invoice_amount", "recourse"].contains(name)
+    });
     fields.extend([("amount", amount), ("invoice_number", invoice)]);
     fields.push(("invoice_amount", amount));
     fields.extend_from_slice(recourse);
@@ -123,11 +125,11 @@ fn the_operator_and_the_auditor_see_all_of_it_and_nobody_else() {
         "¥220,000.00",
         "¥80,000.00",
         "¥470,000.00",
-        "on one paper",
-        "5 holders",
-        "3 claims",
-        "4 parties",
-        "Limited recourse, up to ¥200,000.00",
+        "涉及 1 张凭证",
+        "5 家持有人",
+        "共 3 笔",
+        "4 家企业",
+        "有限追索，最高 ¥200,000.00",
     ] {
         assert!(page.contains(told), "{told} is not on\n{page}");
     }
@@ -162,14 +164,10 @@ fn the_operator_and_the_auditor_see_all_of_it_and_nobody_else() {
     let page = operator.page(&format!("{here}?{asked}&recovery=33.3333"));
     assert!(page.contains("¥800,000.40"), "{page}");
     let later = format!("{here}?obligor={id}&day=2026-08-27");
-    assert!(
-        operator
-            .page(&later)
-            .contains("owes nothing that would count")
-    );
+    assert!(operator.page(&later).contains("没有应计入的未付凭证"));
     for (more, words) in [
         ("&recovery=101", "recovery_not_possible"),
-        ("&recovery=x", "such as 2.85"),
+        ("&recovery=x", "例如 2.85"),
     ] {
         let wrong = operator.get(&format!("{here}?{asked}{more}"));
         assert_eq!(wrong.status(), 422);
@@ -289,6 +287,7 @@ async fn fits(language: &'static str) {
     ))
     .await;
     find(&browser, "svg.losses").await;
+    look(&browser, &name("chart")).await;
     press(&browser, "section details.astable summary").await;
     look(&browser, &name("all")).await;
     sign_in(&browser, &house, "second", language).await;
