@@ -9,6 +9,7 @@ use ledger_app::own_default_risk::OtherSide;
 use ledger_app::own_default_risk::OwnDefaultRisk;
 use ledger_app::own_default_risk::RiskIn;
 use ledger_app::own_default_risk::RiskLine;
+use ledger_app::policy::Action;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::id::PartyId;
@@ -56,6 +57,8 @@ async fn of_supplier(who: Signed) -> HttpResponse {
 
 async fn of_bank(who: Signed, obligor: web::Path<String>) -> HttpResponse {
     who.answer(move |who| {
+        // The desk is a finance provider's; a supplier has a page of its own.
+        who.principal.may(Action::ViewRequests)?;
         let form = phrases::query(who);
         let action = format!("/desk/obligors/{obligor}/default");
         page(who, form, action, &obligor, Vec::new())

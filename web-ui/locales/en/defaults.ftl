@@ -3,7 +3,7 @@ nav-default-simulation = Default simulator
 sim-lead = If an obligor fails on a day: who is hit first and by how much, who may turn to whom, and who is left with it in the end. Nothing here binds anybody, and nobody is told of it.
 sim-day = Fails on
 sim-day-hint = What counts is every paper due on that day or later, and every one that is overdue already. What falls due before that day is taken as paid; papers not yet accepted are left out.
-sim-recovery = Still paid, in % of the face
+sim-recovery = Still paid, % of face
 sim-do = Simulate
 sim-link = Simulate its default
 sim-nothing = On that day this obligor owes nothing that would count.
@@ -74,7 +74,7 @@ sim-assumes = Assumes that everybody can pay who must; late interest and costs a
 
 own-risk-title = If an obligor fails
 own-risk-if = If { $obligor } fails
-own-risk-lead = What you would not be paid, to whom you may turn for it, and who may turn to you. These are your own dealings only, and nobody else sees them here.
+own-risk-lead = What you would not be paid, to whom you may turn for it, and who may turn to you. These are your own dealings only.
 own-risk-no-obligor = You hold nothing that an obligor owes, and passed nothing of it on.
 own-risk-none = On that day nothing would concern you: you hold no paper of this obligor that counts, and passed none on with recourse.
 own-risk-hit = You would not be paid
