@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::error::AppError;
+use ledger_app::policy::Action;
 use ledger_app::simulate_default;
 use ledger_app::simulate_default::AssumedDefault;
 use ledger_app::simulate_default::SimulatedCurrency;
@@ -12,6 +13,7 @@ use ledger_app::simulated_files;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::id::PartyId;
+use ledger_core::leg_tree::LegKind;
 use rust_decimal::Decimal;
 
 use crate::answer::Answer;
@@ -92,7 +94,7 @@ async fn file(
         let mut form = phrases::query(who);
         let (app, person) = (&who.portal.app, &who.principal);
         // Before anything is said about the fields: who may not ask learns nothing of them.
-        person.may(ledger_app::policy::Action::SimulateDefault)?;
+        person.may(Action::SimulateDefault)?;
         let assumed = read(&mut form).ok_or(AppError::NotFound)?;
         let found = simulate_default::run(app, person, assumed)?;
         Ok(Answer::file(
@@ -305,9 +307,9 @@ fn claims(lang: Lang, of: &SimulatedCurrency) -> Vec<ClaimRow> {
         claimant: one.claimant.clone(),
         from: one.from.clone(),
         leg: lang.text(match one.kind {
-            ledger_core::leg_tree::LegKind::Transfer => "sim-leg-transfer",
-            ledger_core::leg_tree::LegKind::Sale => "sim-leg-sale",
-            ledger_core::leg_tree::LegKind::Retransfer => "sim-leg-retransfer",
+            LegKind::Transfer => "sim-leg-transfer",
+            LegKind::Sale => "sim-leg-sale",
+            LegKind::Retransfer => "sim-leg-retransfer",
         }),
         mode: phrases::recourse(lang, one.recourse, of.currency),
         lost: money(one.lost),
