@@ -249,7 +249,7 @@ fn check_cash(earlier: &[Amount], cash: Amount) -> Result<(), ClearingError> {
     Ok(())
 }
 
-fn check_claims(face: Amount, in_order: &[Claim]) -> Result<(), ClearingError> {
+pub(crate) fn check_claims(face: Amount, in_order: &[Claim]) -> Result<(), ClearingError> {
     let first = in_order.first().map_or(face.minor(), |c| c.lowest_lo);
     if first > 0 {
         return Err(ClearingError::Gap { from: 0, to: first });

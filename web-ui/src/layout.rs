@@ -68,12 +68,17 @@ impl Role {
                 ("/limits", "nav-limits"),
                 ("/desk/webhooks", "nav-webhooks"),
             ],
-            Role::Auditor => &[("/", "nav-home"), ("/audit", "nav-audit")],
+            Role::Auditor => &[
+                ("/", "nav-home"),
+                ("/audit", "nav-audit"),
+                ("/default-simulation", "nav-default-simulation"),
+            ],
             Role::Operator => &[
                 ("/operator/day", "nav-day"),
                 ("/operator/tasks", "nav-tasks"),
                 ("/operator/freezes", "nav-freezes"),
                 ("/operator/stops", "nav-stops"),
+                ("/default-simulation", "nav-default-simulation"),
                 ("/operator/parties", "nav-parties"),
                 ("/operator/groups", "nav-groups"),
                 ("/operator/users", "nav-users"),

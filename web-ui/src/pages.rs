@@ -5,6 +5,7 @@ pub mod agreements;
 pub mod bank;
 pub mod cash;
 pub mod deed_card;
+pub mod defaults;
 pub mod desk;
 pub mod documents;
 pub mod finance;

@@ -161,6 +161,7 @@ fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>
         .service(answers::send_back)
         .service(answers::withdraw)
         .service(obligors::one)
+        .service(obligors::default_risk)
         .service(obligors::looked_up)
         .service(obligors::note)
         .service(quotes::prepare)

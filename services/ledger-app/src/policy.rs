@@ -111,6 +111,10 @@ actions! {
     DecideFreeze = "decide orders to freeze";
     /// See orders to freeze.
     ViewFreezes = "view orders to freeze";
+    /// See who would be hit if an obligor failed, and who could turn to whom.
+    SimulateDefault = "simulate a default";
+    /// See what a default of an obligor would mean for the party itself.
+    ViewOwnDefaultRisk = "view the party's own risk of a default";
     /// Move the business date, run jobs, look at bank messages.
     Operate = "operate the platform";
     /// Read everything.
@@ -134,6 +138,8 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewFreezes
             | Action::ViewAgreements
             | Action::ViewRecourse
+            | Action::SimulateDefault
+            | Action::ViewOwnDefaultRisk
             | Action::Audit
     )
 }
@@ -157,7 +163,7 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
             | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements
-            | ClaimRecourse | AnswerRecourse | ViewRecourse => {
+            | ClaimRecourse | AnswerRecourse | ViewRecourse | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -176,7 +182,7 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
             | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
-            | ViewAgreements | ViewRecourse => {
+            | ViewAgreements | ViewRecourse | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -185,9 +191,17 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             matches!(role, Role::Operator)
                 && matches!(
                     action,
-                    OnboardParty | Operate | ProposeFreeze | DecideFreeze | ViewFreezes | ViewRules
+                    OnboardParty
+                        | Operate
+                        | ProposeFreeze
+                        | DecideFreeze
+                        | ViewFreezes
+                        | SimulateDefault
+                        | ViewRules
                 )
         }
-        PartyKind::Auditor => matches!(role, Role::Auditor) && matches!(action, Audit | ViewRules),
+        PartyKind::Auditor => {
+            matches!(role, Role::Auditor) && matches!(action, Audit | SimulateDefault | ViewRules)
+        }
     }
 }

@@ -22,6 +22,7 @@ pub mod cash_choices;
 pub mod checkpoints;
 mod columns;
 pub mod credits_again;
+pub mod default_papers;
 mod discount_moves;
 pub mod document_capacity;
 pub mod document_links;

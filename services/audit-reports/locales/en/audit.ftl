@@ -277,3 +277,4 @@ act-default = Record default
 act-late_interest = Pay late interest
 round = Round
 rounds = Paid in rounds:
+default-simulation = Default simulator

@@ -277,3 +277,4 @@ act-default = 记录违约
 act-late_interest = 支付逾期利息
 round = 轮次
 rounds = 分轮付款：
+default-simulation = 违约模拟

@@ -13,6 +13,7 @@ mod cash_arriving;
 mod cash_choice;
 mod circle;
 mod credit_again;
+mod default_risk;
 mod events_stage;
 mod finance;
 mod finance_branches;
