@@ -114,7 +114,7 @@ impl ConcernedPaper {
                 continue;
             }
             let part = part_of(leg.range.amount().minor(), owed, self.face.minor());
-            let at_most = claimable(leg.recourse, part);
+            let at_most = claimable(leg, part);
             if at_most > 0 {
                 let one = lots.entry(leg.before).or_insert_with(|| lot(leg.before));
                 one.passed_on.push(PassedOn {
@@ -126,8 +126,7 @@ impl ConcernedPaper {
         let mut lots: Vec<OwnLot> = lots.into_values().collect();
         for one in &mut lots {
             let lost = one.hit.minor() + one.claimed_from().minor();
-            let mode = one.from.map(|leg| leg.recourse);
-            one.may_claim = minor(mode.map_or(0, |mode| claimable(mode, lost)));
+            one.may_claim = minor(one.from.map_or(0, |leg| claimable(&leg, lost)));
         }
         Ok(lots)
     }

@@ -233,7 +233,7 @@ impl Simulation {
         let mut lost = lost_by_leg(tree, losses)?;
         for (place, leg) in tree.legs().iter().enumerate().rev() {
             let lost_here = lost.get(place).copied().unwrap_or(0);
-            let amount = claimable(leg.recourse, lost_here);
+            let amount = claimable(leg, lost_here);
             if amount == 0 {
                 continue;
             }
@@ -254,12 +254,13 @@ impl Simulation {
     }
 }
 
-/// What may be claimed by a leg for a loss in all on its units, minor units.
-pub(crate) fn claimable(recourse: Recourse, lost: i64) -> i64 {
-    match recourse {
+/// What may be claimed by a leg for a loss in all on its units, minor units; what was paid back on it
+/// before is used of its limit.
+pub(crate) fn claimable(leg: &Leg, lost: i64) -> i64 {
+    match leg.recourse {
         Recourse::Without => 0,
         Recourse::With => lost,
-        Recourse::Limited(cap) => lost.min(cap.minor()),
+        Recourse::Limited(cap) => lost.min(cap.minor().saturating_sub(leg.paid_back)).max(0),
     }
 }
 

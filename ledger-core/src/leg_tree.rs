@@ -3,7 +3,8 @@
 //! A leg is an accepted offer, a concluded purchase or an accepted re-transfer. It states a mode
 //! between its two sides and nobody else. All units of one leg came by the same leg before it, so
 //! the legs of a paper form a tree that grows from the payee; the units held now stand at its ends.
-//! A purchase whose money came back is no leg: the units stand where they stood before it.
+//! A purchase whose money came back is no leg: the units stand where they stood before it. So do
+//! units that their giver has paid for by recourse.
 
 use std::collections::HashMap;
 
@@ -50,6 +51,10 @@ pub enum Passing {
     Takes,
     /// What was bought goes back to its seller.
     Returns,
+    /// The giver takes a claim by recourse up for this much, minor units; nothing has moved yet.
+    Claims(i64),
+    /// It has paid: what was claimed on is its own again.
+    PaidBack,
     /// It stays with its holder, or ends.
     Stays,
 }
@@ -74,6 +79,8 @@ impl Passing {
                 Some(Passing::Takes)
             }
             Act::ReverseDiscount(_) => Some(Passing::Returns),
+            Act::AgreeRecourse(recourse) => Some(Passing::Claims(recourse.amount.minor())),
+            Act::CompleteRecourse { .. } => Some(Passing::PaidBack),
             Act::Accept
             | Act::Refuse
             | Act::Withdraw
@@ -86,6 +93,7 @@ impl Passing {
             | Act::Freeze(_)
             | Act::Unfreeze(_)
             | Act::ReleaseDiscount { .. }
+            | Act::ReleaseRecourse { .. }
             | Act::AgreeDiscount { .. }
             | Act::AgreeDiscountByCard { .. } => Some(Passing::Stays),
             Act::OpenBook { .. }
@@ -144,6 +152,8 @@ pub struct Leg {
     pub before: Option<usize>,
     /// Whether the purchase was undone.
     pub undone: bool,
+    /// What was paid on it by recourse, minor units: a limit leaves so much less.
+    pub paid_back: i64,
 }
 
 /// Units that stand at an end of the tree.
@@ -169,6 +179,7 @@ pub struct LegTree {
 struct Open {
     stands: Standing,
     offered: Option<(LegKind, Recourse)>,
+    claimed: i64,
 }
 
 impl LegTree {
@@ -195,6 +206,7 @@ impl LegTree {
                         let rest = Open {
                             stands: rest,
                             offered: None,
+                            claimed: 0,
                         };
                         open.insert((step.entry, Side::Right), rest);
                     }
@@ -243,6 +255,7 @@ fn begun(step: &PassingStep, range: Range) -> Option<Open> {
     Some(Open {
         stands,
         offered: None,
+        claimed: 0,
     })
 }
 
@@ -253,13 +266,26 @@ fn passed(step: &PassingStep, spent: Open, left: Range, legs: &mut Vec<Leg>) -> 
         ..spent.stands
     };
     let holder = step.holder?;
+    let mut claimed = 0;
     let (holder, leg, offered) = match step.does {
         Passing::Begins => return None,
         Passing::Stays if holder == before.holder => (holder, before.leg, None),
         Passing::Offers(kind, recourse) if holder == before.holder => {
             (holder, before.leg, Some((kind, recourse)))
         }
-        Passing::Stays | Passing::Offers(..) => return None,
+        Passing::Claims(sum) if holder == before.holder => {
+            claimed = sum;
+            (holder, before.leg, None)
+        }
+        Passing::PaidBack => {
+            let came_by = legs.get_mut(before.leg?)?;
+            if came_by.giver != holder {
+                return None;
+            }
+            came_by.paid_back = came_by.paid_back.checked_add(spent.claimed)?;
+            (holder, came_by.before, None)
+        }
+        Passing::Stays | Passing::Offers(..) | Passing::Claims(_) => return None,
         Passing::Takes => {
             let (kind, recourse) = spent.offered?;
             legs.push(Leg {
@@ -271,6 +297,7 @@ fn passed(step: &PassingStep, spent: Open, left: Range, legs: &mut Vec<Leg>) -> 
                 range: left,
                 before: before.leg,
                 undone: false,
+                paid_back: 0,
             });
             (holder, legs.len().checked_sub(1), None)
         }
@@ -288,5 +315,9 @@ fn passed(step: &PassingStep, spent: Open, left: Range, legs: &mut Vec<Leg>) -> 
         holder,
         leg,
     };
-    Some(Open { stands, offered })
+    Some(Open {
+        stands,
+        offered,
+        claimed,
+    })
 }
