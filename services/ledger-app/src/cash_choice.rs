@@ -8,10 +8,9 @@ use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::hash::sha256_of;
-use ledger_core::payment_clock;
+use ledger_core::payment_clock::CountedFrom;
 use ledger_store::cash_choices::CashChoice;
 use ledger_store::parties::Party;
-use ledger_store::parties::SizeClass;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
@@ -19,19 +18,16 @@ use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::language::Language;
 use crate::principal::Principal;
-
-/// Whether the law lets this obligor pay this supplier only so late.
-#[must_use]
-pub const fn clock_runs(obligor: SizeClass, supplier: SizeClass) -> bool {
-    matches!(obligor, SizeClass::Large | SizeClass::PublicBody)
-        && !matches!(supplier, SizeClass::Large | SizeClass::PublicBody)
-}
+use crate::supplier_clock;
+use crate::supplier_clock::clock_runs;
 
 /// A choice that a supplier has to make before it accepts a paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChoiceAsked {
-    /// When its goods or services were accepted.
+    /// The clock's first day: when its goods or services were accepted, as far as is known.
     pub accepted_on: NaiveDate,
+    /// What that day is.
+    pub counted_from: CountedFrom,
     /// By when it would have money.
     pub money_by: NaiveDate,
     /// When the paper is due.
@@ -44,22 +40,45 @@ impl ChoiceAsked {
     #[must_use]
     pub fn words(&self, language: Language) -> String {
         let ChoiceAsked {
-            accepted_on,
             money_by,
             due_date,
             obligor,
+            ..
         } = self;
+        let counted = self.counted(language);
         match language {
             Language::Zh => format!(
                 "我方自愿接受本凭证（到期日 {due_date}）代替现金付款。我方知悉：{obligor}须于 {money_by} \
-                 前（自 {accepted_on} 验收之日起 60 日，遇节假日顺延）以现金支付；我方可以拒收本凭证并按\
+                 前（{counted} 60 日，遇节假日顺延）以现金支付；我方可以拒收本凭证并按\
                  该日期收取现金，且不会因此受到不利对待。"
             ),
             Language::En => format!(
                 "We take this paper, due on {due_date}, of our own free will instead of money. We know \
-                 that {obligor} owes us money by {money_by} (60 days from acceptance on {accepted_on}, \
+                 that {obligor} owes us money by {money_by} (60 days from {counted}, \
                  moved over holidays), and that we may refuse the paper and be paid in money by that \
                  day without any disadvantage."
+            ),
+        }
+    }
+
+    /// From what the days are counted, within those words.
+    fn counted(&self, language: Language) -> String {
+        let day = self.accepted_on;
+        match (self.counted_from, language) {
+            (CountedFrom::Acceptance, Language::Zh) => format!("自 {day} 验收之日起"),
+            (CountedFrom::Invoice, Language::Zh) => {
+                format!("验收日期未提供，自 {day} 发票开具之日起")
+            }
+            (CountedFrom::Issue, Language::Zh) => {
+                format!("验收日期和发票日期均未提供，自 {day} 本凭证开立之日起")
+            }
+            (CountedFrom::Acceptance, Language::En) => format!("acceptance on {day}"),
+            (CountedFrom::Invoice, Language::En) => {
+                format!("the invoice of {day}, no day of acceptance being given")
+            }
+            (CountedFrom::Issue, Language::En) => format!(
+                "the issue of this paper on {day}, neither a day of acceptance nor of an invoice \
+                 being given"
             ),
         }
     }
@@ -91,15 +110,14 @@ fn asked_in(
         return Ok(None);
     }
     let payables = tx.payables_of_papers(&[paper.id])?;
-    let accepted = payables.iter().filter_map(|p| p.acceptance_date).min();
-    let Some(accepted_on) = accepted else {
+    let clock = supplier_clock::of_payables(&payables, Some(paper.issue_date), app.calendar()?)?;
+    let Some(clock) = clock.filter(|clock| paper.due_date > clock.money_by) else {
         return Ok(None);
     };
-    let money_by = payment_clock::money_by(accepted_on, app.calendar()?)
-        .map_err(|error| AppError::invalid(error.code(), error.to_string()))?;
-    Ok((paper.due_date > money_by).then(|| ChoiceAsked {
-        accepted_on,
-        money_by,
+    Ok(Some(ChoiceAsked {
+        accepted_on: clock.started_on,
+        counted_from: clock.counted_from,
+        money_by: clock.money_by,
         due_date: paper.due_date,
         obligor: held.obligor.name.clone(),
     }))
@@ -152,5 +170,6 @@ pub(crate) fn chosen(
         words_sha256: agreed,
         made_by: who.subject(),
         made_at: now,
+        counted_from: asked.counted_from,
     }))
 }

@@ -60,6 +60,7 @@ pub mod party_groups;
 pub mod party_search;
 pub mod payable_list;
 pub mod payables;
+pub mod payment_clocks;
 pub mod payments;
 pub mod pledges;
 pub mod posting;

@@ -339,11 +339,12 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::cash_choices::CountedFromWord;
     use crate::columns::Bytes32;
     use crate::columns::PaperUuid;
     use crate::columns::PartyUuid;
 
-    cash_choice (paper) {
+    cash_choice (paper, due_date) {
         paper -> PaperUuid,
         supplier -> PartyUuid,
         accepted_on -> Date,
@@ -353,6 +354,7 @@ diesel::table! {
         words_sha256 -> Bytes32,
         made_by -> Text,
         made_at -> Timestamptz,
+        counted_from -> CountedFromWord,
     }
 }
 
@@ -867,6 +869,21 @@ diesel::table! {
         note -> Text,
         source -> Text,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::calendars::YearStandingWord;
+
+    calendar_year (calendar, year, version) {
+        calendar -> Text,
+        year -> Integer,
+        version -> Integer,
+        standing -> YearStandingWord,
+        source -> Text,
+        taken_on -> Date,
+        taken_at -> Timestamptz,
     }
 }
 

@@ -9,6 +9,7 @@ use ledger_app::error::AppError;
 use ledger_app::held_fragment::HeldFragment;
 use ledger_app::issue_rules::IssueWarning;
 use ledger_app::language::Language;
+use ledger_app::supplier_clock;
 use ledger_core::hash::sha256_of;
 use ledger_core::id::PaperId;
 use ledger_store::cash_choices::CashChoice;
@@ -129,6 +130,6 @@ fn to_refuse_needs_no_choice_and_a_large_supplier_is_asked_nothing() {
         (SizeClass::Large, SizeClass::Large, false),
         (SizeClass::Medium, SizeClass::Small, false),
     ] {
-        assert_eq!(cash_choice::clock_runs(obligor, supplier), runs);
+        assert_eq!(supplier_clock::clock_runs(obligor, supplier), runs);
     }
 }
