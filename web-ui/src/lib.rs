@@ -12,6 +12,8 @@ mod cash_by_day;
 pub mod cash_chart;
 pub mod charts;
 pub mod circles_door;
+pub mod clock_bar;
+pub mod clock_desk;
 pub mod dates;
 mod document_sheet;
 mod documents_desk;

@@ -13,6 +13,7 @@ use ledger_app::signing::Signing as With;
 use ledger_app::trace_fragment;
 use ledger_app::trace_fragment::FragmentTrace;
 use ledger_core::fragment::FragmentState;
+use ledger_core::payment_clock::CountedFrom;
 use ledger_core::refusal::Refusal;
 
 use super::carried;
@@ -133,7 +134,11 @@ fn choice(who: &Signed, trace: &FragmentTrace) -> Result<Option<Choice>, AppErro
     let asked = cash_choice::asked(&who.portal.app, &trace.held)?;
     Ok(asked.map(|asked| Choice {
         clock: lang.text_with(
-            "cash-choice-clock",
+            match asked.counted_from {
+                CountedFrom::Acceptance => "cash-choice-clock",
+                CountedFrom::Invoice => "cash-choice-clock-invoice",
+                CountedFrom::Issue => "cash-choice-clock-issue",
+            },
             &[
                 ("accepted", &dates::long(asked.accepted_on, lang)),
                 ("money", &dates::long(asked.money_by, lang)),
