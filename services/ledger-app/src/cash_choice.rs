@@ -11,6 +11,7 @@ use ledger_core::hash::sha256_of;
 use ledger_core::payment_clock::CountedFrom;
 use ledger_store::cash_choices::CashChoice;
 use ledger_store::parties::Party;
+use ledger_store::payables::Payable;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
@@ -105,12 +106,23 @@ fn asked_in(
     held: &HeldFragment,
 ) -> Result<Option<ChoiceAsked>, AppError> {
     let paper = &held.paper.paper;
-    let supplier: Party = tx.party_by_id(paper.payee)?;
+    let supplier = tx.party_by_id(paper.payee)?;
+    let payables = tx.payables_of_papers(&[paper.id])?;
+    asked_of(app, held, &supplier, &payables)
+}
+
+/// The same for a paper to this supplier that stands for these payables.
+pub(crate) fn asked_of(
+    app: &App,
+    held: &HeldFragment,
+    supplier: &Party,
+    payables: &[Payable],
+) -> Result<Option<ChoiceAsked>, AppError> {
+    let paper = &held.paper.paper;
     if !clock_runs(held.obligor.size_class, supplier.size_class) {
         return Ok(None);
     }
-    let payables = tx.payables_of_papers(&[paper.id])?;
-    let clock = supplier_clock::of_payables(&payables, Some(paper.issue_date), app.calendar()?)?;
+    let clock = supplier_clock::of_payables(payables, Some(paper.issue_date), app.calendar()?)?;
     let Some(clock) = clock.filter(|clock| paper.due_date > clock.money_by) else {
         return Ok(None);
     };

@@ -119,6 +119,7 @@ pub mod notice_webhooks;
 pub mod obligor_standing;
 pub mod obligor_status;
 mod offered_documents;
+pub mod offered_papers;
 pub mod offered_quote;
 pub mod onboard_party;
 pub mod onboard_suppliers;

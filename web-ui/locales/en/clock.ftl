@@ -21,7 +21,7 @@ clock-lead-all = Everything that is not paid yet. The earliest last day comes fi
 clock-lead-breaches = Everything that ends or ended past its last day, by due date or by payment, with and without a choice on record.
 clock-none = There is nothing here.
 clock-file = Download the report (CSV)
-clock-reading = Each bar begins with the clock. The pale part is what the clock allows, the green part what is used of it, and what lies past the last day has the colour of its standing. The stroke is today.
+clock-reading = Each bar begins with the clock. The pale part is what the clock allows, the green part the days of it until the debt ends, and what lies past the last day has the colour of its standing. The stroke is today.
 
 clock-standing-breach = Past its day
 clock-standing-to-choose = Payee has to choose

@@ -15,7 +15,7 @@ clock-lead-all = 全部尚未支付的款项，最后期限在前的排在前面
 clock-lead-breaches = 到期日或实际付款日晚于最后期限的全部款项，无论是否留有自愿选择的记录。
 clock-none = 此处没有内容。
 clock-file = 下载报告（CSV）
-clock-reading = 每条横条从时钟起算日开始：浅色为时钟允许的天数，绿色为已使用的天数，超出最后期限的部分按其状态着色，竖线表示今天。
+clock-reading = 每条横条从时钟起算日开始：浅色为时钟允许的天数，绿色为其中至款项了结的天数，超出最后期限的部分按其状态着色，竖线表示今天。
 
 clock-standing-breach = 已超期
 clock-standing-to-choose = 待收款方选择

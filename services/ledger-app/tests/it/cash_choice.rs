@@ -12,12 +12,13 @@ use ledger_app::language::Language;
 use ledger_app::supplier_clock;
 use ledger_core::hash::sha256_of;
 use ledger_core::id::PaperId;
+use ledger_core::payment_clock::CountedFrom;
 use ledger_store::cash_choices::CashChoice;
 use ledger_store::error::StoreError;
 use ledger_store::parties::SizeClass;
 
-use crate::issue_approval::change_obligor;
 use crate::issue_steps::approve;
+use crate::issue_steps::change_obligor;
 use crate::issue_steps::due;
 use crate::issue_steps::hand_in;
 use crate::issue_steps::issued;
@@ -131,5 +132,45 @@ fn to_refuse_needs_no_choice_and_a_large_supplier_is_asked_nothing() {
         (SizeClass::Medium, SizeClass::Small, false),
     ] {
         assert_eq!(supplier_clock::clock_runs(obligor, supplier), runs);
+    }
+}
+
+#[test]
+fn without_a_day_of_acceptance_the_supplier_is_asked_all_the_same() {
+    let stage = Stage::new();
+    change_obligor(&stage, |obligor| obligor.size_class = SizeClass::Large);
+    let supplier = stage.supplier("华南座椅");
+    let dated = |line, invoiced: Option<&str>| {
+        let number = format!("A-{line}");
+        let amount = Stage::yuan("100.00");
+        let day = "2026-05-07".parse().unwrap();
+        let mut row = due(line, "华南座椅", &number, amount, day);
+        row.acceptance_date = None;
+        row.invoice_date = invoiced.map(|day| day.parse().unwrap());
+        row
+    };
+    let rows = [dated(2, None), dated(3, Some("2026-02-02"))];
+    let import = hand_in(&stage, &rows).import;
+    let proposed = propose(&stage, import);
+    assert_eq!(proposed.warnings[&IssueWarning::SmeLongerThan60Days], 2);
+    assert_eq!(proposed.warnings[&IssueWarning::NoAcceptanceDate], 2);
+    for (paper, offer) in issued(&approve(&stage, import)) {
+        let question = asked(&stage, &offer).unwrap();
+        let (from, by, words) = match question.counted_from {
+            CountedFrom::Issue => ("2026-03-02", "2026-05-06", "the issue of this paper on"),
+            CountedFrom::Invoice => ("2026-02-02", "2026-04-03", "the invoice of"),
+            CountedFrom::Acceptance => panic!("{question:?}"),
+        };
+        let days = [question.accepted_on, question.money_by].map(|day| day.to_string());
+        assert_eq!(days, [from, by]);
+        assert!(
+            question
+                .words(Language::En)
+                .contains(&format!("{words} {from}"))
+        );
+        let digest = question.digest(Language::Zh);
+        choose(&stage, &supplier, &offer, digest).unwrap();
+        let kept = on_record(&stage, paper).remove(0);
+        assert_eq!(kept.counted_from, question.counted_from);
     }
 }
