@@ -206,6 +206,7 @@ pub mod store_document;
 pub mod supplier_clock;
 pub mod supplier_lookup;
 pub mod supplier_quotes;
+pub mod take_calendars;
 pub mod tell_issue_stops;
 pub mod tell_peers;
 pub mod trace_fragment;
