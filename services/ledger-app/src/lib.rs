@@ -103,6 +103,7 @@ mod live_follower;
 mod maturing_papers;
 pub mod maturity_letters;
 pub mod meant_proposals;
+pub mod move_presentations;
 pub mod newest_first;
 pub mod note_on_obligor;
 pub mod notice;

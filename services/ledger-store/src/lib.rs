@@ -64,6 +64,7 @@ pub mod payment_clocks;
 pub mod payments;
 pub mod pledges;
 pub mod posting;
+pub mod presentation_moves;
 pub mod proposals;
 pub mod provider_figures;
 pub mod quote_proposals;

@@ -1262,6 +1262,24 @@ diesel::joinable!(peer_notice -> capacity_reservation (reservation));
 diesel::joinable!(finance_invitation -> finance_request (request));
 diesel::joinable!(webhook_delivery -> webhook_event (event));
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PaperUuid;
+
+    presentation_move (paper, step) {
+        paper -> PaperUuid,
+        step -> Integer,
+        due_date -> Date,
+        from_day -> Date,
+        to_day -> Date,
+        calendar -> Text,
+        year -> Integer,
+        version -> Integer,
+        moved_on -> Date,
+        moved_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(peer_notice, capacity_reservation);
 diesel::allow_tables_to_appear_in_same_query!(document, document_token);

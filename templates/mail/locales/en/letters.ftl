@@ -371,3 +371,19 @@ agreement-extend-withdrawn-subject = A question to you is off: { $amount }
 agreement-extend-withdrawn-body = { $who } does not ask for a later date any more. The paper is paid on the day promised.
 agreement-extend-lapsed-subject = Not everybody signed in time: { $amount }
 agreement-extend-lapsed-body = The paper of { $who } is paid on the day promised.
+
+# A newer table of holidays.
+fact-day-told = Day told before
+fact-day-now = Paid on
+fact-holiday-notice = Holidays by
+day-moved-obligor-subject = Paid on { $to } instead of { $from }: { $amount }
+day-moved-obligor-body = { $papers ->
+    [one] The table of holidays has changed, and the day on which a paper of yours is paid with it. Please have { $amount } in the settlement account on { $to }. If you were told { $from } before, this is the correction.
+   *[other] The table of holidays has changed, and the day on which { $papers } papers of yours are paid with it. Please have { $amount } in the settlement account on { $to }. If you were told { $from } before, this is the correction.
+}
+day-moved-holder-subject = You are paid on { $to } instead of { $from }: { $amount }
+day-moved-holder-body = { $papers ->
+    [one] The table of holidays has changed, and the day on which a paper that you hold a part of is paid with it. You are to receive { $amount } on { $to }; you need do nothing. If you were told { $from } before, this is the correction.
+   *[other] The table of holidays has changed, and the day on which { $papers } papers that you hold parts of are paid with it. You are to receive { $amount } on { $to }; you need do nothing. If you were told { $from } before, this is the correction.
+}
+day-moved-note = The due date that everybody signed stays as it is. Where it is a day of rest, the paper is presented on the next business day.

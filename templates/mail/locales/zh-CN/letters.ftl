@@ -353,3 +353,13 @@ agreement-extend-withdrawn-subject = 征求意见已撤回：{ $amount }
 agreement-extend-withdrawn-body = { $who }不再请求展期，凭证按原承诺日期付款。
 agreement-extend-lapsed-subject = 未在期限内全部签署：{ $amount }
 agreement-extend-lapsed-body = { $who }的凭证按原承诺日期付款。
+
+# 节假日表变更。
+fact-day-told = 此前告知的日期
+fact-day-now = 付款日
+fact-holiday-notice = 节假日依据
+day-moved-obligor-subject = 付款日由 { $from } 调整为 { $to }：{ $amount }
+day-moved-obligor-body = 节假日安排有变更，贵方开立的 { $papers } 张凭证的付款日随之调整。请于 { $to } 在结算账户备足 { $amount }。如此前曾告知贵方 { $from }，以本通知为准。
+day-moved-holder-subject = 收款日由 { $from } 调整为 { $to }：{ $amount }
+day-moved-holder-body = 节假日安排有变更，贵方所持 { $papers } 张凭证的付款日随之调整。贵方将于 { $to } 收到 { $amount }，无需办理任何手续。如此前曾告知贵方 { $from }，以本通知为准。
+day-moved-note = 各方签署的到期日不变。到期日遇休息日的，凭证于下一个工作日提示付款。
