@@ -10,6 +10,7 @@ mod bank_desk;
 pub mod business_day;
 mod cash_by_day;
 pub mod cash_chart;
+pub mod cash_choice_box;
 pub mod charts;
 pub mod circles_door;
 pub mod clock_bar;

@@ -7,13 +7,17 @@
 use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
+use ledger_core::agreement::Change;
 use ledger_core::hash::sha256_of;
+use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
 use ledger_core::payment_clock::CountedFrom;
 use ledger_store::cash_choices::CashChoice;
 use ledger_store::parties::Party;
 use ledger_store::payables::Payable;
 use ledger_store::unit_of_work::ReadTx;
 
+use crate::agreed_change::OnPaper;
 use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
@@ -33,6 +37,8 @@ pub struct ChoiceAsked {
     pub money_by: NaiveDate,
     /// When the paper is due.
     pub due_date: NaiveDate,
+    /// Of a paper that is to be paid later by agreement, when it is due now.
+    pub instead_of: Option<NaiveDate>,
     obligor: String,
 }
 
@@ -47,13 +53,24 @@ impl ChoiceAsked {
             ..
         } = self;
         let counted = self.counted(language);
-        match language {
-            Language::Zh => format!(
+        match (language, self.instead_of) {
+            (Language::Zh, Some(old)) => format!(
+                "我方自愿同意本凭证的到期日由 {old} 延至 {due_date}。我方知悉：{obligor}须于 {money_by} \
+                 前（{counted} 60 日，遇节假日顺延）以现金支付；我方可以不同意展期，本凭证仍于 {old} 兑付，\
+                 且不会因此受到不利对待。"
+            ),
+            (Language::En, Some(old)) => format!(
+                "We agree of our own free will that this paper is paid on {due_date} instead of {old}. \
+                 We know that {obligor} owes us money by {money_by} (60 days from {counted}, moved \
+                 over holidays), and that we may say no, so that the paper is paid on {old}, without \
+                 any disadvantage."
+            ),
+            (Language::Zh, None) => format!(
                 "我方自愿接受本凭证（到期日 {due_date}）代替现金付款。我方知悉：{obligor}须于 {money_by} \
                  前（{counted} 60 日，遇节假日顺延）以现金支付；我方可以拒收本凭证并按\
                  该日期收取现金，且不会因此受到不利对待。"
             ),
-            Language::En => format!(
+            (Language::En, None) => format!(
                 "We take this paper, due on {due_date}, of our own free will instead of money. We know \
                  that {obligor} owes us money by {money_by} (60 days from {counted}, \
                  moved over holidays), and that we may refuse the paper and be paid in money by that \
@@ -131,8 +148,41 @@ pub(crate) fn asked_of(
         counted_from: clock.counted_from,
         money_by: clock.money_by,
         due_date: paper.due_date,
+        instead_of: None,
         obligor: held.obligor.name.clone(),
     }))
+}
+
+/// The choice that `party` has to make before it agrees that the paper of `all` is paid later; none if
+/// it is not the paper's payee, or if the new day is in time. Who came by a part of it further down
+/// the chain has taken it for a debt of another's.
+pub(crate) fn asked_by_extension(
+    app: &App,
+    tx: &mut ReadTx<'_>,
+    party: PartyId,
+    all: &OnPaper,
+) -> Result<Option<ChoiceAsked>, AppError> {
+    let paper = &all.paper.paper;
+    let due_date = match &all.read.change {
+        Change::Extend { due_date, .. } if paper.payee == party => *due_date,
+        Change::Extend { .. } | Change::Void => return Ok(None),
+    };
+    let (obligor, supplier) = (tx.party_by_id(paper.obligor)?, tx.party_by_id(party)?);
+    if !clock_runs(obligor.size_class, supplier.size_class) {
+        return Ok(None);
+    }
+    let payables = tx.payables_of_papers(&[paper.id])?;
+    let clock = supplier_clock::of_payables(&payables, Some(paper.issue_date), app.calendar()?)?;
+    Ok(clock
+        .filter(|clock| due_date > clock.money_by)
+        .map(|clock| ChoiceAsked {
+            accepted_on: clock.started_on,
+            counted_from: clock.counted_from,
+            money_by: clock.money_by,
+            due_date,
+            instead_of: Some(paper.due_date),
+            obligor: obligor.name,
+        }))
 }
 
 /// What is put on record when `who` accepts the paper of `held`, having agreed to the words with
@@ -151,7 +201,24 @@ pub(crate) fn chosen(
     let Some(asked) = asked(app, held)? else {
         return Ok(None);
     };
-    let agreed = agreed.ok_or_else(|| {
+    asked.made(who, held.paper.paper.id, agreed, now).map(Some)
+}
+
+impl ChoiceAsked {
+    /// What is put on record when `who` has agreed to the words with this digest.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] `cash_choice_missing` if it has not; `cash_choice_outdated` if the words
+    /// are others now.
+    pub(crate) fn made(
+        &self,
+        who: &Principal,
+        paper: PaperId,
+        agreed: Option<[u8; 32]>,
+        now: DateTime<Utc>,
+    ) -> Result<CashChoice, AppError> {
+        let asked = self;
+        let agreed = agreed.ok_or_else(|| {
         AppError::invalid_field(
             "cash_choice",
             "cash_choice_missing",
@@ -162,26 +229,27 @@ pub(crate) fn chosen(
             ),
         )
     })?;
-    let language = [Language::Zh, Language::En]
-        .into_iter()
-        .find(|language| asked.digest(*language) == agreed)
-        .ok_or_else(|| {
-            AppError::invalid_field(
-                "cash_choice",
-                "cash_choice_outdated",
-                "the words to agree to are others now; read them again",
-            )
-        })?;
-    Ok(Some(CashChoice {
-        paper: held.paper.paper.id,
-        supplier: who.party,
-        accepted_on: asked.accepted_on,
-        money_by: asked.money_by,
-        due_date: asked.due_date,
-        words: asked.words(language),
-        words_sha256: agreed,
-        made_by: who.subject(),
-        made_at: now,
-        counted_from: asked.counted_from,
-    }))
+        let language = [Language::Zh, Language::En]
+            .into_iter()
+            .find(|language| asked.digest(*language) == agreed)
+            .ok_or_else(|| {
+                AppError::invalid_field(
+                    "cash_choice",
+                    "cash_choice_outdated",
+                    "the words to agree to are others now; read them again",
+                )
+            })?;
+        Ok(CashChoice {
+            paper,
+            supplier: who.party,
+            accepted_on: asked.accepted_on,
+            money_by: asked.money_by,
+            due_date: asked.due_date,
+            words: asked.words(language),
+            words_sha256: agreed,
+            made_by: who.subject(),
+            made_at: now,
+            counted_from: asked.counted_from,
+        })
+    }
 }

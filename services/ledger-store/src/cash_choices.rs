@@ -66,6 +66,14 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
+    /// Puts a choice on record; one for that paper and due date stays as it is.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn cash_choice_keep(&mut self, new: &CashChoice) -> Result<(), StoreError> {
+        CashChoice::insert_all(self.conn, std::slice::from_ref(new), Known::Kept).map(|_one| ())
+    }
+
     /// Puts a choice on record.
     ///
     /// # Errors

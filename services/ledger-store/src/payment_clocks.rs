@@ -168,7 +168,8 @@ macro_rules! clocks {
                WHEN a.invoice_date IS NOT NULL THEN 'invoice' \
                WHEN p.id IS NOT NULL THEN 'issue' END AS counted_from, \
              coalesce(p.due_date, a.due_date) AS due_date, \
-             (SELECT max(c.due_date) FROM cash_choice c WHERE c.paper = p.id) AS chosen_until, \
+             (SELECT max(c.due_date) FROM cash_choice c WHERE c.paper = p.id \
+               AND c.due_date <= p.due_date) AS chosen_until, \
              CASE WHEN a.state = 'loaded' THEN 'listed' WHEN a.state = 'proposed' THEN 'proposed' \
                WHEN a.state = 'rejected' THEN 'refused' WHEN p.state = 1 THEN 'offered' \
                WHEN p.state = 6 THEN 'paid' ELSE 'running' END AS stage \

@@ -288,6 +288,7 @@ bank-due = Portfolio by due date
 proposed-used-by = the invoice is used by payable { $payable } ({ $amount }), paper { $paper }
 proposed-used-by-waiting = the invoice is used by payable { $payable } ({ $amount }), proposed
 cash-choice = Paper instead of money: your free choice
+cash-choice-later = Later than money would have to come: your free choice
 cash-choice-clock = Accepted on { $accepted }. Money is due to you by { $money }; this paper is due on { $due }.
 cash-choice-clock-invoice = No day of acceptance is given; the invoice is of { $accepted }. Money is due to you by { $money }; this paper is due on { $due }.
 cash-choice-clock-issue = No day of acceptance is given; the paper was issued on { $accepted }. Money is due to you by { $money }; this paper is due on { $due }.

@@ -246,6 +246,7 @@ bank-due = 持有凭证到期安排
 proposed-used-by = 发票已由应付单 { $payable }（{ $amount }）使用，凭证 { $paper }
 proposed-used-by-waiting = 发票已由应付单 { $payable }（{ $amount }）使用，待复核
 cash-choice = 以凭证代替现金：由贵方自愿选择
+cash-choice-later = 晚于法定付现期限：由贵方自愿选择
 cash-choice-clock = 验收日 { $accepted }。法定现金付款期限为 { $money }；本凭证到期日为 { $due }。
 cash-choice-clock-invoice = 未提供验收日，开票日 { $accepted }。法定现金付款期限为 { $money }；本凭证到期日为 { $due }。
 cash-choice-clock-issue = 未提供验收日，凭证开立日 { $accepted }。法定现金付款期限为 { $money }；本凭证到期日为 { $due }。

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::forms::Form;
 use crate::layout::{Fact, Shell, Signing};
+use crate::pages::offer::Choice;
 
 /// `GET/POST /agreements`: `paper`, `asked` (`void` or `extend`), `maturity`, `reason`, `consent_by`,
 /// `passphrase`; `POST /agreements/{id}/approve|sign|return|decline|withdraw`.
@@ -43,6 +44,8 @@ pub struct AgreementCard {
     pub word: String,
     /// What the reader can sign now.
     pub deed: Option<Signing>,
+    /// What the reader has to choose freely before it signs; none if it need not.
+    pub choice: Option<Choice>,
     /// Where the reader says no with a word, and the words on that button; empty if nowhere.
     pub refuse: (String, String),
     /// Where the reader takes it back; empty if nowhere.

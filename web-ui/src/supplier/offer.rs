@@ -13,13 +13,13 @@ use ledger_app::signing::Signing as With;
 use ledger_app::trace_fragment;
 use ledger_app::trace_fragment::FragmentTrace;
 use ledger_core::fragment::FragmentState;
-use ledger_core::payment_clock::CountedFrom;
 use ledger_core::refusal::Refusal;
 
 use super::carried;
 use super::phrases;
 use super::recall;
 use crate::answer::Answer;
+use crate::cash_choice_box;
 use crate::dates;
 use crate::forms::Form;
 use crate::i18n::Lang;
@@ -94,10 +94,9 @@ fn post(
                 once.text(carried::ONCE),
                 &[b"POST", b"/offers/accept", id.as_bytes()],
             )?;
-            match form.text("cash_choice") {
-                "" => answer_offer::run(app, person, &with, id, reply, Some(key))?,
-                agreed => {
-                    let agreed = digest(agreed).ok_or_else(outdated)?;
+            match cash_choice_box::digest(form)? {
+                None => answer_offer::run(app, person, &with, id, reply, Some(key))?,
+                Some(agreed) => {
                     answer_offer::accept_choosing(app, person, &with, id, agreed, Some(key))?
                 }
             };
@@ -111,43 +110,13 @@ fn post(
     Ok(())
 }
 
-/// Which words were agreed to, 64 hexadecimal digits.
-fn digest(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(text, &mut bytes).ok().map(|()| bytes)
-}
-
-fn outdated() -> AppError {
-    AppError::invalid_field(
-        "cash_choice",
-        "cash_choice_outdated",
-        "the words to agree to are others now; read them again",
-    )
-}
-
 /// The choice to be made before a paper is accepted, if one has to be made.
 fn choice(who: &Signed, trace: &FragmentTrace) -> Result<Option<Choice>, AppError> {
     if trace.held.fragment.state != FragmentState::PendingAcceptance {
         return Ok(None);
     }
-    let lang = who.lang;
     let asked = cash_choice::asked(&who.portal.app, &trace.held)?;
-    Ok(asked.map(|asked| Choice {
-        clock: lang.text_with(
-            match asked.counted_from {
-                CountedFrom::Acceptance => "cash-choice-clock",
-                CountedFrom::Invoice => "cash-choice-clock-invoice",
-                CountedFrom::Issue => "cash-choice-clock-issue",
-            },
-            &[
-                ("accepted", &dates::long(asked.accepted_on, lang)),
-                ("money", &dates::long(asked.money_by, lang)),
-                ("due", &dates::long(asked.due_date, lang)),
-            ],
-        ),
-        words: asked.words(lang.language()),
-        value: hex::encode(asked.digest(lang.language())),
-    }))
+    Ok(asked.map(|asked| cash_choice_box::shown(who.lang, &asked)))
 }
 
 /// The page; what was answered already leads to its receipt.

@@ -44,7 +44,7 @@ macro_rules! clocks {
               JOIN party o ON o.id = a.obligor JOIN party s ON s.id = a.supplier \
               LEFT JOIN paper p ON p.id = a.paper_id \
               LEFT JOIN LATERAL (SELECT max(x.due_date) AS until FROM cash_choice x \
-                WHERE x.paper = p.id) c ON true \
+                WHERE x.paper = p.id AND x.due_date <= p.due_date) c ON true \
               LEFT JOIN LATERAL (SELECT max(coalesce(q.paid_on, q.due_date)) AS paid_on \
                 FROM settlement_run q WHERE p.state = 6 AND q.paper_id = p.id \
                 AND q.state = 'completed' AND q.entry_no IS NOT NULL) r ON true \
