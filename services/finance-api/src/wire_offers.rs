@@ -144,7 +144,9 @@ pub struct OfferAnsweredOut {
 }
 
 impl CashChoiceOut {
-    fn of(asked: &ChoiceAsked) -> CashChoiceOut {
+    /// For an answer.
+    #[must_use]
+    pub fn of(asked: &ChoiceAsked) -> CashChoiceOut {
         let digest = |language| hex::encode(asked.digest(language));
         CashChoiceOut {
             counted_on: asked.accepted_on,
@@ -225,19 +227,26 @@ impl AcceptOfferIn {
     /// `cash_choice_outdated`.
     pub fn read(&self) -> Result<(KeyId, [u8; 64], Option<[u8; 32]>), AppError> {
         let (key, bytes) = signed(&self.key, &self.signature)?;
-        let agreed = self.cash_choice.as_deref().map(|text| {
-            let mut digest = [0; 32];
-            hex::decode_to_slice(text, &mut digest).map(|()| digest)
-        });
-        let agreed = agreed.transpose().map_err(|_not_hex| {
-            AppError::invalid_field(
-                "cash_choice",
-                "cash_choice_outdated",
-                "send one of the offer's words_sha256, 64 hexadecimal digits",
-            )
-        })?;
-        Ok((key, bytes, agreed))
+        Ok((key, bytes, agreed(self.cash_choice.as_deref())?))
     }
+}
+
+/// The digest of the words agreed to.
+///
+/// # Errors
+/// [`AppError::Invalid`] `cash_choice_outdated`.
+pub(crate) fn agreed(sent: Option<&str>) -> Result<Option<[u8; 32]>, AppError> {
+    let digest = sent.map(|text| {
+        let mut digest = [0; 32];
+        hex::decode_to_slice(text, &mut digest).map(|()| digest)
+    });
+    digest.transpose().map_err(|_not_hex| {
+        AppError::invalid_field(
+            "cash_choice",
+            "cash_choice_outdated",
+            "send one of the words_sha256 that were shown, 64 hexadecimal digits",
+        )
+    })
 }
 
 impl RefuseOfferIn {
