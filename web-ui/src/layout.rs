@@ -44,6 +44,7 @@ impl Role {
                 ("/treasury/imports", "nav-imports"),
                 ("/treasury/proposals", "nav-proposals"),
                 ("/treasury/papers", "nav-papers"),
+                ("/treasury/clock", "nav-clock"),
                 ("/agreements", "nav-agreements"),
                 ("/limits", "nav-limits"),
                 ("/documents", "nav-documents"),

@@ -168,6 +168,7 @@ fn card(who: &Signed, one: &ShownClaim, form: Form) -> DeedCard {
             submit: lang.text("recourse-pay-do"),
             hidden: Vec::new(),
         }),
+        choice: None,
         refuse: if pays {
             (at("dispute"), lang.text("recourse-dispute"))
         } else {

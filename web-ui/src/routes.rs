@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::approval_run;
 use crate::business_day;
 use crate::circles_door;
+use crate::clock_desk;
 use crate::default_desk;
 use crate::documents_desk;
 use crate::file_templates;
@@ -50,6 +51,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         proposal_desk::configure(cfg);
         approval_run::configure(cfg);
         papers_desk::configure(cfg);
+        clock_desk::configure(cfg);
         operator_door::configure(cfg);
         business_day::configure(cfg);
         stop_desk::configure(cfg);

@@ -29,6 +29,7 @@ use crate::document::Document;
 use crate::limit_circles;
 use crate::limits;
 use crate::obligors;
+use crate::offers;
 use crate::payables;
 use crate::peers;
 use crate::pledges;
@@ -212,6 +213,11 @@ fn telling(config: &mut ServiceConfig<'_>) {
 /// What a holder does with what it holds, and figures about it.
 fn after_discount(config: &mut ServiceConfig<'_>) {
     config
+        .service(offers::list)
+        .service(offers::one)
+        .service(offers::prepare)
+        .service(offers::accept)
+        .service(offers::refuse)
         .service(agreements::list)
         .service(agreements::prepare)
         .service(agreements::sign)

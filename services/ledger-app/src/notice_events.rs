@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::notice::MaturitySide;
+use crate::notice::PaperSum;
 use crate::notice_papers::FragmentNamed;
 use crate::notice_papers::PaperNamed;
 
@@ -20,6 +22,8 @@ pub enum PaperEvent {
     FreezeProposed(FreezeProposed),
     /// To who entered an order: it came back.
     FreezeReturned(FreezeReturned),
+    /// To obligor and holders: papers are paid on another day, since the table of holidays changed.
+    DayMoved(DayMoved),
     /// To obligor, holders and pledgees of a paper: how far an agreement on it is.
     Agreement(AgreementTold),
     /// To the sides of a claim by recourse: how far it is.
@@ -103,6 +107,26 @@ pub struct FreezeReturned {
     pub reference: String,
     /// Why.
     pub reason: String,
+}
+
+/// About papers that are presented on another day than was told before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayMoved {
+    /// Whether the reader owes or is owed.
+    pub side: MaturitySide,
+    /// How many papers.
+    pub count: u32,
+    /// To the obligor their faces, to a holder what it is to get, together; empty if no amount holds
+    /// it.
+    pub total: String,
+    /// The first of them.
+    pub papers: Vec<PaperSum>,
+    /// The day told before.
+    pub from: NaiveDate,
+    /// The day now.
+    pub to: NaiveDate,
+    /// The notice by which the days of rest changed.
+    pub source: String,
 }
 
 /// How far an agreement on a paper is.

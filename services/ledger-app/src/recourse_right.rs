@@ -77,7 +77,7 @@ pub(crate) fn rights(
     let mut papers: Vec<PaperId> = pairs.iter().map(|(paper, _)| *paper).collect();
     papers.sort_unstable();
     papers.dedup();
-    let units = tx.units_held(&pairs)?;
+    let units = tx.units_of_holders(&pairs)?;
     let received = received_shares::load(tx, &papers)?;
     let limited: Vec<EntryHash> = with_leg.iter().map(|(_, leg)| leg.moved_by).collect();
     let claimed = tx.recourse_claimed_on(&limited)?;

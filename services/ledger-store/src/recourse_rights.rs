@@ -83,7 +83,7 @@ impl ReadTx<'_> {
     ///
     /// # Errors
     /// Database errors only.
-    pub fn units_held(
+    pub fn units_of_holders(
         &mut self,
         held: &[(PaperId, PartyId)],
     ) -> Result<HashMap<(PaperId, PartyId), i64>, StoreError> {

@@ -1,8 +1,10 @@
 //! The letters about the rarer events in a paper's life.
 
 use ledger_app::language::Language;
+use ledger_app::notice::MaturitySide;
 use ledger_app::notice_events::AgreementStep;
 use ledger_app::notice_events::AgreementTold;
+use ledger_app::notice_events::DayMoved;
 use ledger_app::notice_events::FreezeStep;
 use ledger_app::notice_events::FreezeTold;
 use ledger_app::notice_events::OfferLapsed;
@@ -28,6 +30,7 @@ pub(crate) fn of_events(
         PaperEvent::OfferLapsed(told) => of_lapse(told, language, links),
         PaperEvent::Agreement(told) => of_agreement(told, language, links),
         PaperEvent::Recourse(told) => of_recourse(told, language, links),
+        PaperEvent::DayMoved(told) => of_move(told, language, links),
         PaperEvent::FreezeProposed(told) => {
             let name = if told.lifts {
                 "freeze-lift-proposed"
@@ -101,6 +104,33 @@ fn of_lapse(told: &OfferLapsed, language: Language, links: &Links) -> Result<Dra
     Draft::new(language, name, &args, "home", links.home())?
         .fragment(&told.fragment)?
         .fact("amount", Text(&told.amount))
+}
+
+fn of_move(told: &DayMoved, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let name = match told.side {
+        MaturitySide::Obligor => "day-moved-obligor",
+        MaturitySide::Holder => "day-moved-holder",
+    };
+    let args = [
+        ("papers", Count(told.count)),
+        ("amount", Text(&told.total)),
+        ("from", Day(told.from)),
+        ("to", Day(told.to)),
+    ];
+    let mut draft = Draft::new(language, name, &args, "home", links.home())?
+        .fact("day-told", Day(told.from))?
+        .fact("day-now", Day(told.to))?
+        .fact("holiday-notice", Text(&told.source))?;
+    for one in &told.papers {
+        draft = draft.paper(&one.paper)?.fact("amount", Text(&one.amount))?;
+    }
+    let named = u32::try_from(told.papers.len()).unwrap_or(u32::MAX);
+    let draft = draft.note("day-moved")?;
+    if named < told.count {
+        draft.note("several-more")
+    } else {
+        Ok(draft)
+    }
 }
 
 fn of_agreement(

@@ -2,6 +2,7 @@
 
 use crate::forms::Form;
 use crate::layout::{Fact, Signing};
+use crate::pages::offer::Choice;
 
 /// A matter between parties on a page of several: what it is, how it stands, what the reader can do
 /// about it.
@@ -25,6 +26,8 @@ pub struct DeedCard {
     pub word: String,
     /// What the reader can sign now.
     pub deed: Option<Signing>,
+    /// What the reader has to choose freely before it signs; none if it need not.
+    pub choice: Option<Choice>,
     /// Where the reader says no with a word, and the words on that button; empty if nowhere.
     pub refuse: (String, String),
     /// Where the reader takes it back; empty if nowhere.

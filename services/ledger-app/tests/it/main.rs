@@ -9,6 +9,7 @@ mod agreements;
 mod arrears;
 mod auction_ends;
 mod business_moment;
+mod calendar_changes;
 mod cash_arriving;
 mod cash_choice;
 mod circle;

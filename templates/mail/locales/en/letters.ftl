@@ -390,3 +390,19 @@ recourse-unpaid-subject = Your bank did not pay the claim of { $who }
 recourse-unpaid-body = The fragment stays with { $who }, who may claim again.
 recourse-lapsed-subject = A claim is over: { $obligor } has paid
 recourse-lapsed-body = The paper is paid in full. Nothing is owed between you and { $who } on it.
+
+# A newer table of holidays.
+fact-day-told = Day told before
+fact-day-now = Paid on
+fact-holiday-notice = Holidays by
+day-moved-obligor-subject = Paid on { $to } instead of { $from }: { $amount }
+day-moved-obligor-body = { $papers ->
+    [one] The table of holidays has changed, and the day on which a paper of yours is paid with it. Please have { $amount } in the settlement account on { $to }. If you were told { $from } before, this is the correction.
+   *[other] The table of holidays has changed, and the day on which { $papers } papers of yours are paid with it. Please have { $amount } in the settlement account on { $to }. If you were told { $from } before, this is the correction.
+}
+day-moved-holder-subject = You are paid on { $to } instead of { $from }: { $amount }
+day-moved-holder-body = { $papers ->
+    [one] The table of holidays has changed, and the day on which a paper that you hold a part of is paid with it. You are to receive { $amount } on { $to }; you need do nothing. If you were told { $from } before, this is the correction.
+   *[other] The table of holidays has changed, and the day on which { $papers } papers that you hold parts of are paid with it. You are to receive { $amount } on { $to }; you need do nothing. If you were told { $from } before, this is the correction.
+}
+day-moved-note = The due date that everybody signed stays as it is. Where it is a day of rest, the paper is presented on the next business day.

@@ -372,3 +372,13 @@ recourse-unpaid-subject = 贵方银行未支付{ $who }的追索款
 recourse-unpaid-body = 该片段仍归{ $who }所有，对方可再次追索。
 recourse-lapsed-subject = 追索终止：{ $obligor }已付清
 recourse-lapsed-body = 凭证已足额付清，贵方与{ $who }之间就此不再欠付。
+
+# 节假日表变更。
+fact-day-told = 此前告知的日期
+fact-day-now = 付款日
+fact-holiday-notice = 节假日依据
+day-moved-obligor-subject = 付款日由 { $from } 调整为 { $to }：{ $amount }
+day-moved-obligor-body = 节假日安排有变更，贵方开立的 { $papers } 张凭证的付款日随之调整。请于 { $to } 在结算账户备足 { $amount }。如此前曾告知贵方 { $from }，以本通知为准。
+day-moved-holder-subject = 收款日由 { $from } 调整为 { $to }：{ $amount }
+day-moved-holder-body = 节假日安排有变更，贵方所持 { $papers } 张凭证的付款日随之调整。贵方将于 { $to } 收到 { $amount }，无需办理任何手续。如此前曾告知贵方 { $from }，以本通知为准。
+day-moved-note = 各方签署的到期日不变。到期日遇休息日的，凭证于下一个工作日提示付款。

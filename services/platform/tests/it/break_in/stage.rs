@@ -72,7 +72,9 @@ impl Stage {
 
     /// A body that the API takes at that pattern, as far as its form goes.
     pub(crate) fn body(&self, pattern: &str) -> String {
-        if pattern.ends_with("/retransfers/{retransfer}/prepare") {
+        if pattern.ends_with("/retransfers/{retransfer}/prepare")
+            || pattern.ends_with("/offers/{offer}/prepare")
+        {
             return json!({"act": "accept"}).to_string();
         }
         if pattern.ends_with("/pledges/{pledge}/prepare") {
