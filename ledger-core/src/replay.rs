@@ -8,34 +8,23 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-
 use crate::act::Act;
 use crate::amount::Amount;
 use crate::apply::Applied;
-use crate::arrears::InterestAct;
-use crate::arrears::InterestSheet;
 use crate::arrears::Receipt;
 use crate::batch_check::Claim;
 use crate::batch_check::first_unsigned;
-use crate::clearing::Leaf;
-use crate::clearing::clear;
-use crate::clearing::clear_owed;
-use crate::clearing::gather;
-use crate::clearing_sheet::AccountKey;
 use crate::entry::SealedEntry;
 use crate::fragment::Fragment;
 use crate::fragment::FragmentRef;
 use crate::hash::LogRoot;
 use crate::hash::SheetDigest;
 use crate::id::PaperId;
-use crate::id::PartyId;
 use crate::ledger::Ledger;
-use crate::legs::Leg;
 use crate::legs::Legs;
 use crate::merkle::LogFrontier;
 use crate::paper::Paper;
-use crate::refusal::Refusal;
+use crate::replay_cash::claimed_leg;
 use crate::seats::claims;
 use crate::shared_out::SharedOut;
 use crate::tiling::tiles;
@@ -66,16 +55,16 @@ pub struct Unsigned {
 pub struct Replay {
     origin: String,
     public_key: [u8; 32],
-    ledger: Option<Ledger>,
+    pub(crate) ledger: Option<Ledger>,
     log: LogFrontier,
     /// Live fragments by paper and first unit: beside the ledger, which knows them by name.
     live: BTreeMap<PaperId, BTreeMap<i64, FragmentRef>>,
-    receipts: HashMap<PaperId, Vec<Receipt>>,
-    legs: Legs,
+    pub(crate) receipts: HashMap<PaperId, Vec<Receipt>>,
+    pub(crate) legs: Legs,
     /// What each holder has received of the face, and what recourse has moved.
-    shared: HashMap<PaperId, SharedOut>,
+    pub(crate) shared: HashMap<PaperId, SharedOut>,
     /// Late interest paid so far, payment by payment.
-    interest: HashMap<PaperId, Vec<Amount>>,
+    pub(crate) interest: HashMap<PaperId, Vec<Amount>>,
     /// Signatures not yet checked, and under which entry each stands.
     claims: Vec<Claim>,
     claimed_by: Vec<Unsigned>,
@@ -212,125 +201,6 @@ impl Replay {
         }
     }
 
-    /// Clears again what the entry says was cleared, from the fragments and accounts as they stand.
-    fn clear_again(
-        &mut self,
-        paper: &Paper,
-        cash_total: Amount,
-        date: NaiveDate,
-        stated: SheetDigest,
-    ) -> Result<(), Reason> {
-        let rule = paper.terms.clearing().ok_or(Reason::UnknownClearingRule)?;
-        let leaves = self.leaves(paper.id)?;
-        let receipts = self.receipts.entry(paper.id).or_default();
-        let earlier: Vec<Amount> = receipts.iter().map(|receipt| receipt.cash).collect();
-        let cash = not_shared(&earlier, cash_total)?;
-        let shared = self.shared.entry(paper.id).or_default();
-        // Only where something has moved since the earlier receipts does it matter who got them.
-        let sheet = if shared.has_moved() {
-            clear_owed(
-                rule,
-                paper.face,
-                &shared.open(&gather(&leaves)),
-                &earlier,
-                cash,
-            )
-        } else {
-            clear(rule, paper.face, &leaves, &earlier, cash)
-        };
-        let sheet = sheet.map_err(Reason::NotCleared)?;
-        shared.add(&sheet);
-        receipts.push(Receipt { on: date, cash });
-        if sheet.digest() == stated {
-            Ok(())
-        } else {
-            Err(Reason::AnotherSheet)
-        }
-    }
-
-    /// That a claim by recourse is over what is owed on the fragment, and what the leg's limit leaves;
-    /// and that what was received goes with the units.
-    fn follow_recourse(
-        &mut self,
-        sealed: &SealedEntry,
-        applied: &Applied,
-        leg: Option<Leg>,
-    ) -> Result<(), Reason> {
-        let Some(spent) = &applied.spent else {
-            return Ok(());
-        };
-        let wrong = Reason::Refused(Refusal::RecourseSumDoesNotFit);
-        match &sealed.entry().act {
-            Act::AgreeRecourse(act) => {
-                let left = applied.left.as_ref().ok_or(Reason::NotConserved)?;
-                let whole = self.units_of(spent.paper, spent.holder);
-                let shared = self.shared.entry(spent.paper).or_default();
-                leg.and_then(|leg| shared.agree(act.amount, leg, spent, left, whole))
-                    .ok_or(wrong)
-            }
-            Act::CompleteRecourse { .. } => {
-                let shared = self.shared.entry(spent.paper).or_default();
-                let to = applied.left.ok_or(Reason::NotConserved)?.holder;
-                shared.complete(spent, to).ok_or(wrong)
-            }
-            Act::ReleaseRecourse { .. } => {
-                let shared = self.shared.entry(spent.paper).or_default();
-                shared.release(spent).ok_or(wrong)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// What a holder has of a paper.
-    fn units_of(&self, paper: PaperId, holder: PartyId) -> i64 {
-        self.fragments_of(paper)
-            .filter(|fragment| fragment.holder == holder)
-            .fold(0_i64, |sum, fragment| {
-                sum.saturating_add(fragment.range.amount().minor())
-            })
-    }
-
-    /// The same of late interest; its receipts must be the paper's settlements, each on a day that
-    /// was not after its entry's.
-    fn clear_interest_again(&mut self, paper: &Paper, act: &InterestAct) -> Result<(), Reason> {
-        let rule = paper.terms.clearing().ok_or(Reason::UnknownClearingRule)?;
-        let settled = self.receipts.get(&paper.id).map_or(&[][..], Vec::as_slice);
-        let same = settled.len() == act.receipts.len()
-            && settled.iter().zip(&act.receipts).all(|(entry, stated)| {
-                entry.cash == stated.cash && stated.on <= entry.on && stated.on >= paper.due_date
-            });
-        if !same {
-            return Err(Reason::Refused(Refusal::InterestDoesNotFit));
-        }
-        let claims = gather(&self.leaves(paper.id)?);
-        let earlier = self.interest.entry(paper.id).or_default();
-        let cash = not_shared(earlier, act.paid_total)?;
-        let sheet = InterestSheet::clear(rule, act.asked, &claims, earlier, cash)
-            .map_err(Reason::NotCleared)?;
-        earlier.push(cash);
-        if sheet.digest() == act.sheet {
-            Ok(())
-        } else {
-            Err(Reason::AnotherSheet)
-        }
-    }
-
-    fn leaves(&self, paper: PaperId) -> Result<Vec<Leaf>, Reason> {
-        self.fragments_of(paper)
-            .map(|fragment| self.leaf(fragment))
-            .collect::<Option<Vec<Leaf>>>()
-            .ok_or(Reason::Refused(Refusal::UnknownParty))
-    }
-
-    fn leaf(&self, fragment: &Fragment) -> Option<Leaf> {
-        let account = &self.ledger.as_ref()?.party(fragment.holder)?.account;
-        Some(Leaf {
-            range: fragment.range,
-            holder: fragment.holder,
-            account: AccountKey::of(&account.bank_code, &account.number),
-        })
-    }
-
     /// The live fragments of one paper, lowest first.
     pub fn fragments_of(&self, paper: PaperId) -> impl Iterator<Item = &Fragment> {
         self.live
@@ -393,24 +263,6 @@ impl Replay {
     pub fn root(&self) -> LogRoot {
         self.log.root()
     }
-}
-
-/// The leg of the fragment that an entry takes a claim up on.
-fn claimed_leg(sealed: &SealedEntry, legs: &Legs) -> Option<(FragmentRef, Leg)> {
-    let entry = sealed.entry();
-    match (&entry.act, entry.spends) {
-        (Act::AgreeRecourse(_), Some(spent)) => Some((spent, legs.newest(spent)?)),
-        _ => None,
-    }
-}
-
-/// What of `total` the earlier receipts had not shared out.
-fn not_shared(earlier: &[Amount], total: Amount) -> Result<Amount, Reason> {
-    earlier
-        .iter()
-        .try_fold(Amount::ZERO, |sum, cash| sum.checked_add(*cash))
-        .and_then(|before| total.checked_sub(before))
-        .ok_or(Reason::Refused(Refusal::WrongCash))
 }
 
 /// Whether what an entry made covers exactly what it spent: judged by the ranges alone, apart from

@@ -6,7 +6,6 @@ use ledger_app::cash_choice::ChoiceAsked;
 use ledger_app::error::AppError;
 use ledger_app::pledged::ToSign;
 use ledger_core::agreement::Change;
-use ledger_core::id::KeyId;
 use serde::Deserialize;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,6 +13,7 @@ use utoipa::ToSchema;
 use crate::wire::Money;
 use crate::wire::base64_of;
 use crate::wire_offers::CashChoiceOut;
+use crate::wire_offers::SignedChoosing;
 use crate::wire_offers::agreed;
 use crate::wire_quotes::signed;
 
@@ -128,7 +128,7 @@ impl SignAgreementIn {
     /// # Errors
     /// [`AppError::Invalid`] `not_base64`, `key_id_invalid`, `signature_length`,
     /// `cash_choice_outdated`.
-    pub fn read(&self) -> Result<(KeyId, [u8; 64], Option<[u8; 32]>), AppError> {
+    pub fn read(&self) -> Result<SignedChoosing, AppError> {
         let (key, bytes) = signed(&self.key, &self.signature)?;
         Ok((key, bytes, agreed(self.cash_choice.as_deref())?))
     }

@@ -219,13 +219,16 @@ impl OfferActIn {
     }
 }
 
+/// Key, signature, and the digest of the words agreed to, if there were any.
+pub type SignedChoosing = (KeyId, [u8; 64], Option<[u8; 32]>);
+
 impl AcceptOfferIn {
     /// Key, signature, and the digest of the words agreed to.
     ///
     /// # Errors
     /// [`AppError::Invalid`] `not_base64`, `key_id_invalid`, `signature_length`,
     /// `cash_choice_outdated`.
-    pub fn read(&self) -> Result<(KeyId, [u8; 64], Option<[u8; 32]>), AppError> {
+    pub fn read(&self) -> Result<SignedChoosing, AppError> {
         let (key, bytes) = signed(&self.key, &self.signature)?;
         Ok((key, bytes, agreed(self.cash_choice.as_deref())?))
     }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
+use ledger_core::calendar::Calendar;
 use ledger_core::calendar::Roll;
 use ledger_core::currency::Currency;
 use ledger_core::id::PayableId;
 use ledger_core::payment_clock::CountedFrom;
 use ledger_core::payment_clock::PaymentClock;
 use ledger_store::parties::SizeClass;
+use ledger_store::payment_clocks::ClockLine;
 pub use ledger_store::payment_clocks::ClockStage;
 pub use ledger_store::payment_clocks::ClocksListed;
 
@@ -153,43 +155,59 @@ pub fn view(
             .into_iter()
             .map(|line| {
                 let supplier = suppliers.get(&line.supplier);
+                let supplier = supplier.map(|party| party.name.clone());
                 let money_by = line.started_on.and_then(|first| last_days.get(&first));
-                let facts = ClockFacts {
-                    stage: line.stage,
-                    due_date: line.due_date,
-                    paid_on: line.paid_on,
-                    chosen_until: line.chosen_until,
-                };
-                let clock =
-                    line.started_on
-                        .zip(money_by)
-                        .map(|(started_on, money_by)| PaymentClock {
-                            started_on,
-                            counted_from: line.counted_from.unwrap_or(CountedFrom::Issue),
-                            money_by: *money_by,
-                        });
-                let rolled = calendar.adjust(line.due_date, Roll::Following);
-                ClockItem {
-                    standing: facts.standing(money_by.copied(), today),
-                    ends_on: facts.ends_on(today),
-                    supplier: supplier.map(|party| party.name.clone()).unwrap_or_default(),
-                    due_date: rolled.unwrap_or(line.due_date),
-                    payable: line.id,
-                    payable_no: line.payable_no,
-                    invoice_no: line.invoice_no,
-                    size_class: line.size_class,
-                    amount: line.amount,
-                    currency: line.currency,
-                    paper: line.paper,
-                    stage: line.stage,
-                    clock,
-                    paid_on: line.paid_on,
-                    chosen_until: line.chosen_until,
-                }
+                let money_by = money_by.copied();
+                item(
+                    line,
+                    supplier.unwrap_or_default(),
+                    money_by,
+                    today,
+                    calendar,
+                )
             })
             .collect();
         Ok(view)
     })
+}
+
+/// A debt as it stands on `today`; `money_by` is the last day of its clock, if it has one.
+fn item(
+    line: ClockLine,
+    supplier: String,
+    money_by: Option<NaiveDate>,
+    today: NaiveDate,
+    calendar: &Calendar,
+) -> ClockItem {
+    let facts = ClockFacts {
+        stage: line.stage,
+        due_date: line.due_date,
+        paid_on: line.paid_on,
+        chosen_until: line.chosen_until,
+    };
+    let both = line.started_on.zip(money_by);
+    let rolled = calendar.adjust(line.due_date, Roll::Following);
+    ClockItem {
+        standing: facts.standing(money_by, today),
+        ends_on: facts.ends_on(today),
+        supplier,
+        due_date: rolled.unwrap_or(line.due_date),
+        payable: line.id,
+        payable_no: line.payable_no,
+        invoice_no: line.invoice_no,
+        size_class: line.size_class,
+        amount: line.amount,
+        currency: line.currency,
+        paper: line.paper,
+        stage: line.stage,
+        clock: both.map(|(started_on, money_by)| PaymentClock {
+            started_on,
+            counted_from: line.counted_from.unwrap_or(CountedFrom::Issue),
+            money_by,
+        }),
+        paid_on: line.paid_on,
+        chosen_until: line.chosen_until,
+    }
 }
 
 /// What of `by_class` stands so, whatever the supplier's size.

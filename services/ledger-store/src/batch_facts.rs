@@ -212,7 +212,9 @@ impl WriteTx<'_> {
         }
         facts.load_fragments(fragments)?;
         self.load_whole_papers(&mut facts, postings)?;
-        self.load_legs(&mut facts, postings)?;
+        for (fragment, leg) in self.legs_claimed_on(postings)? {
+            facts.ledger.load_leg(fragment, leg);
+        }
         Ok(facts)
     }
 
@@ -239,22 +241,6 @@ impl WriteTx<'_> {
         nos.extend(fragments.iter().filter_map(|f| f.counterparty));
         self.load_parties(facts, &HashSet::new(), &nos)?;
         facts.load_fragments(fragments)
-    }
-
-    /// A claim by recourse rests on the leg by which its fragment came to its holder.
-    fn load_legs(
-        &mut self,
-        facts: &mut BatchFacts,
-        postings: &[&Posting],
-    ) -> Result<(), StoreError> {
-        let claimed = postings.iter().filter_map(|posting| {
-            let entry = posting.sealed.entry();
-            matches!(entry.act, Act::AgreeRecourse(_)).then_some((entry.spends?, posting.spent?))
-        });
-        for (fragment, leg) in self.legs_to(&claimed.collect::<Vec<_>>())? {
-            facts.ledger.load_leg(fragment, leg);
-        }
-        Ok(())
     }
 
     fn unknown_papers(

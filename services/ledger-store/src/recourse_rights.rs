@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
+use ledger_core::act::Act;
 use ledger_core::fragment::FragmentRef;
 use ledger_core::id::InstructionId;
 use ledger_core::id::PaperId;
@@ -20,6 +21,7 @@ use crate::columns::PartyUuid;
 use crate::error::StoreError;
 use crate::journal::EntryRecord;
 use crate::live::FragmentNo;
+use crate::posting::Posting;
 use crate::statement::sql_query;
 use crate::unit_of_work::ReadTx;
 
@@ -76,6 +78,23 @@ impl ReadTx<'_> {
             Some((*fragment, leg_to(*fragment, path)?))
         };
         Ok(fragments.iter().filter_map(leg).collect())
+    }
+
+    /// What claims by recourse among new entries rest on: the legs by which their fragments came to
+    /// their holders.
+    ///
+    /// # Errors
+    /// As [`ReadTx::legs_to`].
+    pub(crate) fn legs_claimed_on(
+        &mut self,
+        postings: &[&Posting],
+    ) -> Result<HashMap<FragmentRef, Leg>, StoreError> {
+        let claimed = |posting: &&Posting| {
+            let entry = posting.sealed.entry();
+            matches!(entry.act, Act::AgreeRecourse(_)).then_some((entry.spends?, posting.spent?))
+        };
+        let claimed: Vec<_> = postings.iter().filter_map(claimed).collect();
+        self.legs_to(&claimed)
     }
 
     /// How many units each of these holders has of each of these papers; pairs without any are
