@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use crate::act_about_book;
 use crate::agreement::AgreedAct;
 use crate::amount::Amount;
 use crate::arrears::DefaultAct;
@@ -22,11 +21,11 @@ use crate::id::PartyId;
 use crate::lapse::LapseAct;
 use crate::party::PartyRecord;
 use crate::recourse::Recourse;
+use crate::recourse_claim::RecourseAct;
 use crate::retransfer::RetransferAct;
 use crate::reversal::ReversalAct;
 use crate::standing_offer::StandingOffer;
 use crate::terms::PaperTerms;
-use crate::terms::read_amount;
 
 /// The promise itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +187,18 @@ pub enum Act {
     Default(Box<DefaultAct>),
     /// Shares out late interest, once the face is paid.
     PayInterest(Box<InterestAct>),
+    /// The party before the holder takes up the holder's claim: the fragment waits for its money.
+    AgreeRecourse(Box<RecourseAct>),
+    /// That money arrived: the fragment is that party's again.
+    CompleteRecourse {
+        /// The bank's message that proves it.
+        evidence: EvidenceDigest,
+    },
+    /// That money won't come: the fragment stays the holder's, and so does the claim.
+    ReleaseRecourse {
+        /// The bank's message that proves it.
+        evidence: EvidenceDigest,
+    },
 }
 
 impl Act {
@@ -228,143 +239,10 @@ impl Act {
             Act::LapseOffer(_) => 40,
             Act::Default(_) => 18,
             Act::PayInterest(_) => 39,
+            Act::AgreeRecourse(_) => 19,
+            Act::CompleteRecourse { .. } => 41,
+            Act::ReleaseRecourse { .. } => 42,
         }
-    }
-
-    /// Canonical bytes of the particulars.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut w = Writer::new();
-        match self {
-            Act::OpenBook { .. }
-            | Act::EnrolParty(_)
-            | Act::EnrolKey { .. }
-            | Act::RevokeKey { .. } => act_about_book::write(self, &mut w),
-            Act::Issue(issue) => issue.write(&mut w),
-            Act::Offer(offer) => {
-                w.fixed(offer.to.bytes());
-                offer.recourse.write(&mut w);
-                write_digests(&mut w, &offer.documents);
-            }
-            Act::Accept
-            | Act::Refuse
-            | Act::Withdraw
-            | Act::Split
-            | Act::AcceptOffer
-            | Act::DeclineOffer
-            | Act::ReleasePledge
-            | Act::RecallOffer => {}
-            Act::ReverseDiscount(reversal) => reversal.write(&mut w),
-            Act::Freeze(freeze) => freeze.write(&mut w),
-            Act::Unfreeze(unfreeze) => unfreeze.write(&mut w),
-            Act::LapseOffer(lapse) => lapse.write(&mut w),
-            Act::Extend(agreed) | Act::Void(agreed) => agreed.write(&mut w),
-            Act::OfferRetransfer(offer) => offer.write(&mut w),
-            Act::Default(default) => default.write(&mut w),
-            Act::PayInterest(interest) => interest.write(&mut w),
-            Act::CompleteRegistered {
-                evidence,
-                certificate,
-            } => {
-                w.fixed(evidence.bytes());
-                w.text(certificate.as_str());
-            }
-            Act::Pledge { deed: signed }
-            | Act::AgreeDiscount { quote: signed }
-            | Act::AcceptRedemption { offer: signed } => w.bytes(signed),
-            Act::AgreeDiscountByCard { quote, offer } => {
-                w.bytes(quote);
-                offer.write(&mut w);
-            }
-            Act::CompleteDiscount { evidence }
-            | Act::ReleaseDiscount { evidence }
-            | Act::CompleteRedemption { evidence }
-            | Act::ReleaseRedemption { evidence } => {
-                w.fixed(evidence.bytes());
-            }
-            Act::Settle {
-                cash_total,
-                sheet,
-                evidence,
-            } => {
-                w.i64(cash_total.minor());
-                w.fixed(sheet.bytes());
-                w.fixed(evidence.bytes());
-            }
-        }
-        w.finish()
-    }
-
-    /// Reads what [`Act::to_bytes`] wrote for the act of this number.
-    ///
-    /// # Errors
-    /// Unknown number, or not the canonical form of its particulars.
-    pub fn from_bytes(code: u8, bytes: &[u8]) -> Result<Act, CanonicalError> {
-        let mut r = Reader::new(bytes);
-        let act = match code {
-            1..=4 => act_about_book::read(code, &mut r)?,
-            5 => Act::Issue(Box::new(IssueAct::read(&mut r)?)),
-            6 => Act::Accept,
-            7 => Act::Refuse,
-            8 => Act::Withdraw,
-            9 => Act::Split,
-            10 => Act::Offer(OfferAct {
-                to: PartyId::from_bytes(r.fixed()?),
-                recourse: Recourse::read(&mut r)?,
-                documents: read_digests(&mut r)?,
-            }),
-            11 => Act::AcceptOffer,
-            12 => Act::DeclineOffer,
-            13 => Act::Pledge {
-                deed: r.bytes()?.to_vec(),
-            },
-            14 => Act::ReleasePledge,
-            15 => Act::Freeze(Box::new(FreezeAct::read(&mut r)?)),
-            16 => Act::Unfreeze(Box::new(UnfreezeAct::read(&mut r)?)),
-            17 => Act::AcceptRedemption {
-                offer: r.bytes()?.to_vec(),
-            },
-            20 => Act::Extend(Box::new(AgreedAct::read(&mut r)?)),
-            21 => Act::Void(Box::new(AgreedAct::read(&mut r)?)),
-            25 => Act::CompleteRedemption {
-                evidence: EvidenceDigest::from_bytes(r.fixed()?),
-            },
-            26 => Act::ReleaseRedemption {
-                evidence: EvidenceDigest::from_bytes(r.fixed()?),
-            },
-            18 => Act::Default(Box::new(DefaultAct::read(&mut r)?)),
-            30 => Act::RecallOffer,
-            31 => Act::AgreeDiscount {
-                quote: r.bytes()?.to_vec(),
-            },
-            32 => Act::CompleteDiscount {
-                evidence: EvidenceDigest::from_bytes(r.fixed()?),
-            },
-            33 => Act::ReleaseDiscount {
-                evidence: EvidenceDigest::from_bytes(r.fixed()?),
-            },
-            34 => Act::Settle {
-                cash_total: read_amount(&mut r)?,
-                sheet: SheetDigest::from_bytes(r.fixed()?),
-                evidence: EvidenceDigest::from_bytes(r.fixed()?),
-            },
-            35 => Act::AgreeDiscountByCard {
-                quote: r.bytes()?.to_vec(),
-                offer: StandingOffer::read(&mut r)?,
-            },
-            36 => Act::ReverseDiscount(Box::new(ReversalAct::read(&mut r)?)),
-            37 => Act::CompleteRegistered {
-                evidence: EvidenceDigest::from_bytes(r.fixed()?),
-                certificate: CertificateNumber::canonical(&r.text()?)
-                    .ok_or(CanonicalError::Unlawful("certificate number"))?,
-            },
-            38 => Act::OfferRetransfer(RetransferAct::read(&mut r)?),
-            40 => Act::LapseOffer(Box::new(LapseAct::read(&mut r)?)),
-            39 => Act::PayInterest(Box::new(InterestAct::read(&mut r)?)),
-            _ => return Err(CanonicalError::Unlawful("act")),
-        };
-        r.finish()?;
-        Ok(act)
     }
 }
 

@@ -40,6 +40,9 @@ impl Act {
             Act::ReleaseRedemption { .. } => "redemption_release",
             Act::Default(_) => "default",
             Act::PayInterest(_) => "late_interest",
+            Act::AgreeRecourse(_) => "recourse_agree",
+            Act::CompleteRecourse { .. } => "recourse_complete",
+            Act::ReleaseRecourse { .. } => "recourse_release",
         }
     }
 }

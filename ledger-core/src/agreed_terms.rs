@@ -11,6 +11,7 @@ use crate::pledge::PledgeDeed;
 use crate::quote::Quote;
 use crate::range::Range;
 use crate::recourse::Recourse;
+use crate::recourse_claim::Claimed;
 use crate::redemption::RedemptionOffer;
 use crate::refusal::Refusal;
 use crate::rule_pack::RulePack;
@@ -28,6 +29,8 @@ pub(crate) enum AgreedTerms {
     Pledged(Box<PledgeDeed>),
     /// An offer to redeem, signed by the obligor.
     Redeemed(Box<RedemptionOffer>),
+    /// A claim by recourse, signed by the holder.
+    Claimed(Box<Claimed>),
 }
 
 impl AgreedTerms {
@@ -49,6 +52,7 @@ impl AgreedTerms {
             Act::AcceptRedemption { offer } => RedemptionOffer::from_bytes(offer)
                 .map(|offer| AgreedTerms::Redeemed(Box::new(offer)))
                 .map_err(|_bytes| Refusal::WrongShape("the offer to redeem can't be read")),
+            Act::AgreeRecourse(recourse) => Claimed::of(recourse),
             Act::Offer(offer) if offer.documents.len() > MAX_DIGESTS => {
                 Err(Refusal::WrongShape("more documents than an entry can name"))
             }
@@ -59,9 +63,17 @@ impl AgreedTerms {
     /// The finance provider that signed them.
     pub(crate) fn provider(&self) -> Option<PartyId> {
         match self {
-            AgreedTerms::None | AgreedTerms::Redeemed(_) => None,
+            AgreedTerms::None | AgreedTerms::Redeemed(_) | AgreedTerms::Claimed(_) => None,
             AgreedTerms::Quoted(quote) | AgreedTerms::Standing(quote, _) => Some(quote.provider),
             AgreedTerms::Pledged(deed) => Some(deed.pledgee),
+        }
+    }
+
+    /// To whom the holder turns.
+    pub(crate) fn payer(&self) -> Option<PartyId> {
+        match self {
+            AgreedTerms::Claimed(claimed) => Some(claimed.claim.against),
+            _ => None,
         }
     }
 
@@ -117,6 +129,7 @@ impl AgreedTerms {
             }
             AgreedTerms::Pledged(deed) => check_deed(act, deed, left),
             AgreedTerms::Redeemed(offer) => offer.check_fit(act.paper, act.spent),
+            AgreedTerms::Claimed(claimed) => claimed.check_fit(act),
         }
     }
 
@@ -140,7 +153,10 @@ impl AgreedTerms {
                 .fees
                 .iter()
                 .try_for_each(|fee| pack.check_fee(&fee.kind, &fee.payer, fee.amount)),
-            AgreedTerms::None | AgreedTerms::Pledged(_) | AgreedTerms::Redeemed(_) => Ok(()),
+            AgreedTerms::None
+            | AgreedTerms::Pledged(_)
+            | AgreedTerms::Redeemed(_)
+            | AgreedTerms::Claimed(_) => Ok(()),
         }
     }
 }

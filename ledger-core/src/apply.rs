@@ -100,7 +100,10 @@ impl Ledger {
             | Act::AcceptRedemption { .. }
             | Act::CompleteRedemption { .. }
             | Act::ReleaseRedemption { .. }
-            | Act::ReleaseDiscount { .. } => self.act_on_fragment(sealed)?,
+            | Act::ReleaseDiscount { .. }
+            | Act::AgreeRecourse(_)
+            | Act::CompleteRecourse { .. }
+            | Act::ReleaseRecourse { .. } => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
         if let Some(spent) = &applied.spent {
@@ -232,7 +235,7 @@ impl Ledger {
         let signers = Signers {
             obligor: Some(paper.obligor),
             holder: Some(spent.holder),
-            recipient: spent.state.counterparty(),
+            recipient: terms.payer().or(spent.state.counterparty()),
             provider: terms.provider(),
         };
         self.check_seats(sealed, signers)?;
@@ -244,6 +247,7 @@ impl Ledger {
             paper,
             spent,
             recipient: recipient.map(|party| party.kind),
+            tier_of_giver: self.tier_of_giver(spent),
         };
         act.check_state()?;
         self.check_date(entry.date, 0)?;
@@ -264,6 +268,9 @@ impl Ledger {
         }
         let left_range = act.check_cut()?;
         terms.check_fit(&act, left_range)?;
+        if let AgreedTerms::Claimed(claimed) = &terms {
+            self.check_leg(claimed, left_range)?;
+        }
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_stay(unix)?;
         }

@@ -5,6 +5,7 @@ use crate::amount::Amount;
 use crate::clearing::Claim;
 use crate::clearing::ClearingError;
 use crate::clearing::Leaf;
+use crate::clearing::OpenClaim;
 use crate::clearing::check_cash;
 use crate::clearing::check_claims;
 use crate::clearing::check_tiling;
@@ -57,6 +58,32 @@ pub fn clear_payable_claims(
     in_order.sort_unstable_by_key(|claim| claim.lowest_lo);
     check_claims(face, &in_order)?;
     share_payable(rule, face, obligor, &in_order, earlier, cash)
+}
+
+/// Claims on which something has moved, with what `obligor` holds of its own paper as paid in full, and
+/// the receipts that [`clear_owed`](crate::clearing::clear_owed) takes with them: what was redeemed
+/// comes first.
+#[must_use]
+pub fn open_payable(
+    claims: &[OpenClaim],
+    obligor: PartyId,
+    earlier: &[Amount],
+) -> (Vec<OpenClaim>, Vec<Amount>) {
+    let mut redeemed = 0_i64;
+    let paid = |open: &OpenClaim| {
+        if open.claim.holder != obligor {
+            return *open;
+        }
+        redeemed = redeemed.saturating_add(open.claim.units);
+        OpenClaim {
+            received: open.claim.units,
+            ..*open
+        }
+    };
+    let claims = claims.iter().map(paid).collect();
+    let first = (redeemed > 0).then(|| minor(redeemed));
+    let before = first.into_iter().chain(earlier.iter().copied()).collect();
+    (claims, before)
 }
 
 /// Shares the receipts out to all claims but the obligor's own, which stand by their lowest `lo`.

@@ -75,6 +75,11 @@ pub enum FragmentState {
     /// Paid early: the obligor's own, a claim that has met its debt (已提前兑付). Nothing happens to it
     /// any more.
     Redeemed,
+    /// Claimed back by recourse, waiting for the money (追索中).
+    Recourse {
+        /// To whom it goes once paid: the party that its holder had it from.
+        payer: PartyId,
+    },
 }
 
 impl FragmentState {
@@ -89,6 +94,7 @@ impl FragmentState {
             FragmentState::Pledged { .. } => 5,
             FragmentState::Frozen { .. } => 6,
             FragmentState::Redeemed => 8,
+            FragmentState::Recourse { .. } => 7,
         }
     }
 
@@ -103,6 +109,7 @@ impl FragmentState {
             FragmentState::FinanceLocked { provider } => Some(provider),
             FragmentState::Pledged { pledgee } => Some(pledgee),
             FragmentState::Frozen { pledgee } => pledgee,
+            FragmentState::Recourse { payer } => Some(payer),
         }
     }
 
@@ -117,6 +124,7 @@ impl FragmentState {
             (5, Some(pledgee)) => Some(FragmentState::Pledged { pledgee }),
             (6, pledgee) => Some(FragmentState::Frozen { pledgee }),
             (8, None) => Some(FragmentState::Redeemed),
+            (7, Some(payer)) => Some(FragmentState::Recourse { payer }),
             _ => None,
         }
     }

@@ -14,6 +14,7 @@ use crate::freeze::check_order;
 use crate::freeze::frozen;
 use crate::freeze::thawed;
 use crate::hash::EntryHash;
+use crate::id::PartyId;
 use crate::paper::Paper;
 use crate::paper::PaperState;
 use crate::party::PartyKind;
@@ -35,6 +36,8 @@ pub(crate) struct FragmentAct<'a> {
     pub(crate) spent: &'a Fragment,
     /// What the party is that the fragment waits for, if it waits for one.
     pub(crate) recipient: Option<PartyKind>,
+    /// How far down the chain whoever gave the fragment to its holder stands.
+    pub(crate) tier_of_giver: u16,
 }
 
 impl FragmentAct<'_> {
@@ -52,6 +55,7 @@ impl FragmentAct<'_> {
             (Act::Unfreeze(_), FragmentState::Frozen { .. }) if self.paper.state.is_owed() => {
                 Ok(())
             }
+            (act, state) if is_recourse(act) => self.check_recourse_state(state),
             _ if self.paper.state != PaperState::Active => Err(Refusal::PaperNotActive),
             (Act::Freeze(_), state) if can_freeze(state) => Ok(()),
             (
@@ -93,6 +97,22 @@ impl FragmentAct<'_> {
                 | Act::ReverseDiscount(_),
                 _,
             ) => Err(Refusal::FragmentNotFree),
+            _ => Err(Refusal::NothingToAnswer),
+        }
+    }
+
+    /// Recourse begins with a default on record, and goes on when a part of the face has come since.
+    fn check_recourse_state(&self, state: FragmentState) -> Result<(), Refusal> {
+        if !self.paper.state.is_owed() {
+            return Err(Refusal::PaperNotActive);
+        }
+        match (&self.entry.act, state) {
+            (Act::AgreeRecourse(_), FragmentState::Held) if self.paper.arrears.dishonoured => {
+                Ok(())
+            }
+            (Act::AgreeRecourse(_), FragmentState::Held) => Err(Refusal::NotInDefault),
+            (Act::AgreeRecourse(_), _) => Err(Refusal::FragmentNotFree),
+            (_, FragmentState::Recourse { .. }) => Ok(()),
             _ => Err(Refusal::NothingToAnswer),
         }
     }
@@ -142,6 +162,7 @@ impl FragmentAct<'_> {
                 | Act::AgreeDiscount { .. }
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
+                | Act::AgreeRecourse(_)
         ) || self.freezes_front();
         let leaves_rest = cut.mid < cut.hi;
         let must_leave_rest = matches!(self.entry.act, Act::Split);
@@ -200,7 +221,7 @@ impl FragmentAct<'_> {
         }
         check_foreseen(&self.entry.act, self.paper)?;
         let cut = self.entry.cut;
-        if cut.mid < cut.hi && !self.freezes_front() {
+        if cut.mid < cut.hi && !self.freezes_front() && !is_recourse(&self.entry.act) {
             let smallest = cut
                 .mid
                 .saturating_sub(cut.lo)
@@ -230,88 +251,75 @@ impl FragmentAct<'_> {
             range,
             ..*self.spent
         };
-        let next = self.next(made(Side::Left, left_range), terms);
-        let spent = *self.spent;
-        let right = Range::new(left_range.hi(), spent.range.hi())
+        let left = self.after(terms).map(|(holder, state, tier)| Fragment {
+            holder,
+            state,
+            tier,
+            ..made(Side::Left, left_range)
+        });
+        let right = Range::new(left_range.hi(), self.spent.range.hi())
             .ok()
             .map(|rest| made(Side::Right, rest));
         Applied {
-            left: next,
+            left,
             right,
-            spent: Some(spent),
+            spent: Some(*self.spent),
             paper: self.paper_after(),
         }
     }
 
-    /// What becomes of the part that the entry acts on, `left`, which is still as it was; nothing if
-    /// the paper ends with it.
-    fn next(&self, left: Fragment, terms: &AgreedTerms) -> Option<Fragment> {
-        let spent = *self.spent;
+    /// Whose the part it acts on is afterwards, in which state and on which tier; none if it has
+    /// ended.
+    fn after(&self, terms: &AgreedTerms) -> Option<(PartyId, FragmentState, u16)> {
+        let Fragment {
+            holder,
+            state: before,
+            tier,
+            ..
+        } = *self.spent;
+        let stays = |state| Some((holder, state, tier));
         let held = FragmentState::Held;
-        match (&self.entry.act, spent.state) {
+        match (&self.entry.act, before) {
             (Act::Refuse | Act::Withdraw, _) => None,
             (
                 Act::Offer(OfferAct { to, .. }) | Act::OfferRetransfer(RetransferAct { to, .. }),
                 _,
-            ) => Some(Fragment {
-                state: FragmentState::Offered { to: *to },
-                ..left
-            }),
-            (Act::AcceptOffer, FragmentState::Offered { to }) => Some(Fragment {
-                holder: to,
-                state: held,
-                tier: self.tier_of_recipient(),
-                ..left
-            }),
-            (Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. }, _) => {
-                terms.provider().map(|provider| Fragment {
-                    state: FragmentState::FinanceLocked { provider },
-                    ..left
-                })
+            ) => stays(FragmentState::Offered { to: *to }),
+            (Act::AcceptOffer, FragmentState::Offered { to }) => {
+                Some((to, held, self.tier_of_recipient()))
             }
-            (Act::Pledge { .. }, _) => terms.provider().map(|pledgee| Fragment {
-                state: FragmentState::Pledged { pledgee },
-                ..left
+            (Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. }, _) => {
+                let provider = terms.provider()?;
+                stays(FragmentState::FinanceLocked { provider })
+            }
+            (Act::Pledge { .. }, _) => {
+                let pledgee = terms.provider()?;
+                stays(FragmentState::Pledged { pledgee })
+            }
+            (Act::AcceptRedemption { .. }, _) => stays(FragmentState::FinanceLocked {
+                provider: self.paper.obligor,
             }),
-            (Act::AcceptRedemption { .. }, _) => Some(Fragment {
-                state: FragmentState::FinanceLocked {
-                    provider: self.paper.obligor,
-                },
-                ..left
-            }),
-            (Act::CompleteRedemption { .. }, _) => Some(Fragment {
-                holder: self.paper.obligor,
-                state: FragmentState::Redeemed,
-                ..left
-            }),
-            (Act::Freeze(_), before) => Some(Fragment {
-                state: frozen(before),
-                ..left
-            }),
-            (Act::Unfreeze(_), before) => Some(Fragment {
-                state: thawed(before),
-                ..left
-            }),
+            (Act::CompleteRedemption { .. }, _) => {
+                Some((self.paper.obligor, FragmentState::Redeemed, tier))
+            }
+            (Act::Freeze(_), before) => stays(frozen(before)),
+            (Act::Unfreeze(_), before) => stays(thawed(before)),
             (Act::ReverseDiscount(reversal), _) => {
-                reversal.seller_of(&spent).map(|seller| Fragment {
-                    holder: seller,
-                    state: held,
-                    ..left
-                })
+                Some((reversal.seller_of(self.spent)?, held, tier))
+            }
+            (Act::AgreeRecourse(_), _) => {
+                let payer = terms.payer()?;
+                stays(FragmentState::Recourse { payer })
+            }
+            (Act::CompleteRecourse { .. }, FragmentState::Recourse { payer }) => {
+                Some((payer, held, self.tier_of_giver))
             }
             // The provider takes the place of the holder in the chain, not a tier of its own.
             (
                 Act::CompleteDiscount { .. } | Act::CompleteRegistered { .. },
                 FragmentState::FinanceLocked { provider },
-            ) => Some(Fragment {
-                holder: provider,
-                state: held,
-                ..left
-            }),
-            _ => Some(Fragment {
-                state: held,
-                ..left
-            }),
+            ) => Some((provider, held, tier)),
+            _ => stays(held),
         }
     }
 
@@ -347,4 +355,11 @@ impl FragmentAct<'_> {
             ..self.paper.clone()
         })
     }
+}
+
+const fn is_recourse(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::AgreeRecourse(_) | Act::CompleteRecourse { .. } | Act::ReleaseRecourse { .. }
+    )
 }

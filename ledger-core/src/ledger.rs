@@ -12,6 +12,7 @@ use crate::id::BookId;
 use crate::id::KeyId;
 use crate::id::PaperId;
 use crate::id::PartyId;
+use crate::legs::Leg;
 use crate::paper::Paper;
 use crate::party::EnrolledKey;
 use crate::party::PartyRecord;
@@ -46,11 +47,13 @@ pub struct Ledger {
     pub(crate) numbers: HashSet<String>,
     pub(crate) fragments: HashMap<FragmentRef, Fragment>,
     pub(crate) spent: HashSet<FragmentRef>,
-    /// How many live fragments of a paper are sold and wait for the money; papers without any are
+    /// How many live fragments of a paper are sold, or claimed back, and wait for the money; papers without any are
     /// not listed.
     sold: HashMap<PaperId, u64>,
     /// The same of frozen ones.
     frozen: HashMap<PaperId, u64>,
+    /// By which legs fragments came to their holders, where that is asked for.
+    legs: HashMap<FragmentRef, Leg>,
     remembers_spent: bool,
 }
 
@@ -87,6 +90,7 @@ impl Ledger {
             spent: HashSet::new(),
             sold: HashMap::new(),
             frozen: HashMap::new(),
+            legs: HashMap::new(),
             remembers_spent,
         }
     }
@@ -128,6 +132,15 @@ impl Ledger {
             let count = held_up.entry(fragment.paper).or_default();
             *count = count.saturating_add(1);
         }
+    }
+
+    /// Loads the knowledge by which leg a fragment came to its holder ([`crate::legs`]).
+    pub fn load_leg(&mut self, fragment: FragmentRef, leg: Leg) {
+        self.legs.insert(fragment, leg);
+    }
+
+    pub(crate) fn leg(&self, fragment: FragmentRef) -> Option<Leg> {
+        self.legs.get(&fragment).copied()
     }
 
     /// Loads the knowledge that a fragment has been spent.
@@ -204,7 +217,9 @@ impl Ledger {
     /// The list on which such a fragment keeps its paper from being closed, if it does.
     const fn held_up(&mut self, fragment: &Fragment) -> Option<&mut HashMap<PaperId, u64>> {
         match fragment.state {
-            FragmentState::FinanceLocked { .. } => Some(&mut self.sold),
+            FragmentState::FinanceLocked { .. } | FragmentState::Recourse { .. } => {
+                Some(&mut self.sold)
+            }
             FragmentState::Frozen { .. } => Some(&mut self.frozen),
             FragmentState::PendingAcceptance
             | FragmentState::Held
@@ -226,6 +241,9 @@ impl Ledger {
         }
         if self.remembers_spent {
             self.spent.insert(reference);
+        }
+        if !self.legs.is_empty() {
+            self.legs.remove(&reference);
         }
     }
 }

@@ -68,13 +68,17 @@ pub enum Refusal {
     #[error("the default of this paper is on record already")]
     AlreadyInDefault,
     /// No default is on record.
-    #[error("no default of this paper is on record, so that no interest is owed")]
+    #[error(
+        "no default of this paper is on record: no interest is owed, and nobody before the holder"
+    )]
     NotInDefault,
     /// Principal comes before interest.
     #[error("interest is paid once the whole face is")]
     PrincipalOwed,
     /// A part of the paper is sold and its money under way: whose it is stands open.
-    #[error("a fragment of the paper is sold and not yet paid for; conclude or release that first")]
+    #[error(
+        "a fragment of the paper is sold or claimed back and not yet paid for; conclude or release that first"
+    )]
     PayoutOpen,
     /// A part of the paper is frozen: its money may not be paid out.
     #[error("a fragment of the paper is frozen by order; the paper is closed once that has ended")]
@@ -176,6 +180,9 @@ pub enum Refusal {
     /// The fragment isn't the one that this entry offered.
     #[error("the fragment is not the one that this entry offered")]
     NotThatOffer,
+    /// The claim is about another fragment, or the entries shown don't prove it.
+    #[error("the claim does not fit: the fragment was not had from this party, or was used since")]
+    ClaimDoesNotFit,
     /// The agreement is about another paper, or the paper has changed since.
     #[error("the agreement does not fit the paper as it stands; propose it anew")]
     AgreementDoesNotFit,
@@ -187,6 +194,9 @@ pub enum Refusal {
         "the cash does not fit the paper: it must exceed what was shared before, up to the face"
     )]
     WrongCash,
+    /// The sum isn't what is owed on the units, or more than the leg's limit leaves.
+    #[error("the sum does not follow from what is owed on the fragment and the limit agreed on")]
+    RecourseSumDoesNotFit,
     /// The interest doesn't follow from the terms and the receipts.
     #[error("the interest does not follow from the paper's terms and the days it was paid on")]
     InterestDoesNotFit,
@@ -243,6 +253,11 @@ pub enum Refusal {
     /// The paper doesn't foresee that it is paid early.
     #[error("the paper's terms do not foresee that it is paid before its due date")]
     EarlyNotForeseen,
+    /// The leg by which the holder got it gives none.
+    #[error(
+        "the fragment was passed on without recourse: there is nobody to turn to but the obligor"
+    )]
+    NoRecourse,
     /// A part would be smaller than the terms allow.
     #[error("a part would be smaller than the smallest fragment of {0} minor units ({SPLITTING})")]
     BelowMinimumFragment(Amount),
@@ -313,9 +328,11 @@ impl Refusal {
             Refusal::NotThatPurchase => "not_that_purchase",
             Refusal::NotThatFreeze => "not_that_freeze",
             Refusal::NotThatOffer => "not_that_offer",
+            Refusal::ClaimDoesNotFit => "claim_does_not_fit",
             Refusal::AgreementDoesNotFit => "agreement_does_not_fit",
             Refusal::RedemptionDoesNotFit => "redemption_does_not_fit",
             Refusal::WrongCash => "wrong_cash",
+            Refusal::RecourseSumDoesNotFit => "recourse_sum_does_not_fit",
             Refusal::InterestDoesNotFit => "interest_does_not_fit",
             Refusal::TenorTooLong { .. } => "tenor_too_long",
             Refusal::FaceTooLarge { .. } => "face_too_large",
@@ -326,6 +343,7 @@ impl Refusal {
             Refusal::TooDeep(_) => "too_deep",
             Refusal::RecourseNotAllowed => "recourse_not_allowed",
             Refusal::EarlyNotForeseen => "early_not_foreseen",
+            Refusal::NoRecourse => "no_recourse",
             Refusal::BelowMinimumFragment(_) => "below_minimum_fragment",
             Refusal::NoTradeDocument => "no_trade_document",
             Refusal::NoOrder => "no_order",

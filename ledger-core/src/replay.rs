@@ -8,20 +8,12 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-
 use crate::act::Act;
 use crate::amount::Amount;
 use crate::apply::Applied;
-use crate::arrears::InterestAct;
-use crate::arrears::InterestSheet;
 use crate::arrears::Receipt;
 use crate::batch_check::Claim;
 use crate::batch_check::first_unsigned;
-use crate::clearing::Leaf;
-use crate::clearing::gather;
-use crate::clearing_payable::clear_payable;
-use crate::clearing_sheet::AccountKey;
 use crate::entry::SealedEntry;
 use crate::fragment::Fragment;
 use crate::fragment::FragmentRef;
@@ -29,10 +21,12 @@ use crate::hash::LogRoot;
 use crate::hash::SheetDigest;
 use crate::id::PaperId;
 use crate::ledger::Ledger;
+use crate::legs::Legs;
 use crate::merkle::LogFrontier;
 use crate::paper::Paper;
-use crate::refusal::Refusal;
+use crate::replay_cash::claimed_leg;
 use crate::seats::claims;
+use crate::shared_out::SharedOut;
 use crate::tiling::tiles;
 use crate::verify_fault::Reason;
 
@@ -61,13 +55,16 @@ pub struct Unsigned {
 pub struct Replay {
     origin: String,
     public_key: [u8; 32],
-    ledger: Option<Ledger>,
+    pub(crate) ledger: Option<Ledger>,
     log: LogFrontier,
     /// Live fragments by paper and first unit: beside the ledger, which knows them by name.
     live: BTreeMap<PaperId, BTreeMap<i64, FragmentRef>>,
-    receipts: HashMap<PaperId, Vec<Receipt>>,
+    pub(crate) receipts: HashMap<PaperId, Vec<Receipt>>,
+    pub(crate) legs: Legs,
+    /// What each holder has received of the face, and what recourse has moved.
+    pub(crate) shared: HashMap<PaperId, SharedOut>,
     /// Late interest paid so far, payment by payment.
-    interest: HashMap<PaperId, Vec<Amount>>,
+    pub(crate) interest: HashMap<PaperId, Vec<Amount>>,
     /// Signatures not yet checked, and under which entry each stands.
     claims: Vec<Claim>,
     claimed_by: Vec<Unsigned>,
@@ -84,6 +81,8 @@ impl Replay {
             log: LogFrontier::new(),
             live: BTreeMap::new(),
             receipts: HashMap::new(),
+            legs: Legs::default(),
+            shared: HashMap::new(),
             interest: HashMap::new(),
             claims: Vec::new(),
             claimed_by: Vec::new(),
@@ -116,12 +115,17 @@ impl Replay {
         self.claimed_by
             .extend(claimed.iter().map(|_claim| Unsigned { n, paper }));
         self.claims.extend(claimed);
+        let leg = claimed_leg(&sealed, &self.legs);
+        if let Some((fragment, leg)) = leg {
+            ledger.load_leg(fragment, leg);
+        }
         let applied = ledger.apply(&sealed).map_err(Reason::Refused)?;
         if !conserves(&applied) {
             return Err(Reason::NotConserved);
         }
         self.log.append(sealed.hash());
         self.follow(&applied);
+        self.legs.follow(&sealed, &applied);
         let date = sealed.entry().date;
         let sheet = match (&sealed.entry().act, &applied.paper) {
             (
@@ -137,7 +141,10 @@ impl Replay {
                 self.clear_interest_again(paper, interest)?;
                 Some(interest.sheet)
             }
-            _ => None,
+            _ => {
+                self.follow_recourse(&sealed, &applied, leg.map(|(_, leg)| leg))?;
+                None
+            }
         };
         Ok(Replayed {
             sealed,
@@ -192,71 +199,6 @@ impl Replay {
                 .or_default()
                 .insert(made.range.lo(), made.reference);
         }
-    }
-
-    /// Clears again what the entry says was cleared, from the fragments and accounts as they stand.
-    fn clear_again(
-        &mut self,
-        paper: &Paper,
-        cash_total: Amount,
-        date: NaiveDate,
-        stated: SheetDigest,
-    ) -> Result<(), Reason> {
-        let rule = paper.terms.clearing().ok_or(Reason::UnknownClearingRule)?;
-        let leaves = self.leaves(paper.id)?;
-        let receipts = self.receipts.entry(paper.id).or_default();
-        let earlier: Vec<Amount> = receipts.iter().map(|receipt| receipt.cash).collect();
-        let cash = not_shared(&earlier, cash_total)?;
-        let sheet = clear_payable(rule, paper.face, paper.obligor, &leaves, &earlier, cash)
-            .map_err(Reason::NotCleared)?;
-        receipts.push(Receipt { on: date, cash });
-        if sheet.digest() == stated {
-            Ok(())
-        } else {
-            Err(Reason::AnotherSheet)
-        }
-    }
-
-    /// The same of late interest; its receipts must be the paper's settlements, each on a day that
-    /// was not after its entry's.
-    fn clear_interest_again(&mut self, paper: &Paper, act: &InterestAct) -> Result<(), Reason> {
-        let rule = paper.terms.clearing().ok_or(Reason::UnknownClearingRule)?;
-        let settled = self.receipts.get(&paper.id).map_or(&[][..], Vec::as_slice);
-        let same = settled.len() == act.receipts.len()
-            && settled.iter().zip(&act.receipts).all(|(entry, stated)| {
-                entry.cash == stated.cash && stated.on <= entry.on && stated.on >= paper.due_date
-            });
-        if !same {
-            return Err(Reason::Refused(Refusal::InterestDoesNotFit));
-        }
-        let mut claims = gather(&self.leaves(paper.id)?);
-        claims.retain(|claim| claim.holder != paper.obligor);
-        let earlier = self.interest.entry(paper.id).or_default();
-        let cash = not_shared(earlier, act.paid_total)?;
-        let sheet = InterestSheet::clear(rule, act.asked, &claims, earlier, cash)
-            .map_err(Reason::NotCleared)?;
-        earlier.push(cash);
-        if sheet.digest() == act.sheet {
-            Ok(())
-        } else {
-            Err(Reason::AnotherSheet)
-        }
-    }
-
-    fn leaves(&self, paper: PaperId) -> Result<Vec<Leaf>, Reason> {
-        self.fragments_of(paper)
-            .map(|fragment| self.leaf(fragment))
-            .collect::<Option<Vec<Leaf>>>()
-            .ok_or(Reason::Refused(Refusal::UnknownParty))
-    }
-
-    fn leaf(&self, fragment: &Fragment) -> Option<Leaf> {
-        let account = &self.ledger.as_ref()?.party(fragment.holder)?.account;
-        Some(Leaf {
-            range: fragment.range,
-            holder: fragment.holder,
-            account: AccountKey::of(&account.bank_code, &account.number),
-        })
     }
 
     /// The live fragments of one paper, lowest first.
@@ -321,15 +263,6 @@ impl Replay {
     pub fn root(&self) -> LogRoot {
         self.log.root()
     }
-}
-
-/// What of `total` the earlier receipts had not shared out.
-fn not_shared(earlier: &[Amount], total: Amount) -> Result<Amount, Reason> {
-    earlier
-        .iter()
-        .try_fold(Amount::ZERO, |sum, cash| sum.checked_add(*cash))
-        .and_then(|before| total.checked_sub(before))
-        .ok_or(Reason::Refused(Refusal::WrongCash))
 }
 
 /// Whether what an entry made covers exactly what it spent: judged by the ranges alone, apart from

@@ -31,7 +31,9 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::LapseOffer(_)
         | Act::Settle { .. }
         | Act::Default(_)
-        | Act::PayInterest(_) => &[Seat::Book],
+        | Act::PayInterest(_)
+        | Act::CompleteRecourse { .. }
+        | Act::ReleaseRecourse { .. } => &[Seat::Book],
         Act::EnrolKey { .. } => &[Seat::Book, Seat::Subject],
         Act::Issue(_) | Act::Extend(_) | Act::Void(_) => &[Seat::Maker, Seat::Checker],
         Act::Withdraw => &[Seat::Maker],
@@ -42,6 +44,7 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::OfferRetransfer(_)
         | Act::RecallOffer => &[Seat::Holder],
         Act::AcceptOffer | Act::DeclineOffer | Act::ReleasePledge => &[Seat::Recipient],
+        Act::AgreeRecourse(_) => &[Seat::Holder, Seat::Recipient],
         Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. } | Act::Pledge { .. } => {
             &[Seat::FinanceProvider, Seat::Holder]
         }

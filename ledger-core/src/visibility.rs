@@ -118,7 +118,8 @@ fn named_for_obligor(cells: &[Cell]) -> View {
                 FragmentState::Offered { .. }
                 | FragmentState::FinanceLocked { .. }
                 | FragmentState::Pledged { .. }
-                | FragmentState::Frozen { .. },
+                | FragmentState::Frozen { .. }
+                | FragmentState::Recourse { .. },
             ) => CellState::Live(FragmentState::Held),
             state => state,
         };

@@ -1,5 +1,7 @@
 //! Agreements on papers: the obligor's two people, then every holder.
 
+use std::collections::HashMap;
+
 use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::agreements_view;
@@ -7,6 +9,7 @@ use ledger_app::agreements_view::AgreementState;
 use ledger_app::agreements_view::ListedAgreement;
 use ledger_app::app::App;
 use ledger_app::approve_agreement;
+use ledger_app::cash_choice::ChoiceAsked;
 use ledger_app::consent_agreement;
 use ledger_app::error::AppError;
 use ledger_app::policy::Action;
@@ -21,12 +24,13 @@ use ledger_core::signature::Signer;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::cash_choice_box as choices;
 use crate::dates;
 use crate::forms::Form;
 use crate::layout::Fact;
 use crate::layout::Signing;
-use crate::pages::agreements::AgreementCard;
 use crate::pages::agreements::Agreements;
+use crate::pages::deed_card::DeedCard;
 use crate::posted::Posted;
 use crate::session::Signed;
 use crate::supplier::phrases::query;
@@ -62,6 +66,13 @@ async fn show(who: Signed) -> HttpResponse {
 fn view(who: &Signed, form: Form, of: Option<Uuid>) -> Result<Agreements, AppError> {
     let (app, person) = (&who.portal.app, &who.principal);
     let listed = agreements_view::list(app, person)?;
+    let mut choices = HashMap::new();
+    for one in listed.iter().filter(|one| asks(who, one)) {
+        choices.insert(
+            one.id,
+            consent_agreement::choice_asked(app, person, one.id)?,
+        );
+    }
     let proposes = person.may(Action::ProposeAgreement).is_ok();
     Ok(Agreements {
         shell: who.shell()?,
@@ -71,14 +82,23 @@ fn view(who: &Signed, form: Form, of: Option<Uuid>) -> Result<Agreements, AppErr
             .iter()
             .map(|one| {
                 let own = of == Some(one.id);
-                card(who, one, if own { form.clone() } else { Form::default() })
+                let choice = choices.remove(&one.id).flatten();
+                let form = if own { form.clone() } else { Form::default() };
+                card(who, one, choice.as_ref(), form)
             })
             .collect(),
         form: if of.is_none() { form } else { Form::default() },
     })
 }
 
-fn card(who: &Signed, one: &ListedAgreement, form: Form) -> AgreementCard {
+/// Whether the reader may have to choose before it signs.
+fn asks(who: &Signed, one: &ListedAgreement) -> bool {
+    one.asked
+        && matches!(one.change, Change::Extend { .. })
+        && who.principal.may(Action::AnswerAgreement).is_ok()
+}
+
+fn card(who: &Signed, one: &ListedAgreement, choice: Option<&ChoiceAsked>, form: Form) -> DeedCard {
     let (lang, id) = (who.lang, one.id);
     let (state, state_class) = state(one);
     let waits = one.state == AgreementState::Waiting;
@@ -101,7 +121,7 @@ fn card(who: &Signed, one: &ListedAgreement, form: Form) -> AgreementCard {
         ),
         _ => Default::default(),
     };
-    AgreementCard {
+    DeedCard {
         id: id.to_string(),
         kind: lang.text(kind(&one.change)),
         made: dates::moment(one.made_at, lang),
@@ -111,6 +131,9 @@ fn card(who: &Signed, one: &ListedAgreement, form: Form) -> AgreementCard {
         state_class,
         word: one.word.clone(),
         deed: (decides || answers).then(|| deed(who, one, decides)),
+        choice: choice
+            .filter(|_| !decides)
+            .map(|asked| choices::shown(lang, asked)),
         refuse,
         withdraw: if takes_back {
             format!("/agreements/{id}/withdraw")
@@ -266,7 +289,7 @@ fn id(text: &str) -> Result<Uuid, AppError> {
     text.parse().map_err(|_not_an_id| AppError::NotFound)
 }
 
-type Deed = fn(&App, &Principal, &Signer, Uuid) -> Result<(), AppError>;
+type Deed = fn(&App, &Principal, &Signer, (Uuid, &Form)) -> Result<(), AppError>;
 
 /// Signs with the person's own key.
 async fn with_key(
@@ -282,14 +305,20 @@ async fn with_key(
             // Before anything is said about a passphrase: whose agreement it is.
             agreements_view::one(app, person, of)?;
             let done = signing::open_key(app, person, form.passphrase("passphrase"))
-                .and_then(|signer| deed(app, person, &signer, of));
+                .and_then(|signer| deed(app, person, &signer, (of, &form)));
             after(who, form, Some(of), done)
         })
         .await
 }
 
 async fn approve(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_key(posted, at, Action::ApproveAgreement, approve_agreement::run).await
+    with_key(
+        posted,
+        at,
+        Action::ApproveAgreement,
+        |app, who, signer, (of, _form)| approve_agreement::run(app, who, signer, of),
+    )
+    .await
 }
 
 async fn sign(posted: Posted, at: web::Path<String>) -> HttpResponse {
@@ -297,8 +326,10 @@ async fn sign(posted: Posted, at: web::Path<String>) -> HttpResponse {
         posted,
         at,
         Action::AnswerAgreement,
-        |app, who, signer, of| {
-            consent_agreement::run(app, who, &With::With(signer), of).map(|_done| ())
+        |app, who, signer, (of, form)| {
+            let agreed = choices::digest(form)?;
+            let with = With::With(signer);
+            consent_agreement::run_choosing(app, who, &with, of, agreed).map(|_done| ())
         },
     )
     .await

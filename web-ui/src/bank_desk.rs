@@ -233,6 +233,7 @@ fn holding(who: &Signed, one: &Holding) -> BankLine {
     let word = match one.fragment.state {
         FragmentState::Pledged { .. } => "pledged",
         FragmentState::Frozen { .. } => "frozen",
+        FragmentState::Recourse { .. } => "claimed",
         FragmentState::Offered { .. } => "offered",
         _ if paper_of.due_date < who.business_date => "overdue",
         _ => "held",

@@ -27,6 +27,8 @@ pub enum PieceState {
     Financed,
     /// Held now and frozen or pledged: it can't move.
     Frozen,
+    /// Held now and claimed back: it waits for the money of the party before.
+    Claimed,
     /// Paid at maturity.
     Settled,
 }
@@ -41,6 +43,7 @@ impl PieceState {
             PieceState::Offered => "offered",
             PieceState::Financed => "financed",
             PieceState::Frozen => "frozen",
+            PieceState::Claimed => "claimed",
             PieceState::Settled => "settled",
         }
     }
@@ -54,6 +57,7 @@ impl PieceState {
             PieceState::Offered => "piece-offered",
             PieceState::Financed => "piece-financed",
             PieceState::Frozen => "piece-frozen",
+            PieceState::Claimed => "piece-claimed",
             PieceState::Settled => "piece-settled",
         }
     }

@@ -51,7 +51,7 @@ const fn kind_word(kind: PartyKind) -> &'static str {
     }
 }
 
-fn kind_name(kind: PartyKind, lang: Lang) -> String {
+pub(crate) fn kind_name(kind: PartyKind, lang: Lang) -> String {
     lang.text(&format!("kind-{}", kind_word(kind)))
 }
 

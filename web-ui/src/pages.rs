@@ -4,6 +4,9 @@
 pub mod agreements;
 pub mod bank;
 pub mod cash;
+pub mod clock;
+pub mod deed_card;
+pub mod defaults;
 pub mod desk;
 pub mod documents;
 pub mod finance;
@@ -24,6 +27,7 @@ pub mod proposals;
 pub mod rates;
 pub mod recall;
 pub mod receipt;
+pub mod recourse;
 pub mod redemptions;
 pub mod retransfers;
 pub mod rules;

@@ -18,6 +18,7 @@ const fn piece_state(state: PictureState) -> PieceState {
         PictureState::Held => PieceState::Live,
         PictureState::Financed => PieceState::Financed,
         PictureState::Frozen => PieceState::Frozen,
+        PictureState::Claimed => PieceState::Claimed,
         PictureState::Settled => PieceState::Settled,
         PictureState::PassedOn | PictureState::Ended | PictureState::Hidden => PieceState::Moved,
     }

@@ -22,6 +22,7 @@ use ledger_core::paper::PaperState;
 use crate::cash_by_day::Shown;
 use crate::charts::Column;
 use crate::charts::Columns;
+use crate::clock_desk;
 use crate::dates;
 use crate::i18n::Lang;
 use crate::layout::Chart;
@@ -281,6 +282,38 @@ fn entry_amount(act: &str, amount: Amount, currency: Currency) -> String {
     }
 }
 
+/// The payee's 60-day clock and its choice, where the clock runs.
+fn clock(traced: &PaperTrace, lang: Lang) -> Vec<Fact> {
+    let Some(clock) = traced.clock else {
+        return Vec::new();
+    };
+    let over = clock.days_over(traced.paper.paper.due_date);
+    let last = dates::long(clock.money_by, lang);
+    let made = traced.choices.last();
+    let choice = match made {
+        Some(choice) => lang.text_with(
+            "clock-choice-made",
+            &[
+                ("day", &dates::moment(choice.made_at, lang)),
+                ("until", &dates::long(choice.due_date, lang)),
+            ],
+        ),
+        None if over > 0 => lang.text("clock-choice-needed"),
+        None => lang.text("clock-choice-not-needed"),
+    };
+    vec![
+        Fact::new(
+            lang.text("clock-first-day"),
+            clock_desk::counted_from(&clock, lang),
+        ),
+        Fact::new(
+            lang.text("clock-last-day"),
+            format!("{last} · {}", clock_desk::days_over(over, lang)),
+        ),
+        Fact::new(lang.text("clock-choice"), choice),
+    ]
+}
+
 fn facts(who: &Signed, traced: &PaperTrace) -> Vec<Fact> {
     let (lang, paper) = (who.lang, &traced.paper.paper);
     let mut facts = vec![
@@ -290,6 +323,7 @@ fn facts(who: &Signed, traced: &PaperTrace) -> Vec<Fact> {
         Fact::new(lang.text("maturity"), dates::long(paper.maturity, lang)),
         Fact::new(lang.text("due-date"), dates::long(paper.due_date, lang)),
     ];
+    facts.extend(clock(traced, lang));
     for share in &traced.deeper {
         let label = match share.tier {
             Some(tier) => lang.text_with("held-at-tier", &[("tier", &u32::from(tier))]),

@@ -111,6 +111,12 @@ fn view(who: &Signed, form: Form) -> Result<Proposals, AppError> {
                 ("total", &totals(&waiting.total)),
             ],
         ),
+        past_clock: (waiting.past_clock.debts > 0).then(|| {
+            let total = totals(&waiting.past_clock.amount);
+            let count = waiting.past_clock.debts;
+            who.lang
+                .text_with("clock-proposed", &[("count", &count), ("total", &total)])
+        }),
         terms: terms(who, &waiting.page),
         next: waiting.next.map(|paper| paper.to_string()),
         after: form.text("after").to_owned(),
@@ -136,7 +142,15 @@ fn view(who: &Signed, form: Form) -> Result<Proposals, AppError> {
 }
 
 fn line(who: &Signed, paper: &WaitingPaper) -> Proposal {
+    let over = paper.clock.map(|clock| clock.days_over(paper.due_date));
     Proposal {
+        clock: over
+            .map(|over| match u64::try_from(over) {
+                Ok(days) if days > 0 => who.lang.text_with("clock-paper-over", &[("days", &days)]),
+                _ => who.lang.text("clock-paper-within"),
+            })
+            .unwrap_or_default(),
+        past_clock: over.is_some_and(|over| over > 0),
         id: paper.paper.to_string(),
         payee: paper.payee.clone(),
         invoices: crate::words::paper_number(&paper.number),

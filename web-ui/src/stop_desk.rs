@@ -58,6 +58,7 @@ fn card(one: &LastingStop, lang: Lang, form: impl Fn(Uuid) -> Form) -> StopCard 
     StopCard {
         id: one.stop.id.to_string(),
         obligor: one.obligor.clone(),
+        simulate: format!("/default-simulation?obligor={}", one.stop.obligor),
         since: dates::long(one.stop.since, lang),
         overdue: one.overdue.iter().map(|paper| line(paper, lang)).collect(),
         waiting: cures.iter().any(|cure| cure.waiting),

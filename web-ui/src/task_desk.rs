@@ -102,6 +102,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
         OperatorTaskKind::EarlyRedemption => "todo-kind-redemption",
         OperatorTaskKind::Webhook => "todo-kind-webhook",
         OperatorTaskKind::InvoiceUse => "todo-kind-invoice-use",
+        OperatorTaskKind::RecoursePayment => "todo-kind-recourse",
     };
     let mut links = Vec::new();
     let mut facts = Vec::new();
@@ -140,6 +141,7 @@ fn card(one: &ListedTask, lang: Lang) -> TaskCard {
                 | OperatorTaskKind::EarlyRedemption
                 | OperatorTaskKind::Webhook
                 | OperatorTaskKind::InvoiceUse
+                | OperatorTaskKind::RecoursePayment
         ),
         form: Form::default(),
     }

@@ -72,6 +72,14 @@ pub fn money(amount: Amount, currency: Currency) -> String {
     }
 }
 
+/// A sum of minor units for people, which may be wider than an amount.
+#[must_use]
+pub fn sum(minor: i128, currency: Currency) -> String {
+    let mut one = CurrencyTotals::default();
+    one.add_minor(minor, currency);
+    totals(&one)
+}
+
 /// A sum for over a column, rounded down to three digits: `¥18.4M`, `1840万`. `minor` units.
 #[must_use]
 pub fn short_money(minor: i64, currency: Currency, lang: Lang) -> String {

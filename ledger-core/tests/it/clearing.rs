@@ -18,7 +18,7 @@ use ledger_core::id::PartyId;
 use ledger_core::range::Range;
 use proptest::prelude::*;
 
-fn amount(minor: i64) -> Amount {
+pub(crate) fn amount(minor: i64) -> Amount {
     Amount::from_minor(minor).unwrap()
 }
 
@@ -45,10 +45,10 @@ fn paid(sheet: &ClearingSheet) -> Vec<i64> {
 }
 
 /// Small deterministic numbers for the random chains.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, limit: i64) -> i64 {
+    pub(crate) fn below(&mut self, limit: i64) -> i64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

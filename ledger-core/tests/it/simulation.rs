@@ -341,6 +341,7 @@ fn hold_of(state: FragmentState) -> Hold {
         FragmentState::FinanceLocked { provider } => Hold::Sold(tag_of(provider)),
         FragmentState::Pledged { pledgee } => Hold::Pledged(tag_of(pledgee)),
         FragmentState::Frozen { pledgee } => Hold::Frozen(pledgee.map(tag_of)),
+        FragmentState::Recourse { .. } => unreachable!("nothing is in default here"),
     }
 }
 

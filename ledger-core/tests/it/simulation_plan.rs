@@ -120,6 +120,7 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
         FragmentState::FinanceLocked { .. } => [Complete, Complete, Release, CompleteRegistered],
         FragmentState::Pledged { .. } => [ReleasePledge; 4],
         FragmentState::Frozen { .. } => [Thaw { lifted }; 4],
+        FragmentState::Recourse { .. } => [Release; 4],
     })
 }
 

@@ -1,6 +1,8 @@
 //! A small book to test with: fixed ids, fixed keys, every party of the trade.
 
 use chrono::NaiveDate;
+use std::collections::HashMap;
+
 use ledger_core::act::Act;
 use ledger_core::act::IssueAct;
 use ledger_core::act::OfferAct;
@@ -24,6 +26,7 @@ use ledger_core::fee::FeeCharge;
 use ledger_core::fee::Payer;
 use ledger_core::fragment::Fragment;
 use ledger_core::hash::DocumentDigest;
+use ledger_core::hash::EntryHash;
 use ledger_core::hash::EvidenceDigest;
 use ledger_core::id::BookId;
 use ledger_core::id::KeyId;
@@ -40,6 +43,7 @@ use ledger_core::journal_file::write_note;
 use ledger_core::journal_file::write_sheet;
 use ledger_core::ledger::Ledger;
 use ledger_core::ledger::Moment;
+use ledger_core::legs::Legs;
 use ledger_core::merkle::LogFrontier;
 use ledger_core::party::PartyKind;
 use ledger_core::party::PartyRecord;
@@ -125,6 +129,9 @@ pub(crate) struct Keeper {
     pub(crate) today: NaiveDate,
     pub(crate) journal: Vec<SealedEntry>,
     pub(crate) sheets: Vec<(usize, PaperId, Vec<u8>)>,
+    pub(crate) legs: Legs,
+    /// Whose the part was that each entry acted on, after it.
+    pub(crate) holders: HashMap<EntryHash, PartyId>,
 }
 
 impl Keeper {
@@ -136,6 +143,8 @@ impl Keeper {
             today,
             journal: Vec::new(),
             sheets: Vec::new(),
+            legs: Legs::default(),
+            holders: HashMap::new(),
         }
     }
 
@@ -178,6 +187,15 @@ impl Keeper {
     pub(crate) fn post(&mut self, sealed: SealedEntry) -> Result<Applied, Refusal> {
         check_signatures(&sealed, |id| self.ledger.key(id).map(|k| k.public_key))?;
         let applied = self.ledger.apply(&sealed)?;
+        self.legs.follow(&sealed, &applied);
+        for made in [&applied.left, &applied.right].into_iter().flatten() {
+            if let Some(leg) = self.legs.newest(made.reference) {
+                self.ledger.load_leg(made.reference, leg);
+            }
+        }
+        if let Some(left) = &applied.left {
+            self.holders.insert(sealed.hash(), left.holder);
+        }
         self.journal.push(sealed);
         Ok(applied)
     }

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod balances;
+pub mod breaches;
 pub mod disclosure;
 pub mod freezes;
 pub mod journal;
@@ -20,13 +21,15 @@ pub mod trace;
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 11] = [
+pub const LISTS: [&Statement; 13] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
     &purchases::PURCHASES,
     &settlements::SETTLEMENTS,
     &overdue::OVERDUE,
     &disclosure::DISCLOSURE,
+    &breaches::CLOCKS,
+    &breaches::BREACHES,
     &payables::PAYABLES,
     &freezes::FREEZES,
     &journal::JOURNAL,

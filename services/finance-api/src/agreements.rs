@@ -18,11 +18,11 @@ use uuid::Uuid;
 use crate::answer::done;
 use crate::answer::shown;
 use crate::wire_agreements::AgreementOut;
+use crate::wire_agreements::AgreementToSignOut;
 use crate::wire_agreements::AgreementsOut;
 use crate::wire_agreements::ConsentedOut;
 use crate::wire_agreements::DeclineAgreementIn;
-use crate::wire_pledges::ActToSignOut;
-use crate::wire_pledges::SignatureIn;
+use crate::wire_agreements::SignAgreementIn;
 use crate::wire_problem::Problems;
 
 /// Agreements on papers
@@ -50,7 +50,7 @@ pub(crate) async fn list(app: Data<App>, caller: Caller) -> Result<HttpResponse,
     tag = "Agreements",
     operation_id = "prepareAgreement",
     params(("agreement" = String, Path, description = "Id of the agreement")),
-    responses((status = 200, description = "The bytes to sign", body = ActToSignOut), Problems)
+    responses((status = 200, description = "The bytes to sign", body = AgreementToSignOut), Problems)
 )]
 #[post("/agreements/{agreement}/prepare")]
 pub(crate) async fn prepare(
@@ -64,9 +64,10 @@ pub(crate) async fn prepare(
         &caller,
         move |app, who| {
             let to_sign = consent_agreement::prepare(app, who, agreement)?;
-            Ok(ActToSignOut::of("agreement", &to_sign))
+            let choice = consent_agreement::choice_asked(app, who, agreement)?;
+            Ok(AgreementToSignOut::of(&to_sign, choice.as_ref()))
         },
-        ActToSignOut::clone,
+        AgreementToSignOut::clone,
     )
     .await
 }
@@ -79,7 +80,7 @@ pub(crate) async fn prepare(
     tag = "Agreements",
     operation_id = "signAgreement",
     params(("agreement" = String, Path, description = "Id of the agreement")),
-    request_body = SignatureIn,
+    request_body = SignAgreementIn,
     responses((status = 200, description = "Signed", body = ConsentedOut), Problems)
 )]
 #[post("/agreements/{agreement}/sign")]
@@ -89,12 +90,12 @@ pub(crate) async fn sign(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let agreement = agreement_id(&path)?;
-    let (key, bytes) = caller.json::<SignatureIn>()?.read()?;
+    let (key, bytes, agreed) = caller.json::<SignAgreementIn>()?.read()?;
     let signing = Signing::Brought { key, bytes };
     shown(
         &app,
         &caller,
-        move |app, who| consent_agreement::run(app, who, &signing, agreement),
+        move |app, who| consent_agreement::run_choosing(app, who, &signing, agreement, agreed),
         |done| ConsentedOut {
             outcome: match done {
                 Consented::Waits => "waits",

@@ -5,17 +5,21 @@ use actix_web::get;
 use actix_web::post;
 use actix_web::web::Data;
 use actix_web::web::Path;
+use actix_web::web::Query;
 use http_support::caller::Caller;
 use http_support::problem::Problem;
 use ledger_app::app::App;
 use ledger_app::note_on_obligor;
 use ledger_app::obligor_status;
+use ledger_app::own_default_risk;
 use ledger_app::record_disclosure;
 use ledger_core::id::PartyId;
 
 use crate::answer::done;
 use crate::answer::shown;
 use crate::wire::id;
+use crate::wire_default_risk::DefaultRiskOut;
+use crate::wire_default_risk::DefaultRiskQuery;
 use crate::wire_obligors::DisclosureIn;
 use crate::wire_obligors::NoteIn;
 use crate::wire_obligors::StatusOut;
@@ -44,6 +48,36 @@ pub(crate) async fn one(
         &caller,
         move |app, who| obligor_status::run(app, who, obligor),
         StatusOut::of,
+    )
+    .await
+}
+
+/// What an obligor's default would mean
+///
+/// If the obligor fails on a day and nothing more comes: what the caller would not be paid of what it
+/// holds, to whom it may turn for that, and what may be claimed from it by those it passed on to with
+/// recourse. The caller's own legs only: what may be claimed from it is a bound, as if each recipient
+/// lost all that it got.
+#[utoipa::path(
+    tag = "Obligors",
+    operation_id = "getDefaultRisk",
+    params(("obligor" = String, Path, description = "Id of the obligor"), DefaultRiskQuery),
+    responses((status = 200, description = "What it would mean", body = DefaultRiskOut), Problems)
+)]
+#[get("/obligors/{obligor}/default")]
+pub(crate) async fn default_risk(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<String>,
+    query: Query<DefaultRiskQuery>,
+) -> Result<HttpResponse, Problem> {
+    let obligor = id(&path, PartyId::parse)?;
+    let day = query.day;
+    shown(
+        &app,
+        &caller,
+        move |app, who| own_default_risk::run(app, who, obligor, day),
+        DefaultRiskOut::of,
     )
     .await
 }

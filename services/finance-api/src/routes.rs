@@ -29,11 +29,13 @@ use crate::document::Document;
 use crate::limit_circles;
 use crate::limits;
 use crate::obligors;
+use crate::offers;
 use crate::payables;
 use crate::peers;
 use crate::pledges;
 use crate::quotes;
 use crate::rate_cards;
+use crate::recourse;
 use crate::redemptions;
 use crate::requests;
 use crate::retransfers;
@@ -161,6 +163,7 @@ fn operations(config: &mut ServiceConfig<'_>, lists: Option<Data<SignedRequests>
         .service(answers::send_back)
         .service(answers::withdraw)
         .service(obligors::one)
+        .service(obligors::default_risk)
         .service(obligors::looked_up)
         .service(obligors::note)
         .service(quotes::prepare)
@@ -211,6 +214,11 @@ fn telling(config: &mut ServiceConfig<'_>) {
 /// What a holder does with what it holds, and figures about it.
 fn after_discount(config: &mut ServiceConfig<'_>) {
     config
+        .service(offers::list)
+        .service(offers::one)
+        .service(offers::prepare)
+        .service(offers::accept)
+        .service(offers::refuse)
         .service(agreements::list)
         .service(agreements::prepare)
         .service(agreements::sign)
@@ -218,6 +226,13 @@ fn after_discount(config: &mut ServiceConfig<'_>) {
         .service(redemptions::list)
         .service(redemptions::prepare)
         .service(redemptions::accept)
+        .service(recourse::list)
+        .service(recourse::prepare_claim)
+        .service(recourse::submit)
+        .service(recourse::prepare)
+        .service(recourse::pay)
+        .service(recourse::dispute)
+        .service(recourse::withdraw)
         .service(pledges::list)
         .service(pledges::one)
         .service(pledges::ask)

@@ -266,6 +266,7 @@ impl HoldingOut {
                 FragmentState::Pledged { .. } => "pledged",
                 FragmentState::Frozen { .. } => "frozen",
                 FragmentState::Redeemed => "redeemed",
+                FragmentState::Recourse { .. } => "recourse",
             }
             .to_owned(),
         }

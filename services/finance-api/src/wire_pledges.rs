@@ -112,7 +112,7 @@ pub struct StationOut {
     pub tier: u16,
     /// Who, if the caller may know.
     pub holder: Option<String>,
-    /// `promise`, `issue`, `transfer`, `retransfer`, `discount` or `reversal`.
+    /// `promise`, `issue`, `transfer`, `retransfer`, `discount`, `reversal` or `recourse`.
     pub came_by: String,
     /// When, if the caller may know.
     pub date: Option<NaiveDate>,
@@ -133,7 +133,8 @@ pub struct PreparePledgeIn {
 /// What the caller signs next. Nothing is kept until the signature comes.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ActToSignOut {
-    /// `deed`, `pledge`, `release`, `retransfer`, `accept`, `decline` or `recall`.
+    /// `deed`, `pledge`, `release`, `retransfer`, `accept`, `decline`, `recall`, `agreement`, `claim` or
+    /// `pay`.
     #[schema(example = "deed")]
     pub act: String,
     /// Canonical bytes, base 64. An entry bears the business date and is to be signed on that day.
@@ -253,6 +254,7 @@ impl StationOut {
                 CameBy::Retransfer => "retransfer",
                 CameBy::Discount => "discount",
                 CameBy::Reversal => "reversal",
+                CameBy::Recourse => "recourse",
             }
             .to_owned(),
             date: step.date,

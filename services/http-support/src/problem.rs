@@ -248,6 +248,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::RedemptionEnded(_)
         | Refusal::RedemptionDoesNotFit
         | Refusal::NotThatFreeze
+        | Refusal::ClaimDoesNotFit
         | Refusal::NotThatOffer
         | Refusal::AgreementDoesNotFit
         | Refusal::NotThatPurchase
@@ -268,6 +269,8 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::DeedDoesNotFit
         | Refusal::WrongCash
         | Refusal::InterestDoesNotFit
+        | Refusal::RecourseSumDoesNotFit
+        | Refusal::NoRecourse
         | Refusal::TenorTooLong { .. }
         | Refusal::FaceTooLarge { .. }
         | Refusal::TooManyParts { .. }

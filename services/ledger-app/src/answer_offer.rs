@@ -10,6 +10,7 @@ use ledger_core::fragment::Side;
 use ledger_core::id::PaperId;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
+use ledger_core::signature::signing_payload;
 use ledger_store::live::FragmentNo;
 use ledger_store::payables::PayableState;
 use ledger_store::posting::Posting;
@@ -25,6 +26,7 @@ use crate::idempotency::IdempotencyKey;
 use crate::notice::Notice;
 use crate::offered_documents::capacity_of;
 use crate::offered_documents::offered_documents;
+use crate::pledged::ToSign;
 use crate::policy::Action;
 use crate::posting_queue::Effects;
 use crate::principal::Principal;
@@ -47,6 +49,30 @@ pub struct Answered {
     pub fragment: Option<String>,
     /// The entry's hash.
     pub entry: String,
+}
+
+/// What there is to sign today for this answer. Keeps nothing.
+///
+/// # Errors
+/// As [`run`], but for the law's own refusals; a choice is asked for only by the answer itself.
+pub fn prepare(
+    app: &App,
+    who: &Principal,
+    fragment: &str,
+    answer: Answer,
+) -> Result<ToSign, AppError> {
+    who.may(Action::AnswerOffer)?;
+    let held = HeldFragment::load(app, fragment)?;
+    held.check_concerned(who.party)?;
+    let (act, seat) = act_of(held.fragment.state, answer)?;
+    let amount = held.fragment.range.amount();
+    let body = held
+        .entry(app, app.business_date()?, amount, act)
+        .to_bytes();
+    Ok(ToSign {
+        payload: signing_payload(seat, &body),
+        body,
+    })
 }
 
 /// Answers what waits for this party: a paper issued to it, or a fragment offered to it.
@@ -215,7 +241,8 @@ fn act_of(state: FragmentState, answer: Answer) -> Result<(Act, Seat), AppError>
             | FragmentState::FinanceLocked { .. }
             | FragmentState::Pledged { .. }
             | FragmentState::Frozen { .. }
-            | FragmentState::Redeemed,
+            | FragmentState::Redeemed
+            | FragmentState::Recourse { .. },
             _,
         ) => {
             return Err(Refusal::NothingToAnswer.into());

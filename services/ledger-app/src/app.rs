@@ -192,6 +192,12 @@ impl App {
         self.calendar_named(&self.calendar)
     }
 
+    /// Every calendar it was started with.
+    #[must_use]
+    pub fn calendars(&self) -> &[Calendar] {
+        &self.calendars
+    }
+
     /// A calendar by name.
     ///
     /// # Errors

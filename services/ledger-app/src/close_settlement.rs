@@ -38,6 +38,7 @@ use crate::pledged;
 use crate::posting_queue::Bundle;
 use crate::posting_queue::Effects;
 use crate::posting_queue::Verdict;
+use crate::recourse_sides;
 use crate::run_fault::FaultyRun;
 use crate::run_fault::NOT_HONOURED;
 use crate::run_fault::RunFault;
@@ -154,6 +155,7 @@ fn effects(app: &App, closing: &Arc<Vec<ReadyRun>>, payees: &Arc<Payees>) -> Eff
             limit_use::settle(also, &ids, today)?;
             let pledges = pledged::paid_letters(also, &ids)?;
             also.tell_all(pledges);
+            recourse_sides::lapse(also, &ids)?;
             set_aside(also, now, &faulty)?;
             also.tell_all(maturity_letters::credited(&credited, &payees, today));
             also.tell_all(maturity_letters::short_paid(&short, &payees, today));

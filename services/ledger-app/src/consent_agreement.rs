@@ -12,6 +12,8 @@ use uuid::Uuid;
 use crate::agreed_change;
 use crate::agreed_change::OnPaper;
 use crate::app::App;
+use crate::cash_choice;
+use crate::cash_choice::ChoiceAsked;
 use crate::error::AppError;
 use crate::four_eyes;
 use crate::letters;
@@ -62,17 +64,50 @@ pub fn prepare(app: &App, who: &Principal, agreement: Uuid) -> Result<ToSign, Ap
     })
 }
 
-/// Signs. The same party's second signature changes nothing.
+/// The choice that the caller has to make before it signs: the payee of a paper, if money would have to
+/// come before the later date that is asked for.
 ///
 /// # Errors
-/// As [`prepare`]; [`AppError::Invalid`] `not_your_key`; the refusal `bad_signature`; with the last
-/// signature the ledger's refusals: then it is kept, and the agreement waits for what stands in its
-/// way.
+/// As [`prepare`].
+pub fn choice_asked(
+    app: &App,
+    who: &Principal,
+    agreement: Uuid,
+) -> Result<Option<ChoiceAsked>, AppError> {
+    who.may(Action::AnswerAgreement)?;
+    app.store.read(|tx| {
+        let all = open(tx, who, agreement)?;
+        cash_choice::asked_by_extension(app, tx, who.party, &all)
+    })
+}
+
+/// Signs where no choice has to be made: see [`run_choosing`].
+///
+/// # Errors
+/// As [`run_choosing`].
 pub fn run(
     app: &App,
     who: &Principal,
     signing: &Signing<'_>,
     agreement: Uuid,
+) -> Result<Consented, AppError> {
+    run_choosing(app, who, signing, agreement, None)
+}
+
+/// Signs, having agreed to the words of [`choice_asked`] with this digest. The same party's second
+/// signature changes nothing.
+///
+/// # Errors
+/// As [`prepare`]; [`AppError::Invalid`] `not_your_key`, `cash_choice_missing`,
+/// `cash_choice_outdated`; the refusal `bad_signature`; with the last
+/// signature the ledger's refusals: then it is kept, and the agreement waits for what stands in its
+/// way.
+pub fn run_choosing(
+    app: &App,
+    who: &Principal,
+    signing: &Signing<'_>,
+    agreement: Uuid,
+    agreed: Option<[u8; 32]>,
 ) -> Result<Consented, AppError> {
     who.may(Action::AnswerAgreement)?;
     person::check_own_key(app, who, signing)?;
@@ -84,6 +119,9 @@ pub fn run(
         let key = tx.signing_key_by_id(signature.key)?;
         if !ledger_core::signature::is_signed(&key.public_key, &signature, &all.agreement.body) {
             return Err(ledger_core::refusal::Refusal::BadSignature.into());
+        }
+        if let Some(asked) = cash_choice::asked_by_extension(app, tx, who.party, &all)? {
+            tx.cash_choice_keep(&asked.made(who, all.agreement.paper, agreed, now)?)?;
         }
         let consent = Consent {
             agreement,

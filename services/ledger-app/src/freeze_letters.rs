@@ -56,6 +56,7 @@ impl Gathered {
             | FragmentState::FinanceLocked { .. }
             | FragmentState::Frozen { .. }
             | FragmentState::Redeemed => {}
+            FragmentState::Recourse { .. } => {}
         }
     }
 

@@ -10,15 +10,14 @@ use ledger_core::calendar::Roll;
 use ledger_core::calendar_year::Standing;
 use ledger_core::id::PartyId;
 use ledger_core::id::PayableId;
-use ledger_core::payment_clock;
 use ledger_core::refusal::Refusal;
 use ledger_core::rule_pack::RulePack;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
 use ledger_store::payables::Payable;
 
-use crate::cash_choice;
 use crate::error::AppError;
+use crate::supplier_clock;
 
 /// A payable that no paper may be issued for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,10 +173,9 @@ impl IssueRules<'_> {
         let provisional = [payable.due_date, due]
             .iter()
             .any(|day| self.calendar.standing(*day) == Ok(Standing::Provisional));
-        let late = payable.acceptance_date.is_some_and(|accepted| {
-            payment_clock::money_by(accepted, self.calendar).is_ok_and(|last| due > last)
-        });
-        let runs = cash_choice::clock_runs(self.obligor.size_class, supplier.size_class);
+        let clock = supplier_clock::of_payables([payable], Some(self.today), self.calendar);
+        let late = matches!(clock, Ok(Some(clock)) if due > clock.money_by);
+        let runs = supplier_clock::clock_runs(self.obligor.size_class, supplier.size_class);
         [
             provisional.then_some(IssueWarning::CalendarProvisional),
             payable

@@ -12,6 +12,7 @@ use ledger_core::clearing_sheet::Credit;
 use ledger_core::currency::Currency;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
+use ledger_core::paper::Paper;
 use ledger_store::arrears::OnThePath;
 use ledger_store::papers::PaperRecord;
 use ledger_store::settlement_proofs::RunCredit;
@@ -151,8 +152,13 @@ fn obligor_name<'a>(payees: &'a Payees, record: &PaperRecord) -> &'a str {
         .map_or("", |payee| payee.party.name.as_str())
 }
 
-/// Maturities are near: to the obligor the faces, to each holder what it is to get.
-pub(crate) fn ahead(maturing: &[Maturing], payees: &Payees) -> Vec<(PartyId, Notice)> {
+/// Maturities are near: to the obligor the faces, to each holder what it is to get, on the `day` of
+/// each paper.
+pub(crate) fn ahead(
+    maturing: &[Maturing],
+    payees: &Payees,
+    day: &dyn Fn(&Paper) -> NaiveDate,
+) -> Vec<(PartyId, Notice)> {
     let mut told = Vec::new();
     for Maturing { record, claims } in maturing {
         let of = |party, topic, amount| Told {
@@ -161,7 +167,7 @@ pub(crate) fn ahead(maturing: &[Maturing], payees: &Payees) -> Vec<(PartyId, Not
             paper: record,
             obligor: obligor_name(payees, record),
             amount,
-            day: record.paper.due_date,
+            day: day(&record.paper),
             account: String::new(),
         };
         let paper = &record.paper;

@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::notice::MaturitySide;
+use crate::notice::PaperSum;
 use crate::notice_papers::FragmentNamed;
 use crate::notice_papers::PaperNamed;
 
@@ -20,10 +22,14 @@ pub enum PaperEvent {
     FreezeProposed(FreezeProposed),
     /// To who entered an order: it came back.
     FreezeReturned(FreezeReturned),
+    /// To obligor and holders: papers are paid on another day, since the table of holidays changed.
+    DayMoved(DayMoved),
     /// To obligor, holders and pledgees of a paper: how far an agreement on it is.
     Agreement(AgreementTold),
     /// To obligor and holders of a paper: how far an offer to pay it early is.
     Redemption(RedemptionTold),
+    /// To the sides of a claim by recourse: how far it is.
+    Recourse(RecourseTold),
 }
 
 /// What has happened.
@@ -103,6 +109,26 @@ pub struct FreezeReturned {
     pub reference: String,
     /// Why.
     pub reason: String,
+}
+
+/// About papers that are presented on another day than was told before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayMoved {
+    /// Whether the reader owes or is owed.
+    pub side: MaturitySide,
+    /// How many papers.
+    pub count: u32,
+    /// To the obligor their faces, to a holder what it is to get, together; empty if no amount holds
+    /// it.
+    pub total: String,
+    /// The first of them.
+    pub papers: Vec<PaperSum>,
+    /// The day told before.
+    pub from: NaiveDate,
+    /// The day now.
+    pub to: NaiveDate,
+    /// The notice by which the days of rest changed.
+    pub source: String,
 }
 
 /// How far an agreement on a paper is.
@@ -193,4 +219,45 @@ pub struct RedemptionTold {
     pub due: NaiveDate,
     /// The last day on which a holder may accept.
     pub until: NaiveDate,
+}
+
+/// How far a claim by recourse is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecourseStep {
+    /// To whom it is made: pay, and the fragment is yours again.
+    Claimed,
+    /// To whom it was made: the claimant took it back.
+    Withdrawn,
+    /// To the claimant: why the other won't pay.
+    Disputed,
+    /// To the claimant: the other has signed, its bank is asked to pay.
+    Agreed,
+    /// To both: paid, the fragment has moved.
+    Paid,
+    /// To both: the bank did not pay, the fragment stays where it was.
+    Unpaid,
+    /// To both: the obligor has paid after all.
+    Lapsed,
+}
+
+/// About a claim by recourse.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecourseTold {
+    /// What has happened.
+    pub step: RecourseStep,
+    /// Its id.
+    pub claim: String,
+    /// The fragment.
+    pub fragment: FragmentNamed,
+    /// What is due or paid, where a sum is said.
+    #[serde(default)]
+    pub amount: Option<String>,
+    /// The other side.
+    pub other: String,
+    /// Why the other side won't pay, if it won't.
+    #[serde(default)]
+    pub word: String,
+    /// Whether the reader is the claimant.
+    pub own_claim: bool,
 }

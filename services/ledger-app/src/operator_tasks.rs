@@ -145,11 +145,13 @@ pub fn close(app: &App, who: &Principal, task: Uuid, note: &str) -> Result<(), A
                 redemption_tasks::instruct_again(tx, &found, now)?;
             }
             // Purchases go on by the bank's word alone, webhooks by their party's; a use of an
-            // invoice stands until its own parties take it back.
+            // invoice stands until its own parties take it back; who paid by recourse, and did not,
+            // settles that with who claimed.
             OperatorTaskKind::BankBooking
             | OperatorTaskKind::DiscountPayout
             | OperatorTaskKind::Webhook
-            | OperatorTaskKind::InvoiceUse => {}
+            | OperatorTaskKind::InvoiceUse
+            | OperatorTaskKind::RecoursePayment => {}
         }
         tx.operator_task_close(task, &who.subject(), note, now)?;
         Ok(())

@@ -34,6 +34,8 @@ pub enum PictureState {
     Financed,
     /// Frozen by order.
     Frozen,
+    /// Claimed back by recourse, waiting for the money.
+    Claimed,
     /// Passed on since.
     PassedOn,
     /// The paper was refused or withdrawn.
@@ -155,6 +157,7 @@ fn told(state: SeenState, holder: Option<&Party>, other: Option<&Party>) -> Pict
             }
             FragmentState::Frozen { .. } => PictureState::Frozen,
             FragmentState::Redeemed => PictureState::Settled,
+            FragmentState::Recourse { .. } => PictureState::Claimed,
         },
     }
 }

@@ -107,12 +107,22 @@ actions! {
     AcceptRedemption = "accept early payment";
     /// See offers to pay early that the party is a side of.
     ViewRedemptions = "view early payments";
+    /// Turn to the party before for what is owed on a fragment in default.
+    ClaimRecourse = "claim by recourse";
+    /// Pay such a claim, or say why not.
+    AnswerRecourse = "answer claims by recourse";
+    /// See claims by recourse the party is a side of.
+    ViewRecourse = "view claims by recourse";
     /// Enter orders to freeze fragments, and orders that lift a freeze.
     ProposeFreeze = "enter orders to freeze";
     /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
     DecideFreeze = "decide orders to freeze";
     /// See orders to freeze.
     ViewFreezes = "view orders to freeze";
+    /// See who would be hit if an obligor failed, and who could turn to whom.
+    SimulateDefault = "simulate a default";
+    /// See what a default of an obligor would mean for the party itself.
+    ViewOwnDefaultRisk = "view the party's own risk of a default";
     /// Move the business date, run jobs, look at bank messages.
     Operate = "operate the platform";
     /// Read everything.
@@ -136,6 +146,9 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewFreezes
             | Action::ViewAgreements
             | Action::ViewRedemptions
+            | Action::ViewRecourse
+            | Action::SimulateDefault
+            | Action::ViewOwnDefaultRisk
             | Action::Audit
     )
 }
@@ -163,7 +176,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
             | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements
-            | AcceptRedemption | ViewRedemptions => {
+            | AcceptRedemption | ViewRedemptions | ClaimRecourse | AnswerRecourse
+            | ViewRecourse | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -177,12 +191,12 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
             | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement
-            | AcceptRedemption => {
+            | AcceptRedemption | ClaimRecourse | AnswerRecourse => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
             | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
-            | ViewAgreements | ViewRedemptions => {
+            | ViewAgreements | ViewRedemptions | ViewRecourse | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -191,9 +205,17 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             matches!(role, Role::Operator)
                 && matches!(
                     action,
-                    OnboardParty | Operate | ProposeFreeze | DecideFreeze | ViewFreezes | ViewRules
+                    OnboardParty
+                        | Operate
+                        | ProposeFreeze
+                        | DecideFreeze
+                        | ViewFreezes
+                        | SimulateDefault
+                        | ViewRules
                 )
         }
-        PartyKind::Auditor => matches!(role, Role::Auditor) && matches!(action, Audit | ViewRules),
+        PartyKind::Auditor => {
+            matches!(role, Role::Auditor) && matches!(action, Audit | SimulateDefault | ViewRules)
+        }
     }
 }

@@ -64,6 +64,8 @@ pub enum HoldingState {
     Pledged(String),
     /// Frozen by order.
     Frozen,
+    /// Claimed back from this party, waiting for its money.
+    Claimed(String),
     /// Its day has come; it can only be paid now.
     Due,
     /// Its day is over and it is not paid in full.
@@ -200,6 +202,7 @@ impl Known {
             FragmentState::Frozen { .. } => HoldingState::Frozen,
             // Only an obligor holds what is redeemed, and it has no holdings.
             FragmentState::Redeemed => HoldingState::Due,
+            FragmentState::Recourse { payer } => HoldingState::Claimed(self.name(payer)),
             _ if today > paper.due_date
                 || matches!(paper.state, PaperState::PartSettled { .. }) =>
             {

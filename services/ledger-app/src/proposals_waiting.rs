@@ -9,9 +9,15 @@ use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
 use ledger_core::entry::Entry;
 use ledger_core::id::PaperId;
+use ledger_core::id::PayableId;
 use ledger_core::id::UserId;
+use ledger_core::payment_clock::PaymentClock;
 use ledger_core::terms::PaperTerms;
+use ledger_store::parties::Party;
+use ledger_store::payables::Payable;
+use ledger_store::payment_clocks::ClockStage;
 use ledger_store::proposals::IssueProposal;
+use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
 use crate::currency_totals::CurrencyTotals;
@@ -19,6 +25,10 @@ use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::policy::Action;
 use crate::principal::Principal;
+use crate::supplier_clock;
+use crate::supplier_clock::ClockFacts;
+use crate::supplier_clock::ClockStanding;
+use crate::supplier_clock::CountedDebts;
 
 /// One paper that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +47,8 @@ pub struct WaitingPaper {
     pub maturity: NaiveDate,
     /// That date rolled to a business day.
     pub due_date: NaiveDate,
+    /// The 60-day clock of its payee; none if it doesn't run for it.
+    pub clock: Option<PaymentClock>,
     /// What its maker has signed on how it is paid and passed on.
     pub terms: PaperTerms,
     /// Who proposed it.
@@ -54,6 +66,8 @@ pub struct WaitingPapers {
     pub papers: u64,
     /// Their faces together.
     pub total: CurrencyTotals,
+    /// Those of them that are due past the clock of their payee.
+    pub past_clock: CountedDebts,
     /// This page, oldest first.
     pub page: Vec<WaitingPaper>,
     /// Where the next page starts, if there is one.
@@ -77,6 +91,7 @@ pub fn view(
     let limit = limit.clamp(1, 1_000);
     let as_of = app.clock.now();
     app.store.read(|tx| {
+        let today = tx.business_date_today()?;
         let after = match after {
             None => None,
             Some(paper) => {
@@ -97,11 +112,17 @@ pub fn view(
         let full = i64::try_from(found.len()).unwrap_or(0) == limit;
         let next = found.last().filter(|_| full).map(|p| p.paper_id);
         let mut page = found.iter().map(line).collect::<Result<Vec<_>, _>>()?;
+        let obligor = tx.party_by_id(who.party)?;
+        let payables: Vec<PayableId> = found.iter().map(|proposal| proposal.payable).collect();
+        let payables = tx.payables_by_ids(&payables)?;
         let payees = names(tx, page.iter().map(|(payee, _)| *payee))?;
         let makers = tx.users_of_parties(&[who.party])?;
         for (payee, line) in &mut page {
             if let Some(party) = payees.get(payee) {
                 line.payee.clone_from(&party.name);
+                if supplier_clock::clock_runs(obligor.size_class, party.size_class) {
+                    line.clock = clock(app, line.paper, &found, &payables, today)?;
+                }
             }
             if let Some(user) = makers.iter().find(|user| user.id == line.maker) {
                 line.maker_name.clone_from(&user.display_name);
@@ -111,11 +132,59 @@ pub fn view(
         Ok(WaitingPapers {
             papers,
             total,
+            past_clock: past_clock(app, tx, &obligor, today)?,
             page,
             next,
             as_of,
         })
     })
+}
+
+/// The clock of what a proposed paper stands for. A calendar that does not reach so far is no reason
+/// to show nothing: the paper's own due date could be told.
+fn clock(
+    app: &App,
+    paper: PaperId,
+    found: &[IssueProposal],
+    payables: &[Payable],
+    today: NaiveDate,
+) -> Result<Option<PaymentClock>, AppError> {
+    let own = found.iter().find(|proposal| proposal.paper_id == paper);
+    let own = payables
+        .iter()
+        .filter(|payable| own.is_some_and(|own| own.payable == payable.id));
+    match supplier_clock::of_payables(own, Some(today), app.calendar()?) {
+        Err(AppError::Invalid { .. }) => Ok(None),
+        clock => clock,
+    }
+}
+
+/// How many of all that wait are due past the clock, whatever page is shown: all may be approved
+/// together.
+fn past_clock(
+    app: &App,
+    tx: &mut ReadTx<'_>,
+    obligor: &Party,
+    today: NaiveDate,
+) -> Result<CountedDebts, AppError> {
+    let mut past = CountedDebts::default();
+    if !supplier_clock::obliges(obligor.size_class) {
+        return Ok(past);
+    }
+    let mut groups = tx.clock_groups(obligor.id, Some(ClockStage::Proposed))?;
+    for group in &mut groups {
+        // Without any other day it would be counted from its issue, today.
+        group.started_on = group.started_on.or(Some(today));
+    }
+    let last_days = supplier_clock::last_days(&groups, app.calendar()?);
+    for group in &groups {
+        let money_by = group.started_on.and_then(|first| last_days.get(&first));
+        let standing = ClockFacts::from(group).standing(money_by.copied(), today);
+        if matches!(standing, ClockStanding::ToChoose | ClockStanding::Breach) {
+            past.add(group)?;
+        }
+    }
+    Ok(past)
 }
 
 fn line(proposal: &IssueProposal) -> Result<(ledger_core::id::PartyId, WaitingPaper), AppError> {
@@ -137,6 +206,7 @@ fn line(proposal: &IssueProposal) -> Result<(ledger_core::id::PartyId, WaitingPa
         currency: issue.currency,
         maturity: issue.maturity,
         due_date: issue.due_date,
+        clock: None,
         terms: issue.terms,
         maker: proposal.maker,
         maker_name: String::new(),

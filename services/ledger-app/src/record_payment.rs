@@ -36,6 +36,7 @@ use crate::credit_again::note_not_made;
 use crate::error::AppError;
 use crate::payout_tasks;
 use crate::random;
+use crate::recourse_tasks;
 use crate::redemption_tasks;
 
 /// How long a worker may keep what it took before another takes it again.
@@ -221,7 +222,8 @@ pub fn note_answer(
         }
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
         note_not_made(tx, &changed, now)?;
-        redemption_tasks::note_not_paid(tx, &changed, now)
+        redemption_tasks::note_not_paid(tx, &changed, now)?;
+        recourse_tasks::note_returned(tx, &changed, now)
     })
 }
 
@@ -285,6 +287,7 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
         note_not_made(tx, &changed, now)?;
         redemption_tasks::note_not_paid(tx, &changed, now)?;
+        recourse_tasks::note_returned(tx, &changed, now)?;
         let booked = words.iter().map(|word| word.end_to_end_id.clone());
         let booked: Vec<String> = booked.collect();
         note_booked(tx, &booked, now)?;

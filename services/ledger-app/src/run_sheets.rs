@@ -9,7 +9,10 @@ use ledger_core::arrears::InterestSheet;
 use ledger_core::arrears::Receipt;
 use ledger_core::arrears::late_interest;
 use ledger_core::clearing::Claim;
+use ledger_core::clearing::OpenClaim;
+use ledger_core::clearing::clear_owed;
 use ledger_core::clearing_payable::clear_payable_claims;
+use ledger_core::clearing_payable::open_payable;
 use ledger_core::clearing_sheet::AccountKey;
 use ledger_core::clearing_sheet::ClearingSheet;
 use ledger_core::hash::sha256_of;
@@ -24,6 +27,7 @@ use uuid::Uuid;
 
 use crate::maturing_papers::Maturing;
 use crate::maturing_papers::Payees;
+use crate::received_shares::Received;
 use crate::run_fault::RunFault;
 
 /// The sheets of one round. One of the two is always there.
@@ -47,11 +51,13 @@ pub(crate) struct Share {
 
 impl RunSheets {
     /// What is to be asked for on `today`: all that is owed, by the rules in the paper's own terms.
-    /// None while a fragment is sold and not yet paid for: whose the cash is stands open.
+    /// `moved` is what holders have received where recourse has moved a fragment. None while a
+    /// fragment is sold, or claimed back, and not yet paid for: whose the cash is stands open.
     pub(crate) fn owed(
         maturing: &Maturing,
         payees: &Payees,
         receipts: &[PastReceipt],
+        moved: Option<&Received>,
         today: NaiveDate,
     ) -> Result<Option<RunSheets>, RunFault> {
         let paper = &maturing.record.paper;
@@ -81,9 +87,13 @@ impl RunSheets {
             None
         } else {
             let (face, obligor) = (paper.face, paper.obligor);
-            Some(clear_payable_claims(
-                rule, face, obligor, &claims, &earlier, owed,
-            )?)
+            Some(match moved {
+                Some(received) => {
+                    let (claims, before) = open(&claims, received, obligor, &earlier);
+                    clear_owed(rule, face, &claims, &before, owed)?
+                }
+                None => clear_payable_claims(rule, face, obligor, &claims, &earlier, owed)?,
+            })
         };
         let asked = interest_on(paper, receipts, today)?;
         let earlier: Vec<Amount> = receipts
@@ -237,6 +247,21 @@ fn claims(maturing: &Maturing, payees: &Payees) -> Result<Vec<Claim>, RunFault> 
             })
         })
         .collect()
+}
+
+/// Claims with what their holders have received, and the receipts that belong to them.
+fn open(
+    claims: &[Claim],
+    received: &Received,
+    obligor: PartyId,
+    earlier: &[Amount],
+) -> (Vec<OpenClaim>, Vec<Amount>) {
+    let with = |claim: &Claim| OpenClaim {
+        claim: *claim,
+        received: received.get(&claim.holder).copied().unwrap_or(0),
+    };
+    let open: Vec<OpenClaim> = claims.iter().map(with).collect();
+    open_payable(&open, obligor, earlier)
 }
 
 /// Late interest in all, if what is owed of the face is paid on `today`; none is owed before a

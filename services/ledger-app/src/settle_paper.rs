@@ -15,6 +15,7 @@ use std::collections::HashSet;
 use chrono::Duration;
 use chrono::NaiveDate;
 use ledger_core::id::PaperId;
+use ledger_core::paper::Paper;
 use ledger_store::payments::Instruction;
 use ledger_store::settlement_rounds::PaperToSettle;
 use ledger_store::settlement_rounds::PastReceipt;
@@ -32,6 +33,8 @@ use crate::letters;
 use crate::maturing_papers::load;
 use crate::maturing_papers::run_id;
 use crate::maturity_letters;
+use crate::move_presentations;
+use crate::received_shares;
 use crate::run_fault::FaultyRun;
 use crate::run_fault::RunFault;
 use crate::run_fault::set_aside;
@@ -69,24 +72,29 @@ pub fn plan(app: &App) -> Result<usize, AppError> {
         // Another worker may have planned some of them meanwhile, and told their parties.
         let today = tx.business_date_today()?;
         let left = tx.papers_without_run(today, horizon(today), RUNS_A_STEP)?;
-        let left: HashMap<PaperId, i32> = left
-            .into_iter()
-            .map(|PaperToSettle { id, round }| (id, round))
-            .collect();
+        let left: HashMap<PaperId, PaperToSettle> =
+            left.into_iter().map(|one| (one.id, one)).collect();
+        let day = |paper: &Paper| match left.get(&paper.id) {
+            Some(one) => move_presentations::presented_on(app, &one.calendar, paper.due_date),
+            None => paper.due_date,
+        };
         maturing.retain(|paper| left.contains_key(&paper.record.paper.id));
         let runs: Vec<SettlementRun> = maturing
             .iter()
             .map(|maturing| {
                 let paper = &maturing.record.paper;
-                let round = left.get(&paper.id).copied().unwrap_or(1);
+                let round = left.get(&paper.id).map_or(1, |one| one.round);
                 let id = run_id(paper.id, round);
-                SettlementRun::planned(id, paper.id, round, paper.due_date, now)
+                SettlementRun::planned(id, paper.id, round, day(paper), now)
             })
             .collect();
         // Whoever waits for a further round was told of the first.
-        maturing.retain(|paper| left.get(&paper.record.paper.id) == Some(&1));
+        maturing.retain(|paper| {
+            let planned = left.get(&paper.record.paper.id);
+            planned.is_some_and(|one| one.round == 1)
+        });
         let planned = tx.settlements_insert(&runs)?;
-        letters::tell_parties(tx, now, &maturity_letters::ahead(&maturing, &payees))?;
+        letters::tell_parties(tx, now, &maturity_letters::ahead(&maturing, &payees, &day))?;
         Ok(planned)
     })
 }
@@ -125,6 +133,7 @@ pub fn lock_due(app: &App) -> Result<usize, AppError> {
         for receipt in tx.receipts_of_papers(&ids)? {
             receipts.entry(receipt.paper).or_default().push(receipt);
         }
+        let moved = received_shares::of_moved(tx, &ids)?;
         let mut locked: Vec<LockedRun> = Vec::with_capacity(maturing.len());
         for paper in &maturing {
             let number = &paper.record.paper.number;
@@ -133,7 +142,8 @@ pub fn lock_due(app: &App) -> Result<usize, AppError> {
             };
             let before = receipts.get(&paper.record.paper.id);
             let before = before.map_or(&[][..], Vec::as_slice);
-            match RunSheets::owed(paper, &payees, before, today) {
+            let moved = moved.get(&paper.record.paper.id);
+            match RunSheets::owed(paper, &payees, before, moved, today) {
                 Ok(Some(sheets)) => locked.push(sheets.locked(run.id)),
                 Ok(None) => tracing::warn!(paper = %number, "due, but a payout is still open"),
                 Err(fault) => faulty.push(FaultyRun::new(run, number, fault)),

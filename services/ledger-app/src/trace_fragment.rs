@@ -86,6 +86,13 @@ pub enum Outcome {
         /// When.
         on: NaiveDate,
     },
+    /// The party before paid for it by recourse, and has it again.
+    PaidBack {
+        /// Who.
+        by: String,
+        /// When.
+        on: NaiveDate,
+    },
     /// Given back to its seller, because the money for it came back.
     Reversed {
         /// To whom.
@@ -261,6 +268,7 @@ impl FragmentEntries<'_> {
         Ok(match &next.sealed.entry().act {
             act if act.completes_purchase() => Outcome::Sold { to, on },
             Act::ReverseDiscount(_) => Outcome::Reversed { to, on },
+            Act::CompleteRecourse { .. } => Outcome::PaidBack { by: to, on },
             _ => Outcome::PassedOn { to, on },
         })
     }

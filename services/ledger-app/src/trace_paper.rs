@@ -3,8 +3,10 @@
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
+use ledger_core::payment_clock::PaymentClock;
 use ledger_core::range::Range;
 use ledger_core::visibility::Viewer;
+use ledger_store::cash_choices::CashChoice;
 use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
 use ledger_store::payables::Payable;
@@ -16,6 +18,7 @@ use crate::paper_picture;
 use crate::paper_picture::PictureCell;
 use crate::policy::Action;
 use crate::principal::Principal;
+use crate::supplier_clock;
 use crate::trace_fragment::HistoryLine;
 
 /// Fewest holders whose sum may be shown: below, a sum is somebody's (k-anonymity).
@@ -47,6 +50,10 @@ pub struct PaperTrace {
     pub picture: Vec<PictureCell>,
     /// What is held below the payee; empty if nothing is.
     pub deeper: Vec<DeeperShare>,
+    /// The 60-day clock of its payee; none if it doesn't run for it.
+    pub clock: Option<PaymentClock>,
+    /// What its payee chose instead of money in time, the last choice last.
+    pub choices: Vec<CashChoice>,
     /// Issue, answer, settlements, oldest first.
     pub history: Vec<HistoryLine>,
 }
@@ -76,9 +83,12 @@ pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppEr
                 hash: record.sealed.hash().to_string(),
             })
             .collect();
+        let payables = tx.payables_of_papers(&[paper.paper.id])?;
         Ok(PaperTrace {
             today: tx.business_date_today()?,
-            payables: tx.payables_of_papers(&[paper.paper.id])?,
+            clock: clock(app, tx, &paper, &payee, &payables)?,
+            choices: tx.cash_choices_of(&[paper.paper.id])?,
+            payables,
             picture: paper_picture::draw(tx, Viewer::Obligor, &entries)?,
             deeper: deeper(tx, &paper)?,
             history,
@@ -86,6 +96,25 @@ pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppEr
             paper,
         })
     })
+}
+
+fn clock(
+    app: &App,
+    tx: &mut ReadTx<'_>,
+    paper: &PaperRecord,
+    payee: &Party,
+    payables: &[Payable],
+) -> Result<Option<PaymentClock>, AppError> {
+    let obligor = tx.party_by_id(paper.paper.obligor)?;
+    if !supplier_clock::clock_runs(obligor.size_class, payee.size_class) {
+        return Ok(None);
+    }
+    let issued_on = Some(paper.paper.issue_date);
+    match supplier_clock::of_payables(payables, issued_on, app.calendar()?) {
+        // A calendar that does not reach so far hides no paper.
+        Err(AppError::Invalid { .. }) => Ok(None),
+        clock => clock,
+    }
 }
 
 /// Tier by tier only if every tier has holders enough: were one left out, its sum would be the

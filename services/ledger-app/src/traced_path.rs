@@ -42,6 +42,8 @@ pub enum CameBy {
     Discount,
     /// Its own again, because the money for it came back.
     Reversal,
+    /// Its own again, because it paid for it by recourse.
+    Recourse,
 }
 
 /// One holder of the path.
@@ -95,6 +97,7 @@ fn stretches(path: &[EntryRecord], keys: &HashMap<KeyId, [u8; 32]>) -> Vec<Stret
             Act::Issue(_) => CameBy::Issue,
             act if act.completes_purchase() => CameBy::Discount,
             Act::ReverseDiscount(_) => CameBy::Reversal,
+            Act::CompleteRecourse { .. } => CameBy::Recourse,
             Act::AcceptOffer if retransferred => CameBy::Retransfer,
             _ => CameBy::Transfer,
         };

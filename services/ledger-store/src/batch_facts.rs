@@ -212,6 +212,9 @@ impl WriteTx<'_> {
         }
         facts.load_fragments(fragments)?;
         self.load_whole_papers(&mut facts, postings)?;
+        for (fragment, leg) in self.legs_claimed_on(postings)? {
+            facts.ledger.load_leg(fragment, leg);
+        }
         Ok(facts)
     }
 

@@ -1,10 +1,16 @@
 //! Days that differ from the week, and the day it is.
 
+use std::collections::HashMap;
+
+use chrono::DateTime;
+use chrono::Datelike;
 use chrono::NaiveDate;
+use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::Date;
 use diesel::sql_types::Integer;
 use diesel::sql_types::Text;
+use diesel::sql_types::Timestamptz;
 
 use crate::columns::Known;
 use crate::columns::record;
@@ -12,6 +18,7 @@ use crate::columns::word_column;
 use crate::error::StoreError;
 use crate::schema::business_date;
 use crate::schema::calendar_day;
+use crate::schema::calendar_year;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
 
@@ -25,10 +32,40 @@ word_column! { DayKindWord =
     }
 }
 
+word_column! { YearStandingWord =
+    /// How sure a year's table is.
+    YearStanding {
+        /// From the published notice.
+        Official = "official",
+        /// Days may be missing yet.
+        Provisional = "provisional",
+    }
+}
+
+record! {
+    /// A version of a year's table of holidays.
+    CalendarYearRecord in calendar_year ("calendar_year") {
+        /// Whose calendar.
+        calendar: String as Text,
+        /// The year.
+        year: i32 as Integer,
+        /// 1 for the first that the platform took.
+        version: i32 as Integer,
+        /// How sure it is.
+        standing: YearStanding as YearStandingWord,
+        /// The notice it follows.
+        source: String as Text,
+        /// From which business date on it holds.
+        taken_on: NaiveDate as Date,
+        /// When it was taken.
+        taken_at: DateTime<Utc> as Timestamptz,
+    }
+}
+
 record! {
     /// A day that differs from the week.
     CalendarDay in calendar_day ("calendar_day") {
-        /// Whose calendar: `cn`, `gb`.
+        /// Whose calendar: `CN`, `GB`.
         calendar: String as Text,
         /// Which day.
         day: NaiveDate as Date,
@@ -38,7 +75,7 @@ record! {
         note: String as Text,
         /// The notice it follows.
         source: String as Text,
-        /// A later version of a day overrides an earlier.
+        /// Of which version of its year. Each lists all its days.
         version: i32 as Integer,
     }
 }
@@ -53,17 +90,44 @@ pub struct BusinessDay {
 }
 
 impl ReadTx<'_> {
-    /// The days of a calendar in their newest version, in order.
+    /// The newest version of each year of every calendar, in order.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn calendar_days(&mut self, calendar: &str) -> Result<Vec<CalendarDay>, StoreError> {
-        Ok(calendar_day::table
-            .filter(calendar_day::calendar.eq(calendar))
-            .distinct_on(calendar_day::day)
-            .order((calendar_day::day, calendar_day::version.desc()))
-            .select(CalendarDay::as_select())
+    pub fn calendar_years_newest(&mut self) -> Result<Vec<CalendarYearRecord>, StoreError> {
+        Ok(calendar_year::table
+            .distinct_on((calendar_year::calendar, calendar_year::year))
+            .order((
+                calendar_year::calendar,
+                calendar_year::year,
+                calendar_year::version.desc(),
+            ))
+            .select(CalendarYearRecord::as_select())
             .load(self.conn)?)
+    }
+
+    /// The days of the newest version of each year of every calendar, in order.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn calendar_days_newest(&mut self) -> Result<Vec<CalendarDay>, StoreError> {
+        let newest: HashMap<(String, i32), i32> = self
+            .calendar_years_newest()?
+            .into_iter()
+            .map(|year| ((year.calendar, year.year), year.version))
+            .collect();
+        // A few hundred rows at most: what was superseded is told apart here.
+        let all: Vec<CalendarDay> = calendar_day::table
+            .order((calendar_day::calendar, calendar_day::day))
+            .select(CalendarDay::as_select())
+            .load(self.conn)?;
+        Ok(all
+            .into_iter()
+            .filter(|day| {
+                let year = (day.calendar.clone(), day.day.year());
+                newest.get(&year) == Some(&day.version)
+            })
+            .collect())
     }
 
     /// The platform's day.
@@ -89,12 +153,17 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Adds days; a version of a day that is there already stays. Gives how many were new.
+    /// Adds versions of years with all their days.
     ///
     /// # Errors
-    /// Database errors only.
-    pub fn calendar_days_insert(&mut self, days: &[CalendarDay]) -> Result<usize, StoreError> {
-        CalendarDay::insert_all(self.conn, days, Known::Kept)
+    /// [`StoreError::Duplicate`] if one is there already.
+    pub fn calendar_years_insert(
+        &mut self,
+        years: &[CalendarYearRecord],
+        days: &[CalendarDay],
+    ) -> Result<(), StoreError> {
+        CalendarYearRecord::insert_all(self.conn, years, Known::Refused)?;
+        CalendarDay::insert_all(self.conn, days, Known::Refused).map(|_new| ())
     }
 
     /// Sets the platform's day, which only rises; the same day again is no change.

@@ -189,7 +189,7 @@ impl ReadTx<'_> {
         into_records(rows)
     }
 
-    /// One fragment of each of these papers that is sold and not paid for, or frozen, if it has any:
+    /// One fragment of each of these papers that is sold or claimed back and not paid for, or frozen, if it has any:
     /// such a paper is not closed.
     ///
     /// # Errors
@@ -204,7 +204,7 @@ impl ReadTx<'_> {
         }
         let rows: Vec<Row> = sql_query(
             "SELECT paper, min(fragment) AS fragment FROM ( \
-               SELECT paper, fragment FROM live_fragment_now WHERE state = 4 AND paper = ANY($1) \
+               SELECT paper, fragment FROM live_fragment_now WHERE state IN (4, 7) AND paper = ANY($1) \
                UNION ALL \
                SELECT paper, fragment FROM live_fragment_now WHERE state = 6 AND paper = ANY($1)) f \
              GROUP BY paper",

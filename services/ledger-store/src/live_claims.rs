@@ -32,7 +32,7 @@ pub struct HeldClaim {
     /// at zero). Without any, and with the face as the sum of units, the fragments tile the paper.
     #[diesel(sql_type = BigInt)]
     pub seams: i64,
-    /// How many of them are sold and not yet paid for.
+    /// How many of them are sold, or claimed back, and not yet paid for.
     #[diesel(sql_type = BigInt)]
     pub sold: i64,
 }
@@ -43,7 +43,7 @@ const CLAIMS: &str = "SELECT c.paper, h.id AS holder, c.lowest_lo, c.units, c.se
  CROSS JOIN LATERAL (
     SELECT f.paper, f.holder, min(f.lo) AS lowest_lo, sum(f.hi - f.lo)::bigint AS units,
            count(*) FILTER (WHERE f.lo <> f.reached) AS seams,
-           count(*) FILTER (WHERE f.state = 4) AS sold
+           count(*) FILTER (WHERE f.state IN (4, 7)) AS sold
       FROM (SELECT l.paper, l.holder, l.lo, l.hi, l.state,
                    lag(l.hi, 1, 0::bigint) OVER (ORDER BY l.lo) AS reached
               FROM live_fragment l WHERE l.paper = k.paper) f

@@ -36,6 +36,8 @@ word_column! { OperatorTaskKindWord =
         Webhook = "webhook",
         /// A use of an invoice made here that another platform of the circle contests.
         InvoiceUse = "invoice_use",
+        /// A payment by recourse that came back after the fragment had moved.
+        RecoursePayment = "recourse_payment",
     }
 }
 

@@ -50,6 +50,8 @@ word_column! { InstructionKindWord =
         Collection = "collection",
         /// Obligor to holder, before maturity.
         EarlyRedemption = "early_redemption",
+        /// From the party before a holder to the holder, by recourse.
+        RecoursePayment = "recourse_payment",
     }
 }
 
@@ -153,7 +155,8 @@ struct EndToEndRow {
 
 // Settled, rejected and returned are the bank's last words, but a settled payment may come back, and
 // a booking outweighs the answer that rejected a payment: of a credit as long as none took its place,
-// of a pay-out as long as its purchase isn't over, of an early payment as long as its fragment waits.
+// of a pay-out as long as its purchase isn't over, of an early payment as long as its fragment waits,
+// of a payment by recourse as long as it isn't.
 const HEAR: &str = "UPDATE payment_instruction i
    SET state = w.state, reason = w.reason, evidence = coalesce(w.evidence, i.evidence)
   FROM unnest($1, $2, $3, $4) AS w (end_to_end_id, state, reason, evidence)
@@ -168,7 +171,10 @@ const HEAR: &str = "UPDATE payment_instruction i
                              AND r.state = 'accepted')
                  OR i.kind = 'discount_payout'
                  AND EXISTS (SELECT FROM discount d WHERE d.instruction = i.id
-                             AND d.state NOT IN ('funded', 'reversed')))))
+                             AND d.state NOT IN ('funded', 'reversed'))
+                 OR i.kind = 'recourse_payment'
+                 AND EXISTS (SELECT FROM recourse_claim c WHERE c.instruction = i.id
+                             AND c.state = 'agreed'))))
 RETURNING i.end_to_end_id";
 
 #[derive(QueryableByName)]

@@ -339,11 +339,12 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::cash_choices::CountedFromWord;
     use crate::columns::Bytes32;
     use crate::columns::PaperUuid;
     use crate::columns::PartyUuid;
 
-    cash_choice (paper) {
+    cash_choice (paper, due_date) {
         paper -> PaperUuid,
         supplier -> PartyUuid,
         accepted_on -> Date,
@@ -353,6 +354,7 @@ diesel::table! {
         words_sha256 -> Bytes32,
         made_by -> Text,
         made_at -> Timestamptz,
+        counted_from -> CountedFromWord,
     }
 }
 
@@ -872,6 +874,21 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::calendars::YearStandingWord;
+
+    calendar_year (calendar, year, version) {
+        calendar -> Text,
+        year -> Integer,
+        version -> Integer,
+        standing -> YearStandingWord,
+        source -> Text,
+        taken_on -> Date,
+        taken_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
 
     business_date (row_one) {
         row_one -> Bool,
@@ -1246,6 +1263,24 @@ diesel::joinable!(peer_notice -> capacity_reservation (reservation));
 diesel::joinable!(finance_invitation -> finance_request (request));
 diesel::joinable!(webhook_delivery -> webhook_event (event));
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PaperUuid;
+
+    presentation_move (paper, step) {
+        paper -> PaperUuid,
+        step -> Integer,
+        due_date -> Date,
+        from_day -> Date,
+        to_day -> Date,
+        calendar -> Text,
+        year -> Integer,
+        version -> Integer,
+        moved_on -> Date,
+        moved_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(peer_notice, capacity_reservation);
 diesel::allow_tables_to_appear_in_same_query!(document, document_token);
@@ -1510,6 +1545,42 @@ diesel::table! {
         signature -> Bytes64,
         given_by -> Text,
         given_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::Bytes64;
+    use crate::columns::InstructionUuid;
+    use crate::columns::KeyUuid;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+    use crate::recourse_claims::ClaimStateWord;
+
+    recourse_claim (id) {
+        id -> Uuid,
+        paper -> PaperUuid,
+        parent -> BigInt,
+        side -> SmallInt,
+        lo -> BigInt,
+        hi -> BigInt,
+        claimant -> PartyUuid,
+        against -> PartyUuid,
+        leg -> Bytes32,
+        body -> Bytea,
+        key -> KeyUuid,
+        signature -> Bytes64,
+        state -> ClaimStateWord,
+        word -> Text,
+        made_on -> Date,
+        created_at -> Timestamptz,
+        amount -> Nullable<Minor>,
+        units -> Nullable<BigInt>,
+        entry -> Nullable<BigInt>,
+        instruction -> Nullable<InstructionUuid>,
+        end_entry -> Nullable<BigInt>,
     }
 }
 

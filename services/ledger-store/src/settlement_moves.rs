@@ -171,7 +171,7 @@ impl WriteTx<'_> {
                  AND s.short_reason IS NOT NULL AND NOT d.dishonoured AND d.state IN (2, 5))) \
              AND r.set_aside IS NULL AND r.due_date <= $1 \
              AND NOT EXISTS (SELECT 1 FROM live_fragment f JOIN paper p ON p.no = f.paper \
-                             WHERE f.state = 4 AND p.id = r.paper_id) \
+                             WHERE f.state IN (4, 7) AND p.id = r.paper_id) \
              ORDER BY r.due_date, r.id LIMIT $2 FOR NO KEY UPDATE OF r SKIP LOCKED",
         )
         .bind::<Date, _>(day)

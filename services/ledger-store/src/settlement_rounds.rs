@@ -10,6 +10,7 @@ use diesel::sql_types::BigInt;
 use diesel::sql_types::Date;
 use diesel::sql_types::Integer;
 use diesel::sql_types::Nullable;
+use diesel::sql_types::Text;
 use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
 use ledger_core::amount::Amount;
@@ -35,7 +36,7 @@ pub struct ClosedRun {
 }
 
 /// A paper that is to have a run, and which of its runs that is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 pub struct PaperToSettle {
     /// The paper.
     #[diesel(sql_type = PaperUuid)]
@@ -43,6 +44,9 @@ pub struct PaperToSettle {
     /// 1 for its first.
     #[diesel(sql_type = Integer)]
     pub round: i32,
+    /// The calendar by which it falls due.
+    #[diesel(sql_type = Text)]
+    pub calendar: String,
 }
 
 /// What came of a paper in one round, and what of it was late interest.
@@ -75,14 +79,14 @@ impl ReadTx<'_> {
         limit: i64,
     ) -> Result<Vec<PaperToSettle>, StoreError> {
         Ok(sql_query(
-            "SELECT id, round FROM ( \
-               SELECT p.id, p.due_date, p.no, 1 + coalesce((SELECT max(r.round) \
+            "SELECT id, round, calendar FROM ( \
+               SELECT p.id, p.calendar, p.due_date, p.no, 1 + coalesce((SELECT max(r.round) \
                  FROM settlement_run r WHERE r.paper_id = p.id), 0) AS round \
                FROM paper p WHERE p.state IN (2, 5) AND p.due_date <= $1 AND NOT EXISTS ( \
                  SELECT 1 FROM settlement_run r WHERE r.paper_id = p.id \
                  AND (r.state <> 'completed' OR r.paid_on >= $3)) \
                UNION ALL \
-               SELECT p.id, p.due_date, p.no, 1 + r.round \
+               SELECT p.id, p.calendar, p.due_date, p.no, 1 + r.round \
                FROM settlement_run r JOIN paper p ON p.id = r.paper_id \
                WHERE r.state = 'completed' AND r.interest_asked IS NOT NULL AND p.state = 6 \
                  AND r.interest_asked > p.interest_paid AND NOT EXISTS ( \

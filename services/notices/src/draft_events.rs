@@ -1,12 +1,16 @@
 //! The letters about the rarer events in a paper's life.
 
 use ledger_app::language::Language;
+use ledger_app::notice::MaturitySide;
 use ledger_app::notice_events::AgreementStep;
 use ledger_app::notice_events::AgreementTold;
+use ledger_app::notice_events::DayMoved;
 use ledger_app::notice_events::FreezeStep;
 use ledger_app::notice_events::FreezeTold;
 use ledger_app::notice_events::OfferLapsed;
 use ledger_app::notice_events::PaperEvent;
+use ledger_app::notice_events::RecourseStep;
+use ledger_app::notice_events::RecourseTold;
 use ledger_app::notice_events::RedemptionStep;
 use ledger_app::notice_events::RedemptionTold;
 
@@ -28,6 +32,8 @@ pub(crate) fn of_events(
         PaperEvent::OfferLapsed(told) => of_lapse(told, language, links),
         PaperEvent::Agreement(told) => of_agreement(told, language, links),
         PaperEvent::Redemption(told) => of_redemption(told, language, links),
+        PaperEvent::Recourse(told) => of_recourse(told, language, links),
+        PaperEvent::DayMoved(told) => of_move(told, language, links),
         PaperEvent::FreezeProposed(told) => {
             let name = if told.lifts {
                 "freeze-lift-proposed"
@@ -103,6 +109,33 @@ fn of_lapse(told: &OfferLapsed, language: Language, links: &Links) -> Result<Dra
         .fact("amount", Text(&told.amount))
 }
 
+fn of_move(told: &DayMoved, language: Language, links: &Links) -> Result<Draft, MissingText> {
+    let name = match told.side {
+        MaturitySide::Obligor => "day-moved-obligor",
+        MaturitySide::Holder => "day-moved-holder",
+    };
+    let args = [
+        ("papers", Count(told.count)),
+        ("amount", Text(&told.total)),
+        ("from", Day(told.from)),
+        ("to", Day(told.to)),
+    ];
+    let mut draft = Draft::new(language, name, &args, "home", links.home())?
+        .fact("day-told", Day(told.from))?
+        .fact("day-now", Day(told.to))?
+        .fact("holiday-notice", Text(&told.source))?;
+    for one in &told.papers {
+        draft = draft.paper(&one.paper)?.fact("amount", Text(&one.amount))?;
+    }
+    let named = u32::try_from(told.papers.len()).unwrap_or(u32::MAX);
+    let draft = draft.note("day-moved")?;
+    if named < told.count {
+        draft.note("several-more")
+    } else {
+        Ok(draft)
+    }
+}
+
 fn of_agreement(
     told: &AgreementTold,
     language: Language,
@@ -173,4 +206,31 @@ fn of_redemption(
             .note("redemption-offered"),
         _ => Ok(draft),
     }
+}
+
+fn of_recourse(
+    told: &RecourseTold,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    let name = match (told.step, told.own_claim) {
+        (RecourseStep::Claimed, _) => "recourse-claimed",
+        (RecourseStep::Withdrawn, _) => "recourse-withdrawn",
+        (RecourseStep::Disputed, _) => "recourse-disputed",
+        (RecourseStep::Agreed, _) => "recourse-agreed",
+        (RecourseStep::Paid, true) => "recourse-paid-own",
+        (RecourseStep::Paid, false) => "recourse-paid",
+        (RecourseStep::Unpaid, true) => "recourse-unpaid-own",
+        (RecourseStep::Unpaid, false) => "recourse-unpaid",
+        (RecourseStep::Lapsed, _) => "recourse-lapsed",
+    };
+    let args = [
+        ("who", Text(&told.other)),
+        ("obligor", Text(&told.fragment.paper.obligor)),
+    ];
+    let draft = Draft::new(language, name, &args, "recourse", links.recourse())?
+        .fragment(&told.fragment)?
+        .maybe("amount", told.amount.as_deref().map(Text))?;
+    let word = Some(told.word.as_str()).filter(|word| !word.is_empty());
+    draft.maybe("reason", word.map(Text))
 }

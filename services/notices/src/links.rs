@@ -120,6 +120,11 @@ impl Links {
         self.to(&["redemptions"])
     }
 
+    /// Claims by recourse.
+    pub(crate) fn recourse(&self) -> String {
+        self.to(&["recourse"])
+    }
+
     /// The operator's orders to freeze.
     pub(crate) fn freezes(&self) -> String {
         self.to(&["operator", "freezes"])

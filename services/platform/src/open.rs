@@ -12,8 +12,10 @@ use ledger_app::app::AppConfig;
 use ledger_app::found_platform;
 use ledger_app::found_platform::FoundPlatform;
 use ledger_app::language::Language;
+use ledger_app::move_presentations;
 use ledger_app::open_book;
 use ledger_app::record_payment::LONGEST_CALL;
+use ledger_app::take_calendars;
 use ledger_store::unit_of_work::StoreConfig;
 use notices::courier::Courier;
 use notices::courier::CourierSettings;
@@ -67,6 +69,8 @@ pub fn app(settings: &Settings) -> Result<App, Failure> {
         None => app,
     };
     open_book::run(&app).doing("opening the book")?;
+    take_calendars::run(&app).doing("taking the tables of holidays")?;
+    move_presentations::run(&app).doing("moving days of presentation")?;
     Ok(app)
 }
 

@@ -6,6 +6,7 @@ use ledger_app::carry_out_freezes;
 use ledger_app::close_settlement;
 use ledger_app::complete_discount;
 use ledger_app::complete_redemption;
+use ledger_app::conclude_recourse;
 use ledger_app::consent_agreement;
 use ledger_app::decline_issue;
 use ledger_app::expire_inquiries;
@@ -166,6 +167,7 @@ fn quotes(desk: &Desk) -> Result<usize, JobError> {
             Ok(done.completed.saturating_add(done.released))
         },
         &|| Ok(reverse_discount::run_due(app)?),
+        &|| Ok(conclude_recourse::run_due(app)?),
         &|| Ok(payout_tasks::watch(app)?),
         &|| Ok(usize::try_from(decline_issue::lapse_old(app)?).unwrap_or(usize::MAX)),
     ])

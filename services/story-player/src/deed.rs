@@ -41,6 +41,8 @@ use crate::steps::provider::Quote;
 use crate::steps::provider::RegisterPurchase;
 use crate::steps::provider::WithdrawQuote;
 use crate::steps::race::RaceSign;
+use crate::steps::recourse::ClaimRecourse;
+use crate::steps::recourse::PayRecourse;
 use crate::steps::refusals::ExpectRefusal;
 use crate::steps::returned::ReturnPayment;
 use crate::steps::standing::ExpectHolding;
@@ -146,6 +148,10 @@ deeds! {
     AskHolders(AskHolders);
     /// Sign what is asked on a paper, or say no.
     AnswerAgreement(AnswerAgreement);
+    /// Turn to the party before for what is owed.
+    ClaimRecourse(ClaimRecourse);
+    /// Pay what is claimed by recourse.
+    PayRecourse(PayRecourse);
     /// Run jobs until something holds.
     RunJobs(RunJobs);
     /// Move the business date.

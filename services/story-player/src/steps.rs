@@ -16,6 +16,7 @@ pub mod payment;
 pub mod pictures;
 pub mod provider;
 pub mod race;
+pub mod recourse;
 pub mod refusals;
 pub mod returned;
 pub mod standing;

@@ -135,7 +135,10 @@ impl Icicle {
             piece.hi,
             rect("body", cell.x, y, cell.width, h, &fill),
         );
-        if matches!(piece.state, PieceState::Financed | PieceState::Frozen) {
+        if matches!(
+            piece.state,
+            PieceState::Financed | PieceState::Frozen | PieceState::Claimed
+        ) {
             let over = self.pattern(size, piece.state.class());
             out.push_str(&rect("over", cell.x, y, cell.width, h, &over));
         }

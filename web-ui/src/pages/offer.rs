@@ -6,7 +6,7 @@ use crate::forms::Form;
 use crate::layout::{Fact, Shell, Signing};
 
 /// A paper instead of money in time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Choice {
     /// When money would come, and when the paper is due.
     pub clock: String,

@@ -14,6 +14,8 @@ pub struct Proposals {
     pub shell: Shell,
     /// What was ticked.
     pub form: Form,
+    /// How many are due past the clocks of their payees, in a sentence.
+    pub past_clock: Option<String>,
     /// Proposals waiting.
     pub proposals: Vec<Proposal>,
     /// Their number and sum, in a sentence.
@@ -44,6 +46,10 @@ pub struct Proposal {
     pub amount: String,
     /// Maturity.
     pub maturity: String,
+    /// How that stands to the payee's 60-day clock; empty where it doesn't run.
+    pub clock: String,
+    /// Whether the payee will have to choose.
+    pub past_clock: bool,
     /// Who proposed it and when.
     pub maker: String,
     /// The maker is this user, who therefore can't approve it.

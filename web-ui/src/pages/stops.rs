@@ -23,6 +23,8 @@ pub struct StopCard {
     pub id: String,
     /// Whose.
     pub obligor: String,
+    /// Where to see what it would mean if it failed.
+    pub simulate: String,
     /// Since when.
     pub since: String,
     /// What is still owed.

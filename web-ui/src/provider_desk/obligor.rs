@@ -18,7 +18,6 @@ use ledger_app::record_disclosure;
 use ledger_app::record_disclosure::LookedUp;
 use ledger_core::id::PartyId;
 
-use super::phrases;
 use crate::answer::Answer;
 use crate::dates;
 use crate::forms::Form;
@@ -35,6 +34,7 @@ use crate::share_bar;
 use crate::share_bar::Part;
 use crate::share_bar::ShareBar;
 use crate::share_bar::Weight;
+use crate::words;
 
 pub(super) async fn show(who: Signed, obligor: web::Path<String>) -> HttpResponse {
     who.answer(move |who| page(who, &obligor, Form::default(), false))
@@ -205,7 +205,7 @@ pub(super) fn card(lang: Lang, status: &ObligorStatus) -> ObligorCard {
     let mut facts = Vec::new();
     for paid in &status.paid {
         if paid.overdue > 0 {
-            let sum = phrases::sum(paid.overdue_sum, paid.currency);
+            let sum = words::sum(paid.overdue_sum, paid.currency);
             facts.push(fact("desk-overdue-now", sum));
         }
         if paid.worst_delay > 0 {
@@ -270,14 +270,14 @@ fn exposure(lang: Lang, one: &ExposureIn) -> ShareBar {
         weight,
         value: minor,
         label: lang.text(key),
-        words: phrases::sum(minor, one.currency),
+        words: words::sum(minor, one.currency),
     };
     let currency = one.currency.to_string();
     let total = one
         .held
         .saturating_add(one.committed)
         .saturating_add(one.offered);
-    let total = phrases::sum(total, one.currency);
+    let total = words::sum(total, one.currency);
     share_bar::draw(
         &format!("exposure-{currency}"),
         lang.text_with("desk-exposure", &[("total", &total)]),

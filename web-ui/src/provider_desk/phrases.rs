@@ -1,7 +1,6 @@
 //! States, prices and sums in the words of a finance provider's pages.
 
 use ledger_app::provider_inbox::DeskState;
-use ledger_core::currency::Currency;
 use ledger_core::quote::Quote;
 
 use crate::dates;
@@ -24,14 +23,6 @@ pub(super) fn standing(lang: Lang, standing: DeskState) -> (String, &'static str
         DeskState::Declined | DeskState::Over => "ended",
     };
     (words, class)
-}
-
-/// A sum of minor units, which may be wider than an amount.
-pub(super) fn sum(minor: i128, currency: Currency) -> String {
-    match i64::try_from(minor).map(ledger_core::amount::Amount::from_minor) {
-        Ok(Ok(amount)) => words::money(amount, currency),
-        _wider => format!("{currency} {minor}"),
-    }
 }
 
 /// All figures of a price.

@@ -170,6 +170,11 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
             "moved",
             false,
         ),
+        Outcome::PaidBack { by, .. } => (
+            lang.text_with("outcome-paid-back", &[("by", by)]),
+            "moved",
+            false,
+        ),
         Outcome::Ended => (lang.text("outcome-ended"), "ended", false),
         Outcome::Paid => (lang.text("outcome-paid"), "ok", false),
         Outcome::Stands => match held.state {
@@ -188,6 +193,7 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
             }
             FragmentState::Pledged { .. } => (lang.text("held-pledged-open"), "financed", false),
             FragmentState::Frozen { .. } => (lang.text("held-frozen"), "waiting", false),
+            FragmentState::Recourse { .. } => (lang.text("held-claimed-open"), "waiting", false),
             FragmentState::Held => {
                 let held = match trace.today.cmp(&due) {
                     std::cmp::Ordering::Less => HoldingState::Held,
@@ -266,6 +272,11 @@ fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             let words = lang.text_with("leg-reversed", &[("to", to), ("date", &day)]);
             facts.push(Fact::new(label(), words));
         }
+        Outcome::PaidBack { by, on } => {
+            let day = dates::long(*on, lang);
+            let words = lang.text_with("leg-paid-back", &[("by", by), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
         _ => {}
     }
     for credit in &trace.credits {
@@ -291,6 +302,7 @@ pub(crate) fn station(lang: Lang, step: &traced_path::PathStep) -> PathStep {
         CameBy::Retransfer => "path-retransfer",
         CameBy::Discount => "path-discount",
         CameBy::Reversal => "path-reversal",
+        CameBy::Recourse => "path-recourse",
     };
     let how = lang.text(key);
     PathStep {

@@ -19,6 +19,7 @@ use super::carried;
 use super::phrases;
 use super::recall;
 use crate::answer::Answer;
+use crate::cash_choice_box;
 use crate::dates;
 use crate::forms::Form;
 use crate::i18n::Lang;
@@ -93,10 +94,9 @@ fn post(
                 once.text(carried::ONCE),
                 &[b"POST", b"/offers/accept", id.as_bytes()],
             )?;
-            match form.text("cash_choice") {
-                "" => answer_offer::run(app, person, &with, id, reply, Some(key))?,
-                agreed => {
-                    let agreed = digest(agreed).ok_or_else(outdated)?;
+            match cash_choice_box::digest(form)? {
+                None => answer_offer::run(app, person, &with, id, reply, Some(key))?,
+                Some(agreed) => {
                     answer_offer::accept_choosing(app, person, &with, id, agreed, Some(key))?
                 }
             };
@@ -110,39 +110,13 @@ fn post(
     Ok(())
 }
 
-/// Which words were agreed to, 64 hexadecimal digits.
-fn digest(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(text, &mut bytes).ok().map(|()| bytes)
-}
-
-fn outdated() -> AppError {
-    AppError::invalid_field(
-        "cash_choice",
-        "cash_choice_outdated",
-        "the words to agree to are others now; read them again",
-    )
-}
-
 /// The choice to be made before a paper is accepted, if one has to be made.
 fn choice(who: &Signed, trace: &FragmentTrace) -> Result<Option<Choice>, AppError> {
     if trace.held.fragment.state != FragmentState::PendingAcceptance {
         return Ok(None);
     }
-    let lang = who.lang;
     let asked = cash_choice::asked(&who.portal.app, &trace.held)?;
-    Ok(asked.map(|asked| Choice {
-        clock: lang.text_with(
-            "cash-choice-clock",
-            &[
-                ("accepted", &dates::long(asked.accepted_on, lang)),
-                ("money", &dates::long(asked.money_by, lang)),
-                ("due", &dates::long(asked.due_date, lang)),
-            ],
-        ),
-        words: asked.words(lang.language()),
-        value: hex::encode(asked.digest(lang.language())),
-    }))
+    Ok(asked.map(|asked| cash_choice_box::shown(who.lang, &asked)))
 }
 
 /// The page; what was answered already leads to its receipt.
@@ -169,6 +143,7 @@ fn page(who: &Signed, id: &str, form: Form, again: bool) -> Result<Answer, AppEr
         | FragmentState::Pledged { .. }
         | FragmentState::Frozen { .. }
         | FragmentState::Redeemed => false,
+        FragmentState::Recourse { .. } => false,
     };
     if !waits {
         return Err(Refusal::NothingToAnswer.into());

@@ -42,6 +42,9 @@ pub(super) fn state(lang: Lang, state: &HoldingState) -> (String, &'static str) 
         HoldingState::Redeeming(by) => (lang.text_with("held-redeeming", &[("by", by)]), "waiting"),
         HoldingState::Pledged(to) => (lang.text_with("held-pledged", &[("to", to)]), "financed"),
         HoldingState::Frozen => (lang.text("held-frozen"), "waiting"),
+        HoldingState::Claimed(from) => {
+            (lang.text_with("held-claimed", &[("from", from)]), "waiting")
+        }
         HoldingState::Due => (lang.text("held-due"), "waiting"),
         HoldingState::Overdue => (lang.text("held-overdue"), "overdue"),
     }

@@ -148,7 +148,7 @@ fn a_pledge_is_declined_or_taken_back() {
 }
 
 /// What the second bank has bought and paid for: the address of its fragment.
-fn bought(house: &House) -> String {
+pub(crate) fn bought(house: &House) -> String {
     let request = asked(house);
     let id = request.replace("/finance/", "");
     quoted(house, "bank2", &id, "3.60", tomorrow(house));

@@ -7,10 +7,12 @@ const ROLES: [&str; 6] = [
 ];
 
 /// Every page that needs no id, with those who may see it.
-const PAGES: [(&str, &[&str]); 13] = [
+const PAGES: [(&str, &[&str]); 15] = [
     ("/treasury/imports", &["maker", "checker"]),
     ("/treasury/proposals", &["maker", "checker"]),
     ("/treasury/papers", &["maker", "checker"]),
+    ("/treasury/clock", &["maker", "checker"]),
+    ("/treasury/clock.csv", &["maker", "checker"]),
     ("/operator/day", &["operator"]),
     ("/operator/tasks", &["operator"]),
     ("/operator/parties", &["operator"]),

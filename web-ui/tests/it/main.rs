@@ -9,6 +9,8 @@ mod after_discount;
 mod bank_book;
 mod browser;
 mod cash_choice;
+mod clock;
+mod defaults;
 mod desk_bids;
 mod desk_browser;
 mod desk_rates;

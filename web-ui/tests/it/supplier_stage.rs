@@ -74,7 +74,7 @@ pub(crate) fn party(house: &House, name: &str) -> String {
     principal(house, name).party.to_string()
 }
 
-fn cny(text: &str) -> Amount {
+pub(crate) fn cny(text: &str) -> Amount {
     Amount::parse(text, Currency::CNY).unwrap()
 }
 

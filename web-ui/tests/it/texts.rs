@@ -97,7 +97,8 @@ fn templates_ask_only_for_texts_that_are_there() {
 }
 
 /// Keys that the program puts together from a code or a word begin so.
-const PUT_TOGETHER: [&str; 42] = [
+const PUT_TOGETHER: [&str; 43] = [
+    "clock-",
     "rates-log-",
     "pledge-state-",
     "pledge-grant-",

@@ -6,6 +6,7 @@
 )]
 
 mod chain;
+mod clock;
 mod export;
 mod maturity;
 mod pages;

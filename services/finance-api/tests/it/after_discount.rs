@@ -239,12 +239,41 @@ async fn a_bank_passes_on_to_another_and_both_see_their_figures() {
         second_line.starts_with("\"currency\",\"\",\"CNY\",\"1\",\"1000.00\",\"1000.00\""),
         "{text}"
     );
+    default_risk(&market, &first, &second, &third).await;
     let wrong = "/v1/statistics?from=2026-03-02&to=2026-03-01";
     let wrong = get(&market, &first.system, wrong).await;
     assert_eq!(
         (wrong.status, wrong.code()),
         (422, "statistics_dates_not_possible")
     );
+}
+
+/// What the obligor's default would mean for two banks, of which one passed 1,000.00 on with recourse
+/// up to 100.00; a third that was never asked learns nothing.
+async fn default_risk(market: &Market, first: &Bank, second: &Bank, third: &Bank) {
+    let obligor = market.stage.obligor().maker.party();
+    let path = format!("/v1/obligors/{obligor}/default");
+    let risk = get(market, &first.system, &path).await;
+    assert_eq!(risk.status, 200, "{}", risk.json);
+    let all = &risk.json["by_currency"][0];
+    assert_eq!(all["hit"]["amount"], "2000.00");
+    assert_eq!(all["may_claim"]["amount"], "0.00");
+    assert_eq!(all["claimed_from"]["amount"], "100.00");
+    let line = &all["lines"][0];
+    assert_eq!(line["from"]["leg"], "sale");
+    assert_eq!(line["from"]["recourse"], json!({"mode": "without"}));
+    assert_eq!(line["passed_on"][0]["leg"], "retransfer");
+    assert_eq!(line["passed_on"][0]["at_most"]["amount"], "100.00");
+    let risk = get(market, &second.system, &path).await;
+    let all = &risk.json["by_currency"][0];
+    assert_eq!(all["hit"]["amount"], "1000.00");
+    assert_eq!(all["may_claim"]["amount"], "100.00");
+    let late = get(market, &second.system, &format!("{path}?day=2027-09-01")).await;
+    assert_eq!(late.json["by_currency"], json!([]));
+    let stranger = get(market, &third.system, &path).await;
+    assert_eq!((stranger.status, stranger.code()), (404, "not_found"));
+    let wrong = get(market, &second.system, &format!("{path}?day=never")).await;
+    assert_eq!(wrong.status, 400, "{}", wrong.json);
 }
 
 #[actix_web::test]

@@ -13,8 +13,12 @@ mod example_client;
 #[expect(dead_code, reason = "these tests need a part of it")]
 mod finance_stage;
 mod four_eyes;
+#[path = "../../../ledger-app/tests/it/issue_steps.rs"]
+#[expect(dead_code, reason = "these tests need a part of it")]
+mod issue_steps;
 mod ledger;
 mod limits;
+mod offers;
 mod payables;
 mod rate_cards;
 mod sealed_bids;

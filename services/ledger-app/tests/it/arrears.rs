@@ -42,13 +42,13 @@ fn due(count: usize) -> Due {
     due
 }
 
-fn after(days: u64) -> NaiveDate {
+pub(crate) fn after(days: u64) -> NaiveDate {
     MATURITY.checked_add_days(Days::new(days)).unwrap()
 }
 
 impl Due {
     /// Presents what is locked; the bank answers the same to each paper.
-    fn answered(&self, accepted: Accepted) -> usize {
+    pub(crate) fn answered(&self, accepted: Accepted) -> usize {
         let reason = if accepted == Accepted::All {
             ""
         } else {
@@ -69,7 +69,7 @@ impl Due {
     }
 
     /// What the bank agreed to is instructed, booked and closed. Gives how many runs were closed.
-    fn paid_out(&self) -> usize {
+    pub(crate) fn paid_out(&self) -> usize {
         settle_paper::instruct(&self.stage.app).unwrap();
         for paper in &self.papers {
             self.booked(paper);
@@ -78,7 +78,7 @@ impl Due {
     }
 
     /// A later day, up to what is locked to be presented. Gives how many defaults were recorded.
-    fn day(&self, date: NaiveDate) -> usize {
+    pub(crate) fn day(&self, date: NaiveDate) -> usize {
         let app = &self.stage.app;
         self.stage.advance(date);
         let recorded = record_defaults::run(app).unwrap();
@@ -87,14 +87,14 @@ impl Due {
         recorded
     }
 
-    fn record(&self, paper: usize) -> PaperRecord {
+    pub(crate) fn record(&self, paper: usize) -> PaperRecord {
         let id = self.papers[paper].paper;
         let found = self.stage.app.store.read(|tx| tx.papers_by_ids(&[id]));
         found.unwrap().remove(0)
     }
 
     /// What a party was credited of the first paper so far, minor units.
-    fn credited(&self, to: &Actor) -> i64 {
+    pub(crate) fn credited(&self, to: &Actor) -> i64 {
         let credits = self.credits(&self.papers[0]).into_iter();
         credits
             .filter(|credit| credit.creditor == to.party())

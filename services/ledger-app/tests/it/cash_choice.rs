@@ -3,20 +3,29 @@
 
 use ledger_app::answer_offer;
 use ledger_app::answer_offer::Answer;
+use ledger_app::approve_agreement;
 use ledger_app::cash_choice;
 use ledger_app::cash_choice::ChoiceAsked;
+use ledger_app::consent_agreement;
+use ledger_app::consent_agreement::Consented;
 use ledger_app::error::AppError;
 use ledger_app::held_fragment::HeldFragment;
 use ledger_app::issue_rules::IssueWarning;
 use ledger_app::language::Language;
+use ledger_app::propose_agreement;
+use ledger_app::propose_agreement::Asked;
+use ledger_app::propose_agreement::ProposeAgreement;
+use ledger_app::supplier_clock;
 use ledger_core::hash::sha256_of;
 use ledger_core::id::PaperId;
+use ledger_core::payment_clock::CountedFrom;
 use ledger_store::cash_choices::CashChoice;
 use ledger_store::error::StoreError;
 use ledger_store::parties::SizeClass;
+use uuid::Uuid;
 
-use crate::issue_approval::change_obligor;
 use crate::issue_steps::approve;
+use crate::issue_steps::change_obligor;
 use crate::issue_steps::due;
 use crate::issue_steps::hand_in;
 use crate::issue_steps::issued;
@@ -129,6 +138,104 @@ fn to_refuse_needs_no_choice_and_a_large_supplier_is_asked_nothing() {
         (SizeClass::Large, SizeClass::Large, false),
         (SizeClass::Medium, SizeClass::Small, false),
     ] {
-        assert_eq!(cash_choice::clock_runs(obligor, supplier), runs);
+        assert_eq!(supplier_clock::clock_runs(obligor, supplier), runs);
     }
+}
+
+#[test]
+fn without_a_day_of_acceptance_the_supplier_is_asked_all_the_same() {
+    let stage = Stage::new();
+    change_obligor(&stage, |obligor| obligor.size_class = SizeClass::Large);
+    let supplier = stage.supplier("华南座椅");
+    let dated = |line, invoiced: Option<&str>| {
+        let number = format!("A-{line}");
+        let amount = Stage::yuan("100.00");
+        let day = "2026-05-07".parse().unwrap();
+        let mut row = due(line, "华南座椅", &number, amount, day);
+        row.acceptance_date = None;
+        row.invoice_date = invoiced.map(|day| day.parse().unwrap());
+        row
+    };
+    let rows = [dated(2, None), dated(3, Some("2026-02-02"))];
+    let import = hand_in(&stage, &rows).import;
+    let proposed = propose(&stage, import);
+    assert_eq!(proposed.warnings[&IssueWarning::SmeLongerThan60Days], 2);
+    assert_eq!(proposed.warnings[&IssueWarning::NoAcceptanceDate], 2);
+    for (paper, offer) in issued(&approve(&stage, import)) {
+        let question = asked(&stage, &offer).unwrap();
+        let (from, by, words) = match question.counted_from {
+            CountedFrom::Issue => ("2026-03-02", "2026-05-06", "the issue of this paper on"),
+            CountedFrom::Invoice => ("2026-02-02", "2026-04-03", "the invoice of"),
+            CountedFrom::Acceptance => panic!("{question:?}"),
+        };
+        let days = [question.accepted_on, question.money_by].map(|day| day.to_string());
+        assert_eq!(days, [from, by]);
+        assert!(
+            question
+                .words(Language::En)
+                .contains(&format!("{words} {from}"))
+        );
+        let digest = question.digest(Language::Zh);
+        choose(&stage, &supplier, &offer, digest).unwrap();
+        let kept = on_record(&stage, paper).remove(0);
+        assert_eq!(kept.counted_from, question.counted_from);
+    }
+}
+
+/// The obligor's two people ask that a paper be paid later.
+fn later_asked(stage: &Stage, paper: PaperId, maturity: &str) -> Uuid {
+    let found = stage
+        .app
+        .store
+        .read(|tx| tx.papers_by_ids(&[paper]))
+        .unwrap();
+    let wanted = ProposeAgreement {
+        paper: found[0].paper.number.clone(),
+        asked: Asked::Extend(maturity.parse().unwrap()),
+        reason: "付款计划调整".to_owned(),
+        consent_by: "2026-03-12".parse().unwrap(),
+    };
+    let (app, maker, checker) = (&stage.app, &stage.obligor().maker, &stage.obligor().checker);
+    let id = propose_agreement::run(app, &maker.who, &maker.signer, &wanted).unwrap();
+    approve_agreement::run(app, &checker.who, &checker.signer, id).unwrap();
+    id
+}
+
+#[test]
+fn a_later_date_past_the_clock_takes_the_payees_choice_too() {
+    let stage = Stage::new();
+    let (supplier, papers) = papers(&stage, &["2026-05-05", "2026-05-07"]);
+    let in_time = papers
+        .iter()
+        .find(|(_, offer)| asked(&stage, offer).is_none());
+    let (paper, offer) = in_time.unwrap();
+    let (app, signing) = (&stage.app, supplier.signing());
+    answer_offer::run(app, &supplier.who, &signing, offer, Answer::Accept, None).unwrap();
+    let id = later_asked(&stage, *paper, "2026-08-03");
+    let sign = |agreed| consent_agreement::run_choosing(app, &supplier.who, &signing, id, agreed);
+    let code = |signed: Result<Consented, AppError>| signed.unwrap_err().code();
+    assert_eq!(
+        code(consent_agreement::run(app, &supplier.who, &signing, id)),
+        "cash_choice_missing"
+    );
+    assert_eq!(code(sign(Some([1; 32]))), "cash_choice_outdated");
+    assert_eq!(on_record(&stage, *paper), []);
+
+    let question = consent_agreement::choice_asked(app, &supplier.who, id)
+        .unwrap()
+        .unwrap();
+    let words = question.words(Language::En);
+    assert!(
+        words.contains("paid on 2026-08-03 instead of 2026-05-06"),
+        "{words}"
+    );
+    assert_eq!(
+        sign(Some(question.digest(Language::En))).unwrap(),
+        Consented::Effective
+    );
+    let kept = on_record(&stage, *paper).remove(0);
+    assert_eq!(
+        (kept.due_date.to_string().as_str(), kept.words),
+        ("2026-08-03", words)
+    );
 }

@@ -19,7 +19,6 @@ use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
 use ledger_core::signature::Signer;
 use ledger_store::error::StoreError;
-use ledger_store::parties::NewParty;
 use ledger_store::payables::PayableState;
 use ledger_store::posting::Posting;
 use ledger_store::proposals::IssueProposal;
@@ -30,6 +29,7 @@ use ledger_store::users::Role;
 
 use crate::issue_steps::approve;
 use crate::issue_steps::assert_tiled;
+use crate::issue_steps::change_obligor;
 use crate::issue_steps::hand_in;
 use crate::issue_steps::issued;
 use crate::issue_steps::letters;
@@ -191,37 +191,6 @@ fn a_proposal_waits_ten_days_and_lapses() {
 
 pub(crate) fn block(stage: &Stage, blocked: bool) {
     change_obligor(stage, |obligor| obligor.issuance_blocked = blocked);
-}
-
-/// Changes what is on record of the obligor.
-pub(crate) fn change_obligor(stage: &Stage, change: impl Fn(&mut NewParty)) {
-    stage
-        .app
-        .store
-        .write(|tx| {
-            let party = tx.party_by_id(stage.obligor().maker.party())?;
-            let mut new = NewParty {
-                id: party.id,
-                kind: party.kind,
-                name: party.name,
-                name_en: party.name_en,
-                uscc: party.uscc,
-                size_class: party.size_class,
-                state: party.state,
-                email: party.email,
-                language: party.language,
-                account_name: party.account_name,
-                account_number: party.account_number,
-                account_bank_code: party.account_bank_code,
-                licence_note: party.licence_note,
-                issuance_blocked: party.issuance_blocked,
-                paper_bank_code: party.paper_bank_code,
-                created_on: party.created_on,
-            };
-            change(&mut new);
-            tx.party_update(&new)
-        })
-        .unwrap();
 }
 
 #[test]

@@ -25,6 +25,7 @@ use ledger_core::id::ImportId;
 use ledger_core::id::PaperId;
 use ledger_core::tiling::tiles;
 use ledger_store::outbox::OutboxKind;
+use ledger_store::parties::NewParty;
 use ledger_store::payables::Payable;
 use ledger_store::payables::PayableState;
 use serde_json::Value;
@@ -119,6 +120,37 @@ pub(crate) fn letters(stage: &Stage, kind: &str) -> Vec<Value> {
         .map(|item| item.payload)
         .filter(|letter| letter["notice"]["kind"] == kind)
         .collect()
+}
+
+/// Changes what is on record of the obligor.
+pub(crate) fn change_obligor(stage: &Stage, change: impl Fn(&mut NewParty)) {
+    stage
+        .app
+        .store
+        .write(|tx| {
+            let party = tx.party_by_id(stage.obligor().maker.party())?;
+            let mut new = NewParty {
+                id: party.id,
+                kind: party.kind,
+                name: party.name,
+                name_en: party.name_en,
+                uscc: party.uscc,
+                size_class: party.size_class,
+                state: party.state,
+                email: party.email,
+                language: party.language,
+                account_name: party.account_name,
+                account_number: party.account_number,
+                account_bank_code: party.account_bank_code,
+                licence_note: party.licence_note,
+                issuance_blocked: party.issuance_blocked,
+                paper_bank_code: party.paper_bank_code,
+                created_on: party.created_on,
+            };
+            change(&mut new);
+            tx.party_update(&new)
+        })
+        .unwrap();
 }
 
 /// Every paper of the obligor is tiled by its live fragments.

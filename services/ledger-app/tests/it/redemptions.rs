@@ -164,7 +164,16 @@ fn every_holder_is_offered_the_same_and_is_paid_to_its_own_account() {
         )
     );
 
-    let done = accept(stage, &due.second, id, &line.fragment).unwrap();
+    is_paid_on_the_day(&due, id, &line.fragment);
+}
+
+/// The second supplier accepts for its 300.00, which the obligor's bank pays on the day.
+fn is_paid_on_the_day(due: &Due, id: Uuid, part: &str) {
+    let (stage, paper) = (&due.stage, &due.papers[0]);
+    let (maker, stated) = (&stage.obligor().maker, |yuan: &str| {
+        Some(format!("CNY {yuan}"))
+    });
+    let done = accept(stage, &due.second, id, part).unwrap();
     let locked = fragment(stage, &done.fragment);
     let provider = stage.obligor().maker.party();
     assert_eq!(locked.state, FragmentState::FinanceLocked { provider });

@@ -176,18 +176,30 @@ impl Due {
 
 /// Passes the front part of a fragment on, which is accepted.
 pub(crate) fn pass_on(stage: &Stage, from: &Actor, fragment: &str, amount: &str, to: &Actor) {
+    pass_on_with(stage, from, (fragment, amount), to, Recourse::Without);
+}
+
+/// The same with recourse as stated; gives the recipient's fragment.
+pub(crate) fn pass_on_with(
+    stage: &Stage,
+    from: &Actor,
+    (fragment, amount): (&str, &str),
+    to: &Actor,
+    recourse: Recourse,
+) -> String {
     let amount: Amount = Stage::yuan(amount);
     let command = OfferTransfer {
         fragment: fragment.to_owned(),
         amount,
         to: to.party(),
-        recourse: Recourse::Without,
+        recourse,
         documents: vec![stage.invoice(to, from, amount)],
     };
     let offered = offer(&stage.app, &from.who, &from.signing(), &command, None).unwrap();
     let answer = Answer::Accept;
     let (app, id) = (&stage.app, &offered.offered);
-    answer_offer::run(app, &to.who, &to.signing(), id, answer, None).unwrap();
+    let answered = answer_offer::run(app, &to.who, &to.signing(), id, answer, None).unwrap();
+    answered.fragment.unwrap()
 }
 
 /// A booking of this instruction on its debtor's account.

@@ -353,11 +353,23 @@ pub(crate) fn random() -> [u8; 16] {
 
 /// Opens the platform on a database, with fixed secrets and the calendars of the fixtures.
 pub(crate) fn open_app(database: &TestDatabase) -> App {
+    open_app_resting(database, &[])
+}
+
+/// The same with days of 2026 on which banks rest besides.
+pub(crate) fn open_app_resting(database: &TestDatabase, besides: &[NaiveDate]) -> App {
     let folder = workspace().join("fixtures/calendars");
     let calendars = std::fs::read_dir(folder)
         .unwrap()
         .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
-        .map(|text| CalendarYear::parse(&text).unwrap())
+        .map(|mut text| {
+            if text.starts_with("# calendar: CN\n# year: 2026") {
+                for day in besides {
+                    text.push_str(&format!("\n{day},holiday,临时放假"));
+                }
+            }
+            CalendarYear::parse(&text).unwrap()
+        })
         .collect();
     App::open(AppConfig {
         store: StoreConfig::new(database.url_app()),

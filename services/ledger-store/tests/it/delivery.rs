@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::Barrier;
 
 use ledger_store::calendars::CalendarDay;
+use ledger_store::calendars::CalendarYearRecord;
 use ledger_store::calendars::DayKind;
+use ledger_store::calendars::YearStanding;
 use ledger_store::error::StoreError;
 use ledger_store::outbox::OutboxItem;
 use ledger_store::outbox::OutboxKind;
@@ -138,27 +140,47 @@ fn a_receipt_is_given_once() {
 }
 
 #[test]
-fn the_newest_word_on_a_day_holds() {
+fn the_newest_table_of_a_year_holds_with_exactly_its_days() {
     let database = TestDatabase::fresh();
     let store = store(&database);
+    let year = |calendar: &str, year, version| CalendarYearRecord {
+        calendar: calendar.to_owned(),
+        year,
+        version,
+        standing: YearStanding::Official,
+        source: "国办发明电".to_owned(),
+        taken_on: day("2026-03-02"),
+        taken_at: moment("2026-03-02T01:00:00Z"),
+    };
     let on = |date: &str, kind, version| CalendarDay {
-        calendar: "cn".to_owned(),
+        calendar: "CN".to_owned(),
         day: day(date),
         kind,
         note: "国庆节".to_owned(),
         source: "国办发明电".to_owned(),
         version,
     };
-    let days = [
-        on("2026-10-10", DayKind::Holiday, 1),
-        on("2026-10-10", DayKind::Working, 2),
-        on("2026-10-01", DayKind::Holiday, 1),
+    let first = [
+        on("2026-10-09", DayKind::Holiday, 1),
+        on("2026-10-10", DayKind::Working, 1),
     ];
-    assert_eq!(write(&store, |tx| tx.calendar_days_insert(&days)), 3);
-    assert_eq!(write(&store, |tx| tx.calendar_days_insert(&days)), 0);
-    let held = store.read(|tx| tx.calendar_days("cn")).unwrap();
-    assert_eq!(held, [days[2].clone(), days[1].clone()]);
-    assert_eq!(store.read(|tx| tx.calendar_days("gb")).unwrap(), []);
+    let second = [on("2026-10-01", DayKind::Holiday, 2)];
+    let years = [year("CN", 2026, 1), year("CN", 2027, 1)];
+    let add = |years: &[CalendarYearRecord], days: &[CalendarDay]| {
+        store.write(|tx| tx.calendar_years_insert(years, days))
+    };
+    let newest = || store.read(|tx| tx.calendar_days_newest()).unwrap();
+    add(&years, &first).unwrap();
+    assert_eq!(newest(), first);
+    assert!(matches!(
+        add(&years[..1], &[]),
+        Err(StoreError::Duplicate(_))
+    ));
+    add(&[year("CN", 2026, 2)], &second).unwrap();
+    assert_eq!(newest(), second, "what the former one had is gone");
+    let years = store.read(|tx| tx.calendar_years_newest()).unwrap();
+    let known: Vec<_> = years.iter().map(|y| (y.year, y.version)).collect();
+    assert_eq!(known, [(2026, 2), (2027, 1)]);
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Notices of the rarer events in a paper's life.
 
+use ledger_app::notice::MaturitySide;
 use ledger_app::notice::Notice;
+use ledger_app::notice::PaperSum;
 use ledger_app::notice_events::AgreementStep;
 use ledger_app::notice_events::AgreementTold;
+use ledger_app::notice_events::DayMoved;
 use ledger_app::notice_events::FreezeProposed;
 use ledger_app::notice_events::FreezeReturned;
 use ledger_app::notice_events::FreezeStep;
@@ -65,6 +68,8 @@ pub(crate) fn events() -> Vec<Notice> {
         lapsed(true),
         lapsed(false),
     ];
+    all.push(moved(MaturitySide::Obligor, 1));
+    all.push(moved(MaturitySide::Holder, 3));
     all.extend(agreements());
     all.extend(redemptions());
     all.into_iter().map(Notice::PaperEvent).collect()
@@ -96,6 +101,21 @@ fn redemptions() -> Vec<PaperEvent> {
         })
     })
     .to_vec()
+}
+
+fn moved(side: MaturitySide, count: u32) -> PaperEvent {
+    PaperEvent::DayMoved(DayMoved {
+        side,
+        count,
+        total: s("CNY 350,000.00"),
+        papers: vec![PaperSum {
+            paper: paper(),
+            amount: s("CNY 350,000.00"),
+        }],
+        from: day(9, 25),
+        to: day(9, 28),
+        source: s("国务院办公厅关于2026年部分节假日安排的通知"),
+    })
 }
 
 fn agreements() -> Vec<PaperEvent> {

@@ -62,7 +62,7 @@ pub struct AnswerAgreement {
 /// The form for `act` on the agreement about this paper.
 fn form_on(page: &Page, paper: &str, act: &str) -> Result<Form, Failure> {
     for card in page.all("main section.sheet")? {
-        let id = attribute(card, "id").trim_start_matches("agreement-");
+        let id = attribute(card, "id").trim_start_matches("deed-");
         let dense: String = text_of(card).split_whitespace().collect();
         if id.is_empty() || !dense.contains(paper) {
             continue;

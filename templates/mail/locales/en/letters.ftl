@@ -394,3 +394,38 @@ redemption-released-subject = Not paid early: { $amount }
 redemption-released-body = The bank of { $who } did not pay. The fragment is yours as before and is paid in full on the due date. While the offer stands you may accept again.
 redemption-not-paid-subject = Your bank did not make an early payment: { $amount }
 redemption-not-paid-body = The fragment is its holder's as before and is owed in full on the due date. Please ask your bank why.
+button-recourse = View the claims
+recourse-claimed-subject = { $who } turns to you by recourse
+recourse-claimed-body = { $obligor } has not paid in full. { $who } has the fragment from you, with recourse, and turns to you for what is owed on it. Pay, and the fragment is yours again; or say why you won't.
+recourse-withdrawn-subject = { $who } has taken its claim back
+recourse-withdrawn-body = { $who } does not turn to you for this fragment any more.
+recourse-disputed-subject = { $who } disputes your claim
+recourse-disputed-body = { $who } says why it will not pay. The claim stands until you take it back, or the obligor pays.
+recourse-agreed-subject = { $who } pays your claim
+recourse-agreed-body = { $who } has signed, and its bank is asked to pay to your account. The fragment moves when the bank has paid.
+recourse-paid-own-subject = { $who } has paid your claim
+recourse-paid-own-body = The money is on your account. The fragment is { $who }'s again; for what is left of your claims nothing changes.
+recourse-paid-subject = You have the fragment again: the claim of { $who } is paid
+recourse-paid-body = Your bank has paid. The fragment is yours, with what { $obligor } still owes on it. If you had it with recourse yourself, you may turn to the party before you.
+recourse-unpaid-own-subject = The payment of { $who } did not come
+recourse-unpaid-own-body = The bank did not pay. The fragment is free and yours; you may claim again.
+recourse-unpaid-subject = Your bank did not pay the claim of { $who }
+recourse-unpaid-body = The fragment stays with { $who }, who may claim again.
+recourse-lapsed-subject = A claim is over: { $obligor } has paid
+recourse-lapsed-body = The paper is paid in full. Nothing is owed between you and { $who } on it.
+
+# A newer table of holidays.
+fact-day-told = Day told before
+fact-day-now = Paid on
+fact-holiday-notice = Holidays by
+day-moved-obligor-subject = Paid on { $to } instead of { $from }: { $amount }
+day-moved-obligor-body = { $papers ->
+    [one] The table of holidays has changed, and the day on which a paper of yours is paid with it. Please have { $amount } in the settlement account on { $to }. If you were told { $from } before, this is the correction.
+   *[other] The table of holidays has changed, and the day on which { $papers } papers of yours are paid with it. Please have { $amount } in the settlement account on { $to }. If you were told { $from } before, this is the correction.
+}
+day-moved-holder-subject = You are paid on { $to } instead of { $from }: { $amount }
+day-moved-holder-body = { $papers ->
+    [one] The table of holidays has changed, and the day on which a paper that you hold a part of is paid with it. You are to receive { $amount } on { $to }; you need do nothing. If you were told { $from } before, this is the correction.
+   *[other] The table of holidays has changed, and the day on which { $papers } papers that you hold parts of are paid with it. You are to receive { $amount } on { $to }; you need do nothing. If you were told { $from } before, this is the correction.
+}
+day-moved-note = The due date that everybody signed stays as it is. Where it is a day of rest, the paper is presented on the next business day.

@@ -74,12 +74,15 @@ fn proposals(lang: Lang) -> Proposals {
         invoices: say(lang, "14 张发票", "14 invoices"),
         amount: amount.to_owned(),
         maturity: "2027-02-08".to_owned(),
+        clock: lang.text("clock-paper-within"),
+        past_clock: false,
         maker: say(lang, "周敏，今天 09:40", "Zhou Min, today 09:40"),
         own,
     };
     Proposals {
         after: String::new(),
         next: None,
+        past_clock: None,
         all: None,
         shell: shell(lang, Some(Role::TreasuryChecker), "/treasury/proposals"),
         form: Form::default(),

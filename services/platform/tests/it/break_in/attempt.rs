@@ -52,6 +52,11 @@ const LAWFUL: &[(&[&str], &str, &str)] = &[
         EACH_ITS_OWN[0],
         "it has no limits on others",
     ),
+    (
+        &["s1", "s2", "s3", "rival"],
+        "/v1/obligors/{obligor}/default",
+        "it has parts of that obligor's papers, and reads what its own would mean",
+    ),
 ];
 
 /// Addresses at which everybody reads its own, whatever they name: read for secrets.

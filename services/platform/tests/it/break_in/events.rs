@@ -1,8 +1,10 @@
 //! The rarer events: an order that waits for the operator's second person, and an agreement on a paper
 //! that waits for its holder.
 
+use ledger_app::answer_recourse;
 use ledger_app::approve_agreement;
 use ledger_app::approve_redemption;
+use ledger_app::claim_recourse;
 use ledger_app::propose_agreement;
 use ledger_app::propose_agreement::Asked;
 use ledger_app::propose_agreement::ProposeAgreement;
@@ -11,6 +13,7 @@ use ledger_app::propose_freeze::FreezeScope;
 use ledger_app::propose_freeze::ProposeFreeze;
 use ledger_app::propose_redemption;
 use ledger_app::propose_redemption::ProposeRedemption;
+use ledger_app::recourse_view;
 use ledger_core::calendar::Roll;
 use ledger_core::day_count::DayCount;
 
@@ -34,6 +37,26 @@ impl Trade<'_> {
         };
         let operator = self.cast.get("operator");
         propose_freeze::run(self.app, &operator.who, &order).unwrap();
+    }
+
+    /// Somebody turns to the party before for what was not paid, and hears why it won't pay.
+    pub(crate) fn claimed_and_disputed(&mut self, claimant: &str, payer: &str) {
+        let known = [claimant, payer, "auditor"];
+        let word = format!("质量异议-{claimant}-{payer}-4471");
+        let secret = Secret::text(&format!("why {payer} won't pay {claimant}"), &word, &known);
+        self.secrets.push(secret);
+        let (turns, pays) = (self.cast.get(claimant), self.cast.get(payer));
+        let right = recourse_view::list(self.app, &turns.who)
+            .unwrap()
+            .rights
+            .remove(0);
+        let (app, fragment) = (self.app, &right.fragment);
+        let claim = claim_recourse::prepare(app, &turns.who, fragment).unwrap();
+        let signing = turns.signing();
+        let made =
+            claim_recourse::submit(app, &turns.who, fragment, &claim.body, &signing, None).unwrap();
+        let claim = made.claim.parse().unwrap();
+        answer_recourse::dispute(app, &pays.who, claim, &word).unwrap();
     }
 
     /// An obligor's two people ask the holders of its newest paper to make it void.

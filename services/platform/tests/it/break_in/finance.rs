@@ -202,9 +202,8 @@ impl Trade<'_> {
         sign_quote::run(self.app, &actor.who, &actor.signing(), quote, None).unwrap();
     }
 
-    /// Pays every paper that is due on `day`, a day late, as far as the bank's statements; the
-    /// obligors may issue again afterwards.
-    pub(crate) fn paid_late(&self, day: NaiveDate) {
+    /// No paper that is due on `day` is paid on it: its default is on record the day after.
+    pub(crate) fn not_paid(&self, day: NaiveDate) {
         let app = self.app;
         app.store.write(|tx| tx.business_date_advance(day)).unwrap();
         settle_paper::plan(app).unwrap();
@@ -215,6 +214,12 @@ impl Trade<'_> {
             .write(|tx| tx.business_date_advance(next))
             .unwrap();
         assert!(record_defaults::run(app).unwrap() > 0);
+    }
+
+    /// What was due on `day` is asked for again the day after and paid, as far as the bank's
+    /// statements; the obligors may issue again afterwards.
+    pub(crate) fn paid_at_last(&self, day: NaiveDate) {
+        let (app, next) = (self.app, day.succ_opt().unwrap());
         assert!(settle_paper::lock_due(app).unwrap() > 0);
         let presented = self.answered(Accepted::All);
         assert!(settle_paper::instruct(app).unwrap() > 0);

@@ -78,6 +78,10 @@ const SOURCES: &[(&str, &str)] = &[
          JOIN paper p ON p.id = a.paper JOIN live_fragment_now f ON f.paper = p.no \
          JOIN party h ON h.no = f.holder GROUP BY a.id",
     ),
+    (
+        "recourse",
+        "SELECT id::text, ARRAY[claimant::text, against::text] FROM recourse_claim",
+    ),
     ("requests", REQUESTS),
     (
         "retransfers",

@@ -72,7 +72,9 @@ impl Stage {
 
     /// A body that the API takes at that pattern, as far as its form goes.
     pub(crate) fn body(&self, pattern: &str) -> String {
-        if pattern.ends_with("/retransfers/{retransfer}/prepare") {
+        if pattern.ends_with("/retransfers/{retransfer}/prepare")
+            || pattern.ends_with("/offers/{offer}/prepare")
+        {
             return json!({"act": "accept"}).to_string();
         }
         if pattern.ends_with("/pledges/{pledge}/prepare") {
@@ -106,7 +108,9 @@ fn early_paper(trade: &mut Trade<'_>) {
         &["oem", "operator", "s1", "s2"],
     );
     trade.accepted("s2", "11111.17");
-    trade.paid_late(EARLY);
+    trade.not_paid(EARLY);
+    trade.claimed_and_disputed("s2", "s1");
+    trade.paid_at_last(EARLY);
 }
 
 /// One paper passed down three tiers, one that waits, one that is proposed only.

@@ -235,7 +235,8 @@ impl Trade<'_> {
             fragment: fragment.to_owned(),
             amount: yuan(amount),
             to: taker.who.party,
-            recourse: Recourse::Without,
+            // What comes late is turned back for; what is paid in time is not.
+            recourse: Recourse::With,
             documents: vec![document],
         };
         let signing = giver.signing();

@@ -1,0 +1,5 @@
+DELETE FROM operator_task WHERE kind = 'recourse_payment';
+ALTER TABLE operator_task DROP CONSTRAINT operator_task_kind_check;
+ALTER TABLE operator_task ADD CONSTRAINT operator_task_kind_check CHECK (kind IN (
+    'settlement_run', 'bank_booking', 'settlement_credit', 'discount_payout', 'webhook',
+    'invoice_use'));
