@@ -21,7 +21,7 @@ use crate::supplier_stage::{
 };
 
 /// Passed on through the pages, and accepted.
-fn passed(
+pub(crate) fn passed(
     house: &House,
     (from, to): (&str, &str),
     amount: &str,

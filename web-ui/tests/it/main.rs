@@ -27,6 +27,7 @@ mod plan;
 mod provider_desk;
 mod public_ledger;
 mod redemptions;
+mod recourse;
 mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]
 mod sample;

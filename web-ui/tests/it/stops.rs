@@ -22,18 +22,23 @@ fn open() -> (House, String) {
     house.person(operator, "colleague@house.test", Role::Operator);
     issued(&house, "supplier", "1200000.00", 31);
     let fragment = accepted(&house.signed_in("supplier"));
+    not_paid(&house);
+    (house, fragment)
+}
+
+/// The one paper of a house is not paid on its due date.
+pub(crate) fn not_paid(house: &House) {
     let app = &house.app;
     app.store
         .write(|tx| tx.business_date_advance(MATURITY))
         .unwrap();
     assert_eq!(settle_paper::plan(app).unwrap(), 1);
     assert_eq!(settle_paper::lock_due(app).unwrap(), 1);
-    answered(&house, Accepted::Nothing);
+    answered(house, Accepted::Nothing);
     app.store
         .write(|tx| tx.business_date_advance(MATURITY.succ_opt().unwrap()))
         .unwrap();
     assert_eq!(record_defaults::run(app).unwrap(), 1);
-    (house, fragment)
 }
 
 fn answered(house: &House, accepted: Accepted) {
