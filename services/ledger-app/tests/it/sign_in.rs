@@ -394,6 +394,7 @@ fn a_suspended_party_reads_and_does_not_act() {
                     | Action::ViewDocuments
                     | Action::ViewPledges
                     | Action::ViewAgreements
+                    | Action::ViewRecourse
                     | Action::ViewOwnDefaultRisk
                     | Action::ViewWebhooks
                     | Action::ViewRules
