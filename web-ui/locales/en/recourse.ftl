@@ -66,3 +66,4 @@ todo-recourse-returned = A payment by recourse came back after the fragment had 
 todo-recourse-returned-do = Call both sides and their banks: find out why it came back, and have it paid once more between the two. Nothing is taken back by the platform. Then close, with what was agreed.
 todo-clearing-received-does-not-fit = What the holders of this paper have received does not come to what was shared out.
 todo-clearing-received-does-not-fit-do = Pay nothing by hand. Verify the exported journal offline and compare the claims by recourse with the clearing sheets. Then close.
+bank-frozen = Frozen by order

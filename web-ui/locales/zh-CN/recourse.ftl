@@ -66,3 +66,4 @@ todo-recourse-returned = 一笔追索付款在片段转移给付款方之后被�
 todo-recourse-returned-do = 请联系双方及其银行，问明退回原因，由双方重新付清。平台不会自动收回片段。处理后注明结果并关闭。
 todo-clearing-received-does-not-fit = 该凭证持有人已收款合计与已清分金额不符。
 todo-clearing-received-does-not-fit-do = 请勿手工付款。请离线核验导出的账簿，并将追索记录与清分表核对，之后关闭。
+bank-frozen = 已依文书冻结

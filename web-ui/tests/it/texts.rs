@@ -97,7 +97,7 @@ fn templates_ask_only_for_texts_that_are_there() {
 }
 
 /// Keys that the program puts together from a code or a word begin so.
-const PUT_TOGETHER: [&str; 43] = [
+const PUT_TOGETHER: [&str; 45] = [
     "clock-",
     "rates-log-",
     "pledge-state-",
@@ -107,6 +107,8 @@ const PUT_TOGETHER: [&str; 43] = [
     "retransfer-",
     "tenor-",
     "bank-pledged",
+    "bank-frozen",
+    "bank-claimed",
     "bank-offered",
     "topic-",
     "says-",
