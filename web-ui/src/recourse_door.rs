@@ -135,7 +135,8 @@ fn card(who: &Signed, one: &ShownClaim, form: Form) -> DeedCard {
         && one.side == ClaimSide::Claimant
         && who.principal.may(Action::ClaimRecourse).is_ok();
     let at = |act: &str| format!("/recourse/{}/{act}", claim.id);
-    let amount = one.amount.map(|amount| one.sides.money(amount));
+    let currency = one.sides.held.paper.paper.currency;
+    let amount = one.amount.map(|amount| words::money(amount, currency));
     let what = lang.text_with(
         what,
         &[

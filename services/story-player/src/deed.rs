@@ -43,6 +43,9 @@ use crate::steps::provider::WithdrawQuote;
 use crate::steps::race::RaceSign;
 use crate::steps::recourse::ClaimRecourse;
 use crate::steps::recourse::PayRecourse;
+use crate::steps::redemptions::AcceptEarly;
+use crate::steps::redemptions::ApproveEarly;
+use crate::steps::redemptions::OfferEarly;
 use crate::steps::refusals::ExpectRefusal;
 use crate::steps::returned::ReturnPayment;
 use crate::steps::standing::ExpectHolding;
@@ -152,6 +155,12 @@ deeds! {
     ClaimRecourse(ClaimRecourse);
     /// Pay what is claimed by recourse.
     PayRecourse(PayRecourse);
+    /// Offer all holders of a paper to pay it early.
+    OfferEarly(OfferEarly);
+    /// Sign that offer as the second person.
+    ApproveEarly(ApproveEarly);
+    /// Accept to be paid early.
+    AcceptEarly(AcceptEarly);
     /// Run jobs until something holds.
     RunJobs(RunJobs);
     /// Move the business date.

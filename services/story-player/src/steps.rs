@@ -17,6 +17,7 @@ pub mod pictures;
 pub mod provider;
 pub mod race;
 pub mod recourse;
+pub mod redemptions;
 pub mod refusals;
 pub mod returned;
 pub mod standing;

@@ -26,8 +26,8 @@ mod people;
 mod plan;
 mod provider_desk;
 mod public_ledger;
-mod redemptions;
 mod recourse;
+mod redemptions;
 mod refusals;
 #[path = "../../examples/gallery/sample/mod.rs"]
 mod sample;

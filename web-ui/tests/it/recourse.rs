@@ -8,7 +8,7 @@ use crate::desk_browser::sign_in;
 use crate::house::{House, PASSPHRASE};
 use crate::stops::not_paid;
 use crate::supplier_browser::{fill, find, look, press};
-use crate::supplier_stage::{accepted, all, digest, first, issued, open, sign_page};
+use crate::supplier_stage::{accepted, all, digest, first, issued, open};
 
 /// A paper of 1,200,000.00 that was not paid: 600,000.00 were passed on with recourse, and 250,000.00
 /// of these without.
@@ -39,13 +39,14 @@ fn a_claim_is_made_disputed_and_paid_and_nobody_else_sees_it() {
     assert!(page.contains("¥350,000.00"), "{page}");
     // A wrong passphrase is said, and nothing is kept.
     let before = digest(&house);
-    let refused = sign_page(&second, &page, "not the passphrase");
+    let claim = first(&page, "form[action$='/claim']", "action");
+    let refused = second.send("/recourse", &claim, &[("passphrase", "not the passphrase")]);
     assert_eq!(refused.status(), 422);
     assert!(refused.text().unwrap().contains("aria-invalid"));
-    let done = sign_page(&second, &page, PASSPHRASE);
+    let done = second.send("/recourse", &claim, &[("passphrase", PASSPHRASE)]);
     assert_eq!(done.status(), 303);
     let page = second.page("/recourse");
-    assert!(page.contains("等待答复"), "{page}");
+    assert!(page.contains("Waits for an answer"), "{page}");
     let back = first(&page, "form[action$='/withdraw']", "action");
     assert_eq!(digest(&house), before, "a claim is no entry yet");
 
@@ -67,16 +68,17 @@ fn a_claim_is_made_disputed_and_paid_and_nobody_else_sees_it() {
 
     // It pays after all: signed, and waiting for the bank.
     let page = supplier.page("/recourse");
-    let done = sign_page(&supplier, &page, PASSPHRASE);
+    let pay = first(&page, "form[action$='/pay']", "action");
+    let done = supplier.send("/recourse", &pay, &[("passphrase", PASSPHRASE)]);
     assert_eq!(done.status(), 303);
     for side in [&supplier, &second] {
         let page = side.page("/recourse");
-        assert!(page.contains("已签署，等待银行付款"), "{page}");
+        assert!(page.contains("Signed; waits for the bank"), "{page}");
         assert!(page.contains("¥350,000.00"), "{page}");
     }
     assert_ne!(digest(&house), before);
     let picture = second.page("/");
-    assert!(picture.contains("追索中"), "{picture}");
+    assert!(picture.contains("Claimed back from"), "{picture}");
 }
 
 async fn in_a_browser(language: &'static str) {

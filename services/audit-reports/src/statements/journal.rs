@@ -45,6 +45,11 @@ const ACTS: &[&str] = &[
     "redemption_accept",
     "redemption_complete",
     "redemption_release",
+    "default",
+    "late_interest",
+    "recourse_agree",
+    "recourse_complete",
+    "recourse_release",
 ];
 
 /// Every entry, in the order of its book.
@@ -82,7 +87,9 @@ pub const JOURNAL: Statement = Statement {
              (37, 'discount_complete_registered'), \
              (38, 'retransfer_offer'), (15, 'freeze'), (16, 'unfreeze'), (40, 'transfer_lapse'), \
              (20, 'extend'), (21, 'void'), (17, 'redemption_accept'), \
-             (25, 'redemption_complete'), (26, 'redemption_release')) a (code, name) \
+             (25, 'redemption_complete'), (26, 'redemption_release'), \
+             (18, 'default'), (39, 'late_interest'), (19, 'recourse_agree'), \
+             (41, 'recourse_complete'), (42, 'recourse_release')) a (code, name) \
              ON a.code = e.kind \
            WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
              AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \
@@ -103,7 +110,9 @@ pub const JOURNAL: Statement = Statement {
              (37, 'discount_complete_registered'), \
              (38, 'retransfer_offer'), (15, 'freeze'), (16, 'unfreeze'), (40, 'transfer_lapse'), \
              (20, 'extend'), (21, 'void'), (17, 'redemption_accept'), \
-             (25, 'redemption_complete'), (26, 'redemption_release')) a (code, name) \
+             (25, 'redemption_complete'), (26, 'redemption_release'), \
+             (18, 'default'), (39, 'late_interest'), (19, 'recourse_agree'), \
+             (41, 'recourse_complete'), (42, 'recourse_release')) a (code, name) \
                ON a.code = e.kind \
              WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
                AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \

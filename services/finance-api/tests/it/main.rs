@@ -8,6 +8,8 @@
 mod after_discount;
 mod described;
 mod door;
+#[path = "../../../ledger-app/tests/it/every_cent.rs"]
+mod every_cent;
 mod example_client;
 #[path = "../../../ledger-app/tests/it/finance_stage.rs"]
 #[expect(dead_code, reason = "these tests need a part of it")]

@@ -16,6 +16,7 @@ mod circle;
 mod credit_again;
 mod default_risk;
 mod events_stage;
+mod every_cent;
 mod finance;
 mod finance_branches;
 mod finance_random;

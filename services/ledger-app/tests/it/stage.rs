@@ -65,6 +65,8 @@ use ledger_store::users::UserState;
 use testkit::database::TestDatabase;
 use testkit::database::workspace;
 
+use crate::every_cent::EveryCent;
+
 /// The business date on which every stage opens: a Monday.
 pub(crate) const OPENING: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
 
@@ -127,6 +129,8 @@ pub(crate) struct Stage {
     /// What its papers say about late, short and early payment.
     pub(crate) payment: PaymentTerms,
     counter: Arc<AtomicU32>,
+    /// Looked at when the stage is struck.
+    _every_cent: EveryCent,
     // Last: the platform's connections close before the database is dropped.
     /// The database.
     pub(crate) database: TestDatabase,
@@ -154,6 +158,7 @@ impl Stage {
             obligor,
             payment: PaymentTerms::FIRST_FORM,
             counter,
+            _every_cent: EveryCent::of(database.url_superuser()),
             database,
         }
     }

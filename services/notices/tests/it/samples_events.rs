@@ -13,6 +13,8 @@ use ledger_app::notice_events::FreezeTold;
 use ledger_app::notice_events::FrozenNamed;
 use ledger_app::notice_events::OfferLapsed;
 use ledger_app::notice_events::PaperEvent;
+use ledger_app::notice_events::RecourseStep;
+use ledger_app::notice_events::RecourseTold;
 use ledger_app::notice_events::RedemptionStep;
 use ledger_app::notice_events::RedemptionTold;
 
@@ -72,7 +74,43 @@ pub(crate) fn events() -> Vec<Notice> {
     all.push(moved(MaturitySide::Holder, 3));
     all.extend(agreements());
     all.extend(redemptions());
+    all.extend(recourse());
     all.into_iter().map(Notice::PaperEvent).collect()
+}
+
+fn recourse() -> Vec<PaperEvent> {
+    let told = |(step, own_claim): (RecourseStep, bool)| {
+        let word = match step {
+            RecourseStep::Disputed => s("货物有质量问题"),
+            _ => String::new(),
+        };
+        let sum = !matches!(
+            step,
+            RecourseStep::Withdrawn | RecourseStep::Disputed | RecourseStep::Lapsed
+        );
+        PaperEvent::Recourse(RecourseTold {
+            step,
+            claim: s("f8"),
+            fragment: fragment(),
+            amount: sum.then(|| s("CNY 210,000.00")),
+            other: s("瑞德零部件有限公司"),
+            word,
+            own_claim,
+        })
+    };
+    [
+        (RecourseStep::Claimed, false),
+        (RecourseStep::Withdrawn, false),
+        (RecourseStep::Disputed, true),
+        (RecourseStep::Agreed, true),
+        (RecourseStep::Paid, true),
+        (RecourseStep::Paid, false),
+        (RecourseStep::Unpaid, true),
+        (RecourseStep::Unpaid, false),
+        (RecourseStep::Lapsed, true),
+    ]
+    .map(told)
+    .to_vec()
 }
 
 fn redemptions() -> Vec<PaperEvent> {

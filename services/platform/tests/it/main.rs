@@ -10,6 +10,8 @@ mod bank;
 mod break_in;
 mod circle;
 mod circle_issue;
+#[path = "../../../ledger-app/tests/it/every_cent.rs"]
+mod every_cent;
 mod read_only_pages;
 #[path = "../../../ledger-app/tests/it/stage.rs"]
 #[expect(dead_code, reason = "these tests need a part of it")]

@@ -6,6 +6,8 @@
 )]
 
 mod addresses;
+#[path = "../../../ledger-app/tests/it/every_cent.rs"]
+mod every_cent;
 mod receiver;
 mod sending;
 #[path = "../../../ledger-app/tests/it/stage.rs"]

@@ -62,9 +62,19 @@ impl Targets {
         targets
     }
 
+    /// Whether the whole, which the first segments of a pattern name, is an address that is read.
+    fn is_read(&self, pattern: &str, end: usize) -> bool {
+        let whole: Vec<&str> = pattern.split('/').take(end).collect();
+        let whole = whole.join("/");
+        let read = |route: &Route| route.method == "GET" && route.pattern == whole;
+        self.routes.iter().any(read)
+    }
+
     fn add(&mut self, route: &Route, mut filled: Vec<Filled>) {
         // What belongs to something is asked for where that is there: not every pair is.
-        if let Some(end) = whole_of(&route.pattern) {
+        if let Some(end) = whole_of(&route.pattern)
+            && self.is_read(&route.pattern, end)
+        {
             filled.retain(|one| {
                 let whole: Vec<&str> = one.path.split('/').take(end).collect();
                 self.there.contains(&whole.join("/"))

@@ -1,0 +1,49 @@
+//! After every test that sets a stage: of every paper, what its holders were credited and what is still
+//! owed are its face, to the cent, and no credit of a closed round is missing or made twice.
+
+/// Looks when it goes out of scope, which is before the database does.
+#[derive(Debug)]
+pub(crate) struct EveryCent {
+    /// The database.
+    url: String,
+}
+
+/// A paper by number, and what does not come to the same.
+const AMISS: &str = "WITH closed AS ( \
+      SELECT r.id, r.paper_id, coalesce(r.cash, 0) AS cash, coalesce(r.interest_cash, 0) AS late \
+      FROM settlement_run r WHERE r.state = 'completed'), \
+    credited AS ( \
+      SELECT c.id, coalesce(sum(i.amount), 0) AS amount FROM closed c \
+      LEFT JOIN payment_instruction i ON i.run = c.id AND i.state IN ('settled', 'returned') \
+        AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id) GROUP BY c.id), \
+    shared AS ( \
+      SELECT paper_id, sum(cash) AS cash, sum(late) AS late FROM closed GROUP BY paper_id) \
+    SELECT p.number, 'face' FROM paper p LEFT JOIN shared s ON s.paper_id = p.id \
+     WHERE p.state IN (2, 5, 6) AND p.paid <> coalesce(s.cash, 0) + p.redeemed \
+        OR p.paid > p.face OR p.state = 6 AND p.paid <> p.face \
+    UNION ALL SELECT p.number, 'late interest' FROM paper p LEFT JOIN shared s ON s.paper_id = p.id \
+     WHERE p.interest_paid <> coalesce(s.late, 0) \
+    UNION ALL SELECT p.number, 'credits' FROM closed c JOIN credited d ON d.id = c.id \
+      JOIN paper p ON p.id = c.paper_id WHERE d.amount <> c.cash + c.late";
+
+impl EveryCent {
+    pub(crate) const fn of(url: String) -> EveryCent {
+        EveryCent { url }
+    }
+}
+
+impl Drop for EveryCent {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let mut hand = postgres::Client::connect(&self.url, postgres::NoTls).unwrap();
+        let amiss: Vec<(String, String)> = hand
+            .query(AMISS, &[])
+            .unwrap()
+            .iter()
+            .map(|row| (row.get(0), row.get(1)))
+            .collect();
+        assert!(amiss.is_empty(), "not to the cent: {amiss:?}");
+    }
+}
