@@ -6,7 +6,6 @@
 )]
 
 mod cursors;
-#[expect(dead_code, reason = "these tests stand on a part of the stage")]
 #[path = "../../../ledger-app/tests/it/every_cent.rs"]
 mod every_cent;
 mod large_bodies;
@@ -15,5 +14,6 @@ mod problems;
 mod rate_limits;
 mod rfc9421;
 mod signed_requests;
+#[expect(dead_code, reason = "these tests stand on a part of the stage")]
 #[path = "../../../ledger-app/tests/it/stage.rs"]
 mod stage;
