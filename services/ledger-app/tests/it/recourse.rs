@@ -124,7 +124,10 @@ impl Late {
         let name = bookings[0].end_to_end_id.clone();
         let app = &self.due.stage.app;
         record_payment::note_statement(app, &statement(&name, bookings)).unwrap();
-        conclude_recourse::run_due(app).unwrap()
+        let done = conclude_recourse::run_due(app).unwrap();
+        // What waited for its money keeps a paper from being locked until the projection has followed.
+        self.due.caught_up();
+        done
     }
 
     /// Paid to, less paid by a party, by recourse, minor units.
