@@ -8,7 +8,7 @@
 //! [`FragmentState::Redeemed`], moves to nobody, and is neither asked for nor paid at maturity.
 //!
 //! The rebate is simple interest on the face for the days from the pay date (counted) to the due date
-//! (not counted), rounded half-up once ([`interest`](crate::pricing::interest)). A rate of zero pays at
+//! (not counted), rounded half-up once ([`crate::pricing::interest`]). A rate of zero pays at
 //! par.
 
 use chrono::NaiveDate;
