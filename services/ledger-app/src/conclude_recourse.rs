@@ -17,15 +17,22 @@ use crate::recourse_sides;
 use crate::recourse_sides::ClaimSide;
 use crate::recourse_sides::ClaimWithSides;
 use crate::recourse_sides::not_in_that_state;
+use crate::recourse_tasks;
 
 /// Claims concluded in one go.
 const MOST: i64 = 500;
 
-/// The scheduler's job: gives how many were concluded. One failure stops no other.
+/// Concludes what the bank has spoken about, and asks a person about what it has not. The scheduler's
+/// job: gives how many were concluded. One failure stops no other.
 ///
 /// # Errors
-/// The store's, if the list can't be read.
+/// The store's, if the lists can't be read.
 pub fn run_due(app: &App) -> Result<usize, AppError> {
+    let now = app.clock.now();
+    app.store.write(|tx| {
+        let today = tx.business_date_today()?;
+        recourse_tasks::watch(tx, today, now)
+    })?;
     let answered = app.store.read(|tx| {
         let (claims, paid): (Vec<_>, Vec<_>) =
             tx.recourse_claims_answered(MOST)?.into_iter().unzip();

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 
 use chrono::DateTime;
 use chrono::Utc;
-use ledger_core::id::InstructionId;
 use ledger_core::id::PaperId;
 use ledger_store::operator_tasks::OperatorTask;
 use ledger_store::operator_tasks::OperatorTaskKind;
@@ -15,12 +14,10 @@ use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
 use ledger_store::settlements::RunState;
 use ledger_store::unit_of_work::WriteTx;
-use uuid::Uuid;
 
 use crate::ask_operator;
 use crate::error::AppError;
-use crate::maturing_papers::derived;
-use crate::random;
+use crate::payment_tasks;
 use crate::wording;
 
 /// What is wrong with a credit.
@@ -107,28 +104,19 @@ fn open_tasks(
     let mut tasks = Vec::with_capacity(faulty.len());
     for (credit, fault) in faulty {
         let number = numbers.get(&credit.paper_id).map_or("", String::as_str);
-        tracing::error!(paper = number, id = %credit.id, code = fault.code(), reason = %credit.reason, "a credit is not made");
         let reason = match credit.reason.as_str() {
             "" => "none given",
             reason => reason,
         };
-        tasks.push(OperatorTask {
-            id: Uuid::from_bytes(random::bytes()?),
-            kind: OperatorTaskKind::SettlementCredit,
-            subject: credit.id.to_string(),
-            code: fault.code().to_owned(),
-            detail: format!(
-                "{number}: {} to {}, {}: {}; the bank's reason: {reason}",
-                wording::money(credit.amount, credit.currency),
-                credit.creditor_name,
-                credit.end_to_end_id,
-                fault.words(),
-            ),
-            opened_at: now,
-            closed_at: None,
-            closed_by: None,
-            note: String::new(),
-        });
+        let detail = format!(
+            "{number}: {} to {}, {}: {}; the bank's reason: {reason}",
+            wording::money(credit.amount, credit.currency),
+            credit.creditor_name,
+            credit.end_to_end_id,
+            fault.words(),
+        );
+        let about = (OperatorTaskKind::SettlementCredit, fault.code());
+        tasks.push(payment_tasks::task(about, credit, detail, now)?);
     }
     ask_operator::ask(tx, now, &tasks)
 }
@@ -140,40 +128,14 @@ pub(crate) fn instruct_again(
     task: &OperatorTask,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let id: Uuid = task
-        .subject
-        .parse()
-        .map_err(|_not_an_id| AppError::Internal(format!("task {} names no payment", task.id)))?;
-    let id = InstructionId::from_bytes(id.into_bytes());
-    let credit = tx.instruction_lock(id)?;
+    let credit = payment_tasks::subject_of(tx, task)?;
     let Some(run) = credit.run else {
         return Ok(());
     };
     let wanted = tx.settlement_lock(run)?.state == RunState::Instructed;
-    let not_made = match credit.state {
-        InstructionState::Returned => true,
-        InstructionState::Rejected => {
-            let own = std::slice::from_ref(&credit.end_to_end_id);
-            tx.statement_entries_by_end_to_end(own)?.is_empty()
-        }
-        _ => false,
-    };
-    if !wanted || !not_made || tx.payment_replaced(id)? {
+    if !wanted || !payment_tasks::is_free_for_another(tx, &credit)? {
         return Ok(());
     }
-    // The id follows from the attempt before: there is no way to two of them.
-    let next = derived(b"tallystick/credit-again", &[id.bytes()]);
-    let again = Instruction {
-        id: InstructionId::from_bytes(next),
-        end_to_end_id: format!("TS{}", hex::encode(next)),
-        message_id: None,
-        state: InstructionState::Created,
-        reason: String::new(),
-        evidence: None,
-        business_date: tx.business_date_today()?,
-        attempts: 0,
-        next_attempt_at: now,
-        ..credit
-    };
-    Ok(tx.instruction_replace(id, &again, task.id)?)
+    let ids: (&[u8], &str) = (b"tallystick/credit-again", "TS");
+    payment_tasks::instruct_once_more(tx, credit, ids, task, now)
 }

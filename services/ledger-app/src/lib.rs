@@ -145,6 +145,7 @@ pub mod party_groups;
 pub mod passphrase;
 mod passphrase_attempts;
 pub mod payables_view;
+mod payment_tasks;
 pub mod payout_tasks;
 pub mod peer_news;
 pub mod person;

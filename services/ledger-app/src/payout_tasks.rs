@@ -2,31 +2,23 @@
 //! money, it came back too late, or the purchase can't be concluded.
 
 use chrono::DateTime;
-use chrono::Duration;
 use chrono::Utc;
 use ledger_core::id::InstructionId;
 use ledger_core::id::QuoteId;
 use ledger_core::rule_pack::RegistrationDuty;
 use ledger_core::rule_pack::RulePack;
-use ledger_store::operator_tasks::OperatorTask;
 use ledger_store::operator_tasks::OperatorTaskKind;
-use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
 use ledger_store::quotes::DiscountState;
 use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
-use uuid::Uuid;
 
 use crate::app::App;
-use crate::ask_operator;
 use crate::error::AppError;
-use crate::random;
+use crate::payment_tasks;
+use crate::payment_tasks::PaymentFault;
 use crate::supplier_quotes::read;
-use crate::wording;
-
-/// How long a closed task keeps the same from being asked again.
-const ASKED_LATELY: Duration = Duration::hours(24);
 
 /// What is wrong with a pay-out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,33 +34,36 @@ pub(crate) enum PayoutFault {
 }
 
 impl PayoutFault {
-    /// Stable code of the task about it.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            PayoutFault::Unproven => "payout_unproven",
-            PayoutFault::ReturnedAfterUse => "payout_returned_after_use",
-            PayoutFault::NotRegistered => "payout_not_registered",
-            PayoutFault::BookedAfterEnd => "payout_booked_after_end",
+    /// The task about it, by its stable code.
+    const fn as_asked(self) -> PaymentFault {
+        let (code, words, once) = match self {
+            PayoutFault::Unproven => (
+                "payout_unproven",
+                "the pay date is over and the bank has not proved it",
+                false,
+            ),
+            PayoutFault::ReturnedAfterUse => (
+                "payout_returned_after_use",
+                "it came back after the finance provider had used the fragment",
+                true,
+            ),
+            PayoutFault::NotRegistered => (
+                "payout_not_registered",
+                "it is paid, and no certificate is on record",
+                false,
+            ),
+            PayoutFault::BookedAfterEnd => (
+                "payout_booked_after_end",
+                "the bank booked it after the purchase was over",
+                true,
+            ),
+        };
+        PaymentFault {
+            kind: OperatorTaskKind::DiscountPayout,
+            code,
+            words,
+            once,
         }
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            PayoutFault::Unproven => "the pay date is over and the bank has not proved it",
-            PayoutFault::ReturnedAfterUse => {
-                "it came back after the finance provider had used the fragment"
-            }
-            PayoutFault::NotRegistered => "it is paid, and no certificate is on record",
-            PayoutFault::BookedAfterEnd => "the bank booked it after the purchase was over",
-        }
-    }
-
-    /// Whether it is asked only once, whatever the person did: nothing changes by itself afterwards.
-    const fn once(self) -> bool {
-        matches!(
-            self,
-            PayoutFault::ReturnedAfterUse | PayoutFault::BookedAfterEnd
-        )
     }
 }
 
@@ -119,17 +114,8 @@ fn unproven(tx: &mut ReadTx<'_>) -> Result<Vec<InstructionId>, AppError> {
             }
         }
     }
-    let open = [
-        InstructionState::Sent,
-        InstructionState::Accepted,
-        InstructionState::Unknown,
-    ];
-    let found = tx.instructions_by_ids(&late)?;
-    Ok(found
-        .into_iter()
-        .filter(|payout| open.contains(&payout.state))
-        .map(|payout| payout.id)
-        .collect())
+    let found = payment_tasks::unproven(tx, &late)?;
+    Ok(found.into_iter().map(|payout| payout.id).collect())
 }
 
 /// Opens a task for each of these pay-outs, but for those about which a person was asked lately.
@@ -139,23 +125,8 @@ pub(crate) fn ask(
     fault: PayoutFault,
     payouts: &[InstructionId],
 ) -> Result<(), AppError> {
-    if payouts.is_empty() {
-        return Ok(());
-    }
-    let subjects: Vec<String> = payouts.iter().map(ToString::to_string).collect();
-    let since = if fault.once() {
-        DateTime::UNIX_EPOCH
-    } else {
-        now.checked_sub_signed(ASKED_LATELY).unwrap_or(now)
-    };
-    let known = tx.operator_tasks_known(fault.code(), &subjects, since)?;
-    let mut tasks = Vec::new();
-    for payout in tx.instructions_by_ids(payouts)? {
-        if !known.contains(&payout.id.to_string()) {
-            tasks.push(task(&payout, fault, now)?);
-        }
-    }
-    ask_operator::ask(tx, now, &tasks)
+    let payouts = tx.instructions_by_ids(payouts)?;
+    payment_tasks::ask(tx, now, fault.as_asked(), &payouts)
 }
 
 /// Opens a task for each pay-out among these end-to-end ids that a bank booked although it had been
@@ -165,43 +136,7 @@ pub(crate) fn note_booked(
     booked: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    if booked.is_empty() {
-        return Ok(());
-    }
-    let over: Vec<InstructionId> = tx
-        .instructions_by_end_to_end(booked)?
-        .into_iter()
-        .filter(|payout| {
-            payout.kind == InstructionKind::DiscountPayout
-                && payout.state == InstructionState::Rejected
-        })
-        .map(|payout| payout.id)
-        .collect();
-    ask(tx, now, PayoutFault::BookedAfterEnd, &over)
-}
-
-fn task(
-    payout: &Instruction,
-    fault: PayoutFault,
-    now: DateTime<Utc>,
-) -> Result<OperatorTask, AppError> {
-    tracing::error!(id = %payout.id, code = fault.code(), "a pay-out needs a person");
-    Ok(OperatorTask {
-        id: Uuid::from_bytes(random::bytes()?),
-        kind: OperatorTaskKind::DiscountPayout,
-        subject: payout.id.to_string(),
-        code: fault.code().to_owned(),
-        detail: format!(
-            "{} from {} to {}, {}: {}",
-            wording::money(payout.amount, payout.currency),
-            payout.debtor_name,
-            payout.creditor_name,
-            payout.end_to_end_id,
-            fault.words(),
-        ),
-        opened_at: now,
-        closed_at: None,
-        closed_by: None,
-        note: String::new(),
-    })
+    let refused = &[InstructionState::Rejected];
+    let over = payment_tasks::among(tx, booked, InstructionKind::DiscountPayout, refused)?;
+    payment_tasks::ask(tx, now, PayoutFault::BookedAfterEnd.as_asked(), &over)
 }

@@ -293,6 +293,7 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
         note_booked(tx, &booked, now)?;
         payout_tasks::note_booked(tx, &booked, now)?;
         redemption_tasks::note_booked(tx, &booked, now)?;
+        recourse_tasks::note_booked(tx, &booked, now)?;
         if let Some((bank, feed, position)) = &statement.feed {
             tx.bank_cursor_set(bank, feed, position, now)?;
         }

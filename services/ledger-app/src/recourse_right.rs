@@ -51,7 +51,7 @@ pub(crate) fn check_claimable(held: &HeldFragment) -> Result<(), Refusal> {
 }
 
 /// The rights that go with these fragments; those that came without recourse, or from the obligor,
-/// are left out. Set-based.
+/// are left out, and so is what moved while it was read. Set-based.
 ///
 /// # Errors
 /// The store's.
@@ -86,16 +86,16 @@ pub(crate) fn rights(
         let of_paper = received.get(&pair.0);
         let due = recourse_due(
             held.fragment.range.amount().minor(),
-            units.get(&pair).copied().unwrap_or(0),
+            units.get(&pair).copied()?,
             of_paper
                 .and_then(|all| all.get(&pair.1))
                 .copied()
                 .unwrap_or(0),
             limit_left(leg, &claimed),
         );
-        RecourseRight { held, leg, due }
+        Some(RecourseRight { held, leg, due })
     };
-    Ok(with_leg.into_iter().map(right).collect())
+    Ok(with_leg.into_iter().filter_map(right).collect())
 }
 
 /// What a leg's limit leaves; none if it has no limit.

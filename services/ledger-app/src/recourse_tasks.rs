@@ -1,21 +1,59 @@
-//! What a person has to see to about recourse: a payment that came back after the fragment had moved.
-//! The fragment is not taken from who paid by a machine: whether it was paid after all is between the
-//! two and their banks.
+//! What a person has to see to about recourse: the bank has not said what became of a payment, it came
+//! back after the fragment had moved, or it was booked after the claim had ended without it. A fragment
+//! is not taken from who paid by a machine: whether it was paid after all is between the two and their
+//! banks.
 
 use chrono::DateTime;
+use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::id::InstructionId;
-use ledger_store::operator_tasks::OperatorTask;
 use ledger_store::operator_tasks::OperatorTaskKind;
 use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
 use ledger_store::unit_of_work::WriteTx;
-use uuid::Uuid;
 
-use crate::ask_operator;
 use crate::error::AppError;
-use crate::random;
-use crate::wording;
+use crate::payment_tasks;
+use crate::payment_tasks::PaymentFault;
+
+const KIND: OperatorTaskKind = OperatorTaskKind::RecoursePayment;
+
+/// The day of a payment is over, and the bank has said nothing: the fragment waits, and with it the
+/// paper's next round.
+const UNPROVEN: PaymentFault = PaymentFault {
+    kind: KIND,
+    code: "recourse_unproven",
+    words: "its day is over and the bank has not proved it",
+    once: false,
+};
+
+/// The money did not stay, and the fragment has moved.
+const RETURNED: PaymentFault = PaymentFault {
+    kind: KIND,
+    code: "recourse_returned",
+    words: "it came back after the fragment had moved",
+    once: true,
+};
+
+/// The bank booked what it had refused, and the fragment is still its holder's.
+const BOOKED_AFTER_END: PaymentFault = PaymentFault {
+    kind: KIND,
+    code: "recourse_booked_after_end",
+    words: "the bank booked it after it had refused it",
+    once: true,
+};
+
+/// Asks about payments whose day is over and that are neither proved nor refused.
+pub(crate) fn watch(
+    tx: &mut WriteTx<'_>,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let waiting: Vec<InstructionId> = tx.recourse_payments_waiting()?;
+    let mut late = payment_tasks::unproven(tx, &waiting)?;
+    late.retain(|one| one.business_date < today);
+    payment_tasks::ask(tx, now, UNPROVEN, &late)
+}
 
 /// Opens a task for each payment among these end-to-end ids that came back too late.
 pub(crate) fn note_returned(
@@ -23,35 +61,25 @@ pub(crate) fn note_returned(
     changed: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    if changed.is_empty() {
+    let returned = &[InstructionState::Returned];
+    let mut back = payment_tasks::among(tx, changed, InstructionKind::RecoursePayment, returned)?;
+    if back.is_empty() {
         return Ok(());
     }
-    let mut back = tx.instructions_by_end_to_end(changed)?;
-    back.retain(|one| {
-        (one.kind, one.state) == (InstructionKind::RecoursePayment, InstructionState::Returned)
-    });
     let ids: Vec<InstructionId> = back.iter().map(|one| one.id).collect();
     let moved = tx.recourse_paid_by(&ids)?;
-    let mut tasks = Vec::new();
-    for one in back.iter().filter(|one| moved.contains(&one.id)) {
-        tracing::error!(id = %one.id, "a payment by recourse came back after its fragment had moved");
-        tasks.push(OperatorTask {
-            id: Uuid::from_bytes(random::bytes()?),
-            kind: OperatorTaskKind::RecoursePayment,
-            subject: one.id.to_string(),
-            code: "recourse_returned".to_owned(),
-            detail: format!(
-                "{} of {} to {}, {}",
-                wording::money(one.amount, one.currency),
-                one.debtor_name,
-                one.creditor_name,
-                one.end_to_end_id,
-            ),
-            opened_at: now,
-            closed_at: None,
-            closed_by: None,
-            note: String::new(),
-        });
-    }
-    ask_operator::ask(tx, now, &tasks)
+    back.retain(|one| moved.contains(&one.id));
+    payment_tasks::ask(tx, now, RETURNED, &back)
+}
+
+/// Opens a task for each payment among these end-to-end ids that a bank booked although it had refused
+/// it: who paid has neither the money nor the fragment.
+pub(crate) fn note_booked(
+    tx: &mut WriteTx<'_>,
+    booked: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let refused = &[InstructionState::Rejected];
+    let over = payment_tasks::among(tx, booked, InstructionKind::RecoursePayment, refused)?;
+    payment_tasks::ask(tx, now, BOOKED_AFTER_END, &over)
 }

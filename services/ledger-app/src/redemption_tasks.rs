@@ -3,38 +3,45 @@
 //! the holder is owed the money itself: closing the task instructs it once more.
 
 use chrono::DateTime;
-use chrono::Duration;
 use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::id::InstructionId;
 use ledger_store::operator_tasks::OperatorTask;
 use ledger_store::operator_tasks::OperatorTaskKind;
-use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
 use ledger_store::redemptions::RedemptionState;
-use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
-use uuid::Uuid;
 
-use crate::ask_operator;
 use crate::error::AppError;
-use crate::maturing_papers::derived;
-use crate::random;
-use crate::wording;
+use crate::payment_tasks;
+use crate::payment_tasks::PaymentFault;
 
-/// How long a closed task keeps the same from being asked again.
-const ASKED_LATELY: Duration = Duration::hours(24);
+const KIND: OperatorTaskKind = OperatorTaskKind::EarlyRedemption;
 
-/// Code of the task about a payment whose day is over and about which the bank has said nothing.
-pub const UNPROVEN: &str = "redemption_unproven";
+/// The day of a payment is over, and the bank has said nothing.
+const UNPROVEN: PaymentFault = PaymentFault {
+    kind: KIND,
+    code: "redemption_unproven",
+    words: "its day is over and the bank has not proved it",
+    once: false,
+};
 
-/// Code of the task about money that did not stay where it was paid, or was not paid at a second try.
-pub const NOT_PAID: &str = "redemption_not_paid";
+/// The money did not stay where it was paid, or was not paid at a second try.
+const NOT_PAID: PaymentFault = PaymentFault {
+    kind: KIND,
+    code: "redemption_not_paid",
+    words: "it did not reach the holder, whose fragment is redeemed",
+    once: true,
+};
 
-/// Code of the task about money that went out although the bank had refused it and the fragment is its
-/// holder's again.
-pub const BOOKED_AFTER_END: &str = "redemption_booked_after_end";
+/// The money went out although the bank had refused it, and the fragment is its holder's again.
+const BOOKED_AFTER_END: PaymentFault = PaymentFault {
+    kind: KIND,
+    code: "redemption_booked_after_end",
+    words: "the bank booked it after it had refused it",
+    once: true,
+};
 
 /// Asks about payments whose day is over and that are neither proved nor refused.
 pub(crate) fn watch(
@@ -48,18 +55,8 @@ pub(crate) fn watch(
         .filter(|(_, pay_date)| *pay_date < today)
         .map(|(open, _)| open.instruction)
         .collect();
-    let unproven: Vec<Instruction> = tx
-        .instructions_by_ids(&late)?
-        .into_iter()
-        .filter(|payment| {
-            matches!(
-                payment.state,
-                InstructionState::Sent | InstructionState::Accepted | InstructionState::Unknown
-            )
-        })
-        .collect();
-    let since = now.checked_sub_signed(ASKED_LATELY).unwrap_or(now);
-    ask(tx, now, (UNPROVEN, since), &unproven)
+    let unproven = payment_tasks::unproven(tx, &late)?;
+    payment_tasks::ask(tx, now, UNPROVEN, &unproven)
 }
 
 /// Asks about early payments among these end-to-end ids, about which a bank's word has just changed
@@ -70,17 +67,11 @@ pub(crate) fn note_not_paid(
     changed: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    if changed.is_empty() {
+    let not_paid = &[InstructionState::Rejected, InstructionState::Returned];
+    let mut failed = payment_tasks::among(tx, changed, InstructionKind::EarlyRedemption, not_paid)?;
+    if failed.is_empty() {
         return Ok(());
     }
-    let mut failed = tx.instructions_by_end_to_end(changed)?;
-    failed.retain(|payment| {
-        payment.kind == InstructionKind::EarlyRedemption
-            && matches!(
-                payment.state,
-                InstructionState::Rejected | InstructionState::Returned
-            )
-    });
     let ids: Vec<InstructionId> = failed.iter().map(|payment| payment.id).collect();
     let first = tx.redemptions_by_instructions(&ids)?;
     failed.retain(|payment| {
@@ -88,7 +79,7 @@ pub(crate) fn note_not_paid(
         // A payment that took another's place stands in no acceptance.
         of.is_none_or(|one| one.state == RedemptionState::Redeemed)
     });
-    ask(tx, now, (NOT_PAID, DateTime::UNIX_EPOCH), &failed)
+    payment_tasks::ask(tx, now, NOT_PAID, &failed)
 }
 
 /// Asks about early payments among these end-to-end ids that a bank booked although it had refused them
@@ -98,106 +89,29 @@ pub(crate) fn note_booked(
     booked: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    if booked.is_empty() {
-        return Ok(());
-    }
-    let mut over = tx.instructions_by_end_to_end(booked)?;
-    over.retain(|payment| {
-        payment.kind == InstructionKind::EarlyRedemption
-            && payment.state == InstructionState::Rejected
-    });
-    ask(tx, now, (BOOKED_AFTER_END, DateTime::UNIX_EPOCH), &over)
+    let refused = &[InstructionState::Rejected];
+    let over = payment_tasks::among(tx, booked, InstructionKind::EarlyRedemption, refused)?;
+    payment_tasks::ask(tx, now, BOOKED_AFTER_END, &over)
 }
 
-fn ask(
-    tx: &mut WriteTx<'_>,
-    now: DateTime<Utc>,
-    (code, since): (&'static str, DateTime<Utc>),
-    payments: &[Instruction],
-) -> Result<(), AppError> {
-    if payments.is_empty() {
-        return Ok(());
-    }
-    let subjects: Vec<String> = payments.iter().map(|one| one.id.to_string()).collect();
-    let known = tx.operator_tasks_known(code, &subjects, since)?;
-    let mut tasks = Vec::new();
-    for payment in payments {
-        if known.contains(&payment.id.to_string()) {
-            continue;
-        }
-        tracing::error!(id = %payment.id, code, "an early payment needs a person");
-        tasks.push(OperatorTask {
-            id: Uuid::from_bytes(random::bytes()?),
-            kind: OperatorTaskKind::EarlyRedemption,
-            subject: payment.id.to_string(),
-            code: code.to_owned(),
-            detail: format!(
-                "{} from {} to {}, {}: {}",
-                wording::money(payment.amount, payment.currency),
-                payment.debtor_name,
-                payment.creditor_name,
-                payment.end_to_end_id,
-                payment.state.word(),
-            ),
-            opened_at: now,
-            closed_at: None,
-            closed_by: None,
-            note: String::new(),
-        });
-    }
-    ask_operator::ask(tx, now, &tasks)
-}
-
-/// Whether this payment is still owed: it came back or was refused, nothing took its place, and the
-/// fragment it was for is redeemed.
-fn is_owed(tx: &mut ReadTx<'_>, payment: &Instruction) -> Result<bool, AppError> {
-    let not_paid = match payment.state {
-        InstructionState::Returned => true,
-        InstructionState::Rejected => {
-            let own = std::slice::from_ref(&payment.end_to_end_id);
-            tx.statement_entries_by_end_to_end(own)?.is_empty()
-        }
-        _ => false,
-    };
-    if !not_paid || tx.payment_replaced(payment.id)? {
-        return Ok(false);
-    }
-    let of = tx.redemptions_by_instructions(&[payment.id])?.pop();
-    Ok(of.is_none_or(|one| one.state == RedemptionState::Redeemed))
-}
-
-/// A person has closed the task about a payment that did not stay: it is instructed once more, under an
-/// id of its own. A task about the bank's silence instructs nothing.
+/// A person has closed the task about a payment that did not stay: unless nothing is owed any more, it is
+/// instructed once more. A task about the bank's silence instructs nothing.
 pub(crate) fn instruct_again(
     tx: &mut WriteTx<'_>,
     task: &OperatorTask,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    if task.code != NOT_PAID {
+    if task.code != NOT_PAID.code {
         return Ok(());
     }
-    let id: Uuid = task
-        .subject
-        .parse()
-        .map_err(|_not_an_id| AppError::Internal(format!("task {} names no payment", task.id)))?;
-    let id = InstructionId::from_bytes(id.into_bytes());
-    let payment = tx.instruction_lock(id)?;
-    if !is_owed(tx, &payment)? {
+    let payment = payment_tasks::subject_of(tx, task)?;
+    if !payment_tasks::is_free_for_another(tx, &payment)? {
         return Ok(());
     }
-    // The id follows from the attempt before: there is no way to two of them.
-    let next = derived(b"tallystick/early-redemption-again", &[id.bytes()]);
-    let again = Instruction {
-        id: InstructionId::from_bytes(next),
-        end_to_end_id: format!("ER{}", hex::encode(next)),
-        message_id: None,
-        state: InstructionState::Created,
-        reason: String::new(),
-        evidence: None,
-        business_date: tx.business_date_today()?,
-        attempts: 0,
-        next_attempt_at: now,
-        ..payment
-    };
-    Ok(tx.instruction_replace(id, &again, task.id)?)
+    let of = tx.redemptions_by_instructions(&[payment.id])?.pop();
+    if of.is_some_and(|one| one.state != RedemptionState::Redeemed) {
+        return Ok(());
+    }
+    let ids: (&[u8], &str) = (b"tallystick/early-redemption-again", "ER");
+    payment_tasks::instruct_once_more(tx, payment, ids, task, now)
 }

@@ -31,6 +31,12 @@ const PATHS: &str = "WITH RECURSIVE path (fragment, no, spent) AS ( \
       UNION ALL SELECT p.fragment, e.no, e.spent FROM path p JOIN entry e ON e.no = p.spent >> 1) \
     SELECT fragment, no FROM path ORDER BY fragment, no DESC";
 
+#[derive(QueryableByName)]
+struct PaymentRow {
+    #[diesel(sql_type = InstructionUuid)]
+    instruction: InstructionId,
+}
+
 impl ReadTx<'_> {
     /// The legs by which these fragments came to their holders; what a payee has from the obligor is
     /// left out. Two statements, however many there are; each path is checked by its hashes.
@@ -136,16 +142,22 @@ impl ReadTx<'_> {
         &mut self,
         payments: &[InstructionId],
     ) -> Result<Vec<InstructionId>, StoreError> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = InstructionUuid)]
-            instruction: InstructionId,
-        }
-        let rows: Vec<Row> = sql_query(
+        let rows: Vec<PaymentRow> = sql_query(
             "SELECT instruction FROM recourse_claim WHERE instruction = ANY($1) AND state = 'paid'",
         )
         .bind::<Array<InstructionUuid>, _>(payments.to_vec())
         .load(self.conn)?;
+        Ok(rows.into_iter().map(|row| row.instruction).collect())
+    }
+
+    /// Payments whose claims are agreed and not concluded.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn recourse_payments_waiting(&mut self) -> Result<Vec<InstructionId>, StoreError> {
+        let rows: Vec<PaymentRow> =
+            sql_query("SELECT instruction FROM recourse_claim WHERE state = 'agreed'")
+                .load(self.conn)?;
         Ok(rows.into_iter().map(|row| row.instruction).collect())
     }
 

@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use crate::arrears::after;
 use crate::events_stage::verified;
+use crate::finance_stage::booked;
 use crate::finance_stage::came_back;
 use crate::finance_stage::rejected;
 use crate::settlement_stage::Due;
@@ -305,6 +306,58 @@ fn what_comes_back_after_the_fragment_moved_is_a_persons_task() {
     );
     assert_eq!(conclude_recourse::run_due(&due.stage.app).unwrap(), 0);
     assert_eq!(late.state(third, claim), ClaimState::Paid);
+    verified(&due.stage);
+}
+
+#[test]
+fn a_bank_that_says_nothing_of_a_recourse_payment_is_asked_about() {
+    let late = late();
+    let Late { due, third } = &late;
+    let app = &due.stage.app;
+    let asked = || {
+        let codes = due.codes().into_iter();
+        codes
+            .filter(|(code, _)| code == "recourse_unproven")
+            .count()
+    };
+    let claim = late.claims(third);
+    late.takes_up(&due.second, claim).unwrap();
+    let order = late.payments().remove(0);
+    let now = app.clock.now();
+    app.store
+        .write(|tx| tx.instructions_sent(&[order.id], "PAIN001-9", now))
+        .unwrap();
+    conclude_recourse::run_due(app).unwrap();
+    assert_eq!(asked(), 0, "its day is not over");
+    due.stage.advance(after(2));
+    conclude_recourse::run_due(app).unwrap();
+    conclude_recourse::run_due(app).unwrap();
+    assert_eq!(asked(), 1);
+    // Only the bank's word moves anything.
+    assert_eq!(late.state(third, claim), ClaimState::Agreed);
+    assert_eq!(late.paid(), 1);
+    assert_eq!(late.state(third, claim), ClaimState::Paid);
+    verified(&due.stage);
+}
+
+#[test]
+fn what_the_bank_books_after_its_no_is_a_persons_task() {
+    let late = late();
+    let Late { due, third } = &late;
+    let claim = late.claims(third);
+    late.takes_up(&due.second, claim).unwrap();
+    let order = late.payments().remove(0);
+    rejected(&due.stage, &order);
+    assert_eq!(conclude_recourse::run_due(&due.stage.app).unwrap(), 1);
+    booked(&due.stage, &order, after(2));
+    let codes = due.codes();
+    assert!(
+        codes
+            .iter()
+            .any(|(code, _)| code == "recourse_booked_after_end"),
+        "{codes:?}"
+    );
+    assert_eq!(late.state(third, claim), ClaimState::Unpaid);
     verified(&due.stage);
 }
 
