@@ -24,6 +24,8 @@ use ledger_core::signature::Signer;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
+use crate::blame::blame;
 use crate::cash_choice_box as choices;
 use crate::dates;
 use crate::forms::Form;
@@ -271,22 +273,13 @@ fn after(
         Ok(()) => return Ok(Answer::see_other(HERE)),
         Err(error) => error,
     };
-    match &error {
-        AppError::Invalid {
-            field: Some(field), ..
-        } => form.refuse(field, "see_above"),
-        error => match error.code() {
-            "wrong_passphrase" | "passphrase_at_rest" => form.refuse("passphrase", "see_above"),
-            "impossible_maturity" | "tenor_too_long" => form.refuse("maturity", "see_above"),
-            _ => {}
-        },
-    }
+    let others = [
+        ("impossible_maturity", "maturity"),
+        ("tenor_too_long", "maturity"),
+    ];
+    blame(&mut form, &error, &others);
     let who = who.at(HERE).refused(error)?;
     who.page_again(&view(&who, form, of)?)
-}
-
-fn id(text: &str) -> Result<Uuid, AppError> {
-    text.parse().map_err(|_not_an_id| AppError::NotFound)
 }
 
 type Deed = fn(&App, &Principal, &Signer, (Uuid, &Form)) -> Result<(), AppError>;
@@ -300,7 +293,7 @@ async fn with_key(
 ) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let (app, person, of) = (&who.portal.app, &who.principal, id(&at)?);
+            let (app, person, of) = (&who.portal.app, &who.principal, id_in_path(&at)?);
             person.may(action)?;
             // Before anything is said about a passphrase: whose agreement it is.
             agreements_view::one(app, person, of)?;
@@ -341,7 +334,7 @@ type Word = fn(&App, &Principal, Uuid, &str) -> Result<(), AppError>;
 async fn with_word(posted: Posted, at: web::Path<String>, no: Word) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let of = id(&at)?;
+            let of = id_in_path(&at)?;
             let done = no(&who.portal.app, &who.principal, of, form.text("word"));
             after(who, form, Some(of), done)
         })

@@ -8,6 +8,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web;
 use http_support::rate_limit;
+use ledger_app::error::AppError;
+use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::answer::TurnedAway;
@@ -25,6 +27,11 @@ pub(crate) struct Asked {
     pub(crate) part_only: bool,
     pub(crate) foreign: bool,
     pub(crate) safe_method: bool,
+}
+
+/// An id in a page's address: what is no id is nobody's.
+pub(crate) fn id_in_path(text: &str) -> Result<Uuid, AppError> {
+    text.parse().map_err(|_not_an_id| AppError::NotFound)
 }
 
 impl Asked {

@@ -10,9 +10,9 @@ use ledger_app::limit_circles::Joint;
 use ledger_app::limit_subject::LimitKind;
 use ledger_app::policy::Action;
 use ledger_core::id::PartyId;
-use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
 use crate::forms::Form;
 use crate::i18n::Lang;
 use crate::limit_bar;
@@ -146,7 +146,7 @@ async fn join(posted: Posted, id: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, _form| {
             who.principal.may(Action::ShareLimits)?;
-            limit_circles::join(&who.portal.app, &who.principal, circle(&id)?)?;
+            limit_circles::join(&who.portal.app, &who.principal, id_in_path(&id)?)?;
             Ok(Answer::see_other(HERE))
         })
         .await
@@ -156,12 +156,8 @@ async fn leave(posted: Posted, id: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, _form| {
             who.principal.may(Action::ShareLimits)?;
-            limit_circles::leave(&who.portal.app, &who.principal, circle(&id)?)?;
+            limit_circles::leave(&who.portal.app, &who.principal, id_in_path(&id)?)?;
             Ok(Answer::see_other(HERE))
         })
         .await
-}
-
-fn circle(id: &str) -> Result<Uuid, AppError> {
-    Uuid::parse_str(id).map_err(|_not_an_id| AppError::NotFound)
 }

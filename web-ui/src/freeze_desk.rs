@@ -17,6 +17,8 @@ use ledger_core::id::PartyId;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
+use crate::blame::blame;
 use crate::dates;
 use crate::forms::Form;
 use crate::forms::plain_amount;
@@ -238,26 +240,15 @@ fn after(
         Ok(()) => return Ok(Answer::see_other(HERE)),
         Err(error) => error,
     };
-    if let AppError::Invalid {
-        field: Some(field), ..
-    } = &error
-    {
-        form.refuse(field, "see_above");
-    } else if error.code() == "order_ended" {
-        form.refuse("until", "see_above");
-    }
+    blame(&mut form, &error, &[("order_ended", "until")]);
     let who = who.at(HERE).refused(error)?;
     who.page_again(&view(&who, form, of)?)
-}
-
-fn id(text: &str) -> Result<Uuid, AppError> {
-    text.parse().map_err(|_not_an_id| AppError::NotFound)
 }
 
 async fn decide(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let of = id(&at)?;
+            let of = id_in_path(&at)?;
             let done = decide_freeze::run(&who.portal.app, &who.principal, of);
             after(who, form, Some(of), done.map(|_count| ()))
         })
@@ -267,7 +258,7 @@ async fn decide(posted: Posted, at: web::Path<String>) -> HttpResponse {
 async fn send_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let (app, person, of) = (&who.portal.app, &who.principal, id(&at)?);
+            let (app, person, of) = (&who.portal.app, &who.principal, id_in_path(&at)?);
             let done = decide_freeze::send_back(app, person, of, form.text("word"));
             after(who, form, Some(of), done)
         })
@@ -277,7 +268,7 @@ async fn send_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
 async fn take_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let of = id(&at)?;
+            let of = id_in_path(&at)?;
             let done = propose_freeze::withdraw(&who.portal.app, &who.principal, of);
             after(who, form, Some(of), done)
         })
@@ -287,7 +278,7 @@ async fn take_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
 async fn lift(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let of = id(&at)?;
+            let of = id_in_path(&at)?;
             let order = ProposeLift {
                 freeze: of,
                 authority: form.text("authority").to_owned(),

@@ -13,6 +13,7 @@ use ledger_core::party::PartyKind;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
 use crate::forms::Form;
 use crate::pages::limits::GroupCard;
 use crate::pages::limits::Groups;
@@ -100,7 +101,7 @@ async fn move_party(posted: Posted, id: web::Path<String>, step: Move) -> HttpRe
     posted
         .answer(move |who, form| {
             who.principal.may(Action::OnboardParty)?;
-            let group = Uuid::parse_str(&id).map_err(|_not_an_id| AppError::NotFound)?;
+            let group = id_in_path(&id)?;
             let party =
                 PartyId::parse(form.text("party")).map_err(|_not_an_id| AppError::NotFound)?;
             match step(&who.portal.app, &who.principal, group, party) {

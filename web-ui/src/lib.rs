@@ -7,6 +7,7 @@ pub mod approval_run;
 mod asked;
 pub mod assets;
 mod bank_desk;
+mod blame;
 pub mod business_day;
 mod cash_by_day;
 pub mod cash_chart;

@@ -22,6 +22,7 @@ use ledger_core::party::PartyKind;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
 use crate::dates;
 use crate::forms::Form;
 use crate::i18n::Lang;
@@ -283,7 +284,7 @@ async fn decide(posted: Posted, proposal: web::Path<String>, verdict: Verdict) -
         .answer(move |who, form| {
             let (app, principal) = (&who.portal.app, &who.principal);
             principal.may(Action::ViewLimits)?;
-            let id = Uuid::parse_str(&proposal).map_err(|_not_an_id| AppError::NotFound)?;
+            let id = id_in_path(&proposal)?;
             match decide_limit::run(app, principal, id, verdict, form.text("reason")) {
                 Ok(()) => Ok(Answer::see_other(HERE)),
                 Err(error) => {

@@ -23,6 +23,7 @@ use ledger_core::id::PledgeId;
 use ledger_core::signature::Signer;
 
 use crate::answer::Answer;
+use crate::blame::blame;
 use crate::dates;
 use crate::forms::Form;
 use crate::layout::Fact;
@@ -256,9 +257,7 @@ fn signed(
     match done {
         Ok(()) => Ok(Answer::see_other(here)),
         Err(error) => {
-            if matches!(error.code(), "wrong_passphrase" | "passphrase_at_rest") {
-                form.refuse("passphrase", "see_above");
-            }
+            blame(&mut form, &error, &[]);
             let who = who.at(&here).refused(error)?;
             who.page_again(&view(&who, pledge, form)?)
         }

@@ -18,6 +18,8 @@ use ledger_app::signing::Signing as With;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
+use crate::blame::blame;
 use crate::dates;
 use crate::forms::Form;
 use crate::layout::Fact;
@@ -229,21 +231,9 @@ fn after(
         Ok(()) => return Ok(Answer::see_other(HERE)),
         Err(error) => error,
     };
-    match &error {
-        AppError::Invalid {
-            field: Some(field), ..
-        } => form.refuse(field, "see_above"),
-        error if matches!(error.code(), "wrong_passphrase" | "passphrase_at_rest") => {
-            form.refuse("passphrase", "see_above");
-        }
-        _ => {}
-    }
+    blame(&mut form, &error, &[]);
     let who = who.at(HERE).refused(error)?;
     who.page_again(&view(&who, &form, of)?)
-}
-
-fn id(text: &str) -> Result<Uuid, AppError> {
-    text.parse().map_err(|_not_an_id| AppError::NotFound)
 }
 
 async fn claim(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
@@ -271,7 +261,7 @@ async fn claim(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
 async fn pay(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let (app, person, of) = (&who.portal.app, &who.principal, id(&at)?);
+            let (app, person, of) = (&who.portal.app, &who.principal, id_in_path(&at)?);
             person.may(Action::AnswerRecourse)?;
             recourse_view::one(app, person, of)?;
             let done =
@@ -289,7 +279,7 @@ type Word = fn(&App, &Principal, Uuid, &str) -> Result<(), AppError>;
 async fn with_word(posted: Posted, at: web::Path<String>, act: Word) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let of = id(&at)?;
+            let of = id_in_path(&at)?;
             let done = act(&who.portal.app, &who.principal, of, form.text("word"));
             after(who, form, &of.to_string(), done)
         })

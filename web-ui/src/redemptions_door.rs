@@ -26,6 +26,8 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
+use crate::blame::blame;
 use crate::dates;
 use crate::forms::Form;
 use crate::forms::plain_amount;
@@ -309,27 +311,15 @@ fn after(
         Ok(()) => return Ok(Answer::see_other(HERE)),
         Err(error) => error,
     };
-    match &error {
-        AppError::Invalid {
-            field: Some(field), ..
-        } => form.refuse(field, "see_above"),
-        error if matches!(error.code(), "wrong_passphrase" | "passphrase_at_rest") => {
-            form.refuse("passphrase", "see_above");
-        }
-        _ => {}
-    }
+    blame(&mut form, &error, &[]);
     let who = who.at(HERE).refused(error)?;
     who.page_again(&view(&who, form, of)?)
-}
-
-fn id(text: &str) -> Result<Uuid, AppError> {
-    text.parse().map_err(|_not_an_id| AppError::NotFound)
 }
 
 async fn approve(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let (app, person, of) = (&who.portal.app, &who.principal, id(&at)?);
+            let (app, person, of) = (&who.portal.app, &who.principal, id_in_path(&at)?);
             person.may(Action::ApproveRedemption)?;
             // Before anything is said about a passphrase: whose offer it is.
             redemptions_view::one(app, person, of)?;
@@ -345,7 +335,7 @@ async fn accept(posted: Posted, at: web::Path<(String, String)>) -> HttpResponse
         .answer(move |who, form| {
             let (app, person) = (&who.portal.app, &who.principal);
             let (offer, fragment) = at.into_inner();
-            let of = id(&offer)?;
+            let of = id_in_path(&offer)?;
             person.may(Action::AcceptRedemption)?;
             // The same holds here: nothing is said about what is not the reader's.
             accept_redemption::prepare(app, person, of, &fragment)?;
@@ -365,7 +355,7 @@ type Word = fn(&App, &Principal, Uuid, &str) -> Result<(), AppError>;
 async fn with_word(posted: Posted, at: web::Path<String>, no: Word) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let of = id(&at)?;
+            let of = id_in_path(&at)?;
             let done = no(&who.portal.app, &who.principal, of, form.text("word"));
             after(who, form, &Of::Offer(of), done)
         })

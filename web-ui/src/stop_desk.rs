@@ -11,6 +11,7 @@ use ledger_app::lift_issue_stop::ProposalState;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
 use crate::dates;
 use crate::forms::Form;
 use crate::i18n::Lang;
@@ -139,7 +140,7 @@ fn deed(
     field: &str,
     act: impl FnOnce(Uuid, &Form) -> Result<(), AppError>,
 ) -> Result<Answer, AppError> {
-    let id: Uuid = id.parse().map_err(|_not_an_id| AppError::NotFound)?;
+    let id = id_in_path(id)?;
     match act(id, &form) {
         Ok(()) => Ok(Answer::see_other(HERE)),
         Err(error) => {

@@ -11,6 +11,7 @@ use ledger_app::operator_tasks::Settling;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
 use crate::dates;
 use crate::forms::Form;
 use crate::i18n::Lang;
@@ -176,7 +177,7 @@ fn parties_named(name: &str) -> String {
 async fn close(posted: Posted, id: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, mut form| {
-            let task: Uuid = id.parse().map_err(|_not_an_id| AppError::NotFound)?;
+            let task = id_in_path(&id)?;
             let (app, principal) = (&who.portal.app, &who.principal);
             match operator_tasks::close(app, principal, task, form.text("note")) {
                 Ok(()) => Ok(Answer::see_other(HERE)),

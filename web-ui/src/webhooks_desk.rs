@@ -24,6 +24,7 @@ use ledger_app::webhooks_view::WebhookState;
 use uuid::Uuid;
 
 use crate::answer::Answer;
+use crate::asked::id_in_path;
 use crate::dates;
 use crate::forms::Form;
 use crate::i18n::Lang;
@@ -81,12 +82,8 @@ fn list_view(who: &Signed, form: Form) -> Result<Webhooks, AppError> {
 }
 
 async fn show(who: Signed, webhook: web::Path<String>) -> HttpResponse {
-    who.answer(move |who| who.page(&view(who, id(&webhook)?, Form::default())?))
+    who.answer(move |who| who.page(&view(who, id_in_path(&webhook)?, Form::default())?))
         .await
-}
-
-fn id(text: &str) -> Result<Uuid, AppError> {
-    Uuid::parse_str(text).map_err(|_not_an_id| AppError::NotFound)
 }
 
 fn address(webhook: Uuid) -> String {
@@ -229,7 +226,7 @@ async fn add(posted: Posted) -> HttpResponse {
 async fn rotate(posted: Posted, webhook: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let webhook = id(&webhook)?;
+            let webhook = id_in_path(&webhook)?;
             let hours = if form.chose("overlap", "none") {
                 0
             } else {
@@ -270,7 +267,7 @@ async fn disable(posted: Posted, webhook: web::Path<String>) -> HttpResponse {
 async fn delete(posted: Posted, webhook: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, _form| {
-            set_up_webhook::delete(&who.portal.app, &who.principal, id(&webhook)?)?;
+            set_up_webhook::delete(&who.portal.app, &who.principal, id_in_path(&webhook)?)?;
             Ok(Answer::see_other(HERE))
         })
         .await
@@ -280,7 +277,7 @@ async fn replay_one(posted: Posted, path: web::Path<(String, String)>) -> HttpRe
     let (webhook, delivery) = path.into_inner();
     posted
         .answer(move |who, _form| {
-            let (webhook, delivery) = (id(&webhook)?, id(&delivery)?);
+            let (webhook, delivery) = (id_in_path(&webhook)?, id_in_path(&delivery)?);
             let done = replay_webhook::one(&who.portal.app, &who.principal, webhook, delivery);
             again(who, webhook, Form::default(), done)
         })
@@ -290,7 +287,7 @@ async fn replay_one(posted: Posted, path: web::Path<(String, String)>) -> HttpRe
 async fn replay(posted: Posted, webhook: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, mut form| {
-            let webhook = id(&webhook)?;
+            let webhook = id_in_path(&webhook)?;
             who.principal.may(Action::SetUpWebhooks)?;
             let since = form.moment("since").and_then(business_time::from_local);
             let Some(since) = since else {
@@ -311,7 +308,7 @@ async fn act(
 ) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let webhook = id(&webhook)?;
+            let webhook = id_in_path(&webhook)?;
             let done = how(&who.portal.app, &who.principal, webhook);
             again(who, webhook, form, done)
         })

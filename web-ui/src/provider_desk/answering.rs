@@ -21,6 +21,8 @@ use super::request;
 use super::request::address;
 use super::terms;
 use crate::answer::Answer;
+use crate::asked::id_in_path;
+use crate::blame::blame;
 use crate::forms::Form;
 use crate::posted::Posted;
 use crate::session::Signed;
@@ -102,30 +104,24 @@ pub(super) fn shown(
         Ok(()) => Ok(Answer::see_other(address(request))),
         Err(error) => {
             let mut form = form;
-            match error.code() {
-                "wrong_passphrase" | "passphrase_at_rest" => {
-                    form.refuse("passphrase", "see_above");
-                }
-                "word_missing" | "word_too_long" => form.refuse("word", "see_above"),
-                "pay_date_past" => form.refuse("pay_date", "see_above"),
-                "expiry_not_possible" => form.refuse("expires", "see_above"),
-                _ => {}
-            }
+            let others = [
+                ("word_missing", "word"),
+                ("word_too_long", "word"),
+                ("pay_date_past", "pay_date"),
+                ("expiry_not_possible", "expires"),
+            ];
+            blame(&mut form, &error, &others);
             let who = who.at(&address(request)).refused(error)?;
             who.page_again(&request::view(&who, request, form, None)?)
         }
     }
 }
 
-fn proposal(text: &str) -> Result<Uuid, AppError> {
-    text.parse().map_err(|_not_an_id| AppError::NotFound)
-}
-
 pub(super) async fn approve(posted: Posted, at: Address) -> HttpResponse {
     let (request, answer) = at.into_inner();
     posted
         .answer(move |who, form| {
-            let (request, answer) = (request::id(&request)?, proposal(&answer)?);
+            let (request, answer) = (request::id(&request)?, id_in_path(&answer)?);
             let done = approved(who, request, answer, &form);
             shown(who, request, form, done)
         })
@@ -157,7 +153,7 @@ pub(super) async fn send_back(posted: Posted, at: Address) -> HttpResponse {
     let (request, answer) = at.into_inner();
     posted
         .answer(move |who, form| {
-            let (request, answer) = (request::id(&request)?, proposal(&answer)?);
+            let (request, answer) = (request::id(&request)?, id_in_path(&answer)?);
             let (app, person) = (&who.portal.app, &who.principal);
             check_of(who, request, answer)?;
             let done = approve_answer::send_back(app, person, answer, form.text("word"));
@@ -170,7 +166,7 @@ pub(super) async fn withdraw(posted: Posted, at: Address) -> HttpResponse {
     let (request, answer) = at.into_inner();
     posted
         .answer(move |who, form| {
-            let (request, answer) = (request::id(&request)?, proposal(&answer)?);
+            let (request, answer) = (request::id(&request)?, id_in_path(&answer)?);
             check_of(who, request, answer)?;
             let done = propose_answer::withdraw(&who.portal.app, &who.principal, answer);
             shown(who, request, form, done)

@@ -13,6 +13,7 @@ use ledger_core::id::QuoteId;
 
 use super::phrases;
 use crate::answer::Answer;
+use crate::blame::blame;
 use crate::forms::Form;
 use crate::layout::Fact;
 use crate::layout::Signing;
@@ -144,16 +145,13 @@ fn shown(
     match done {
         Ok(()) => Ok(Answer::see_other(here)),
         Err(error) => {
-            match error.code() {
-                "wrong_passphrase" | "passphrase_at_rest" => {
-                    form.refuse("passphrase", "see_above");
-                }
-                "certificate_invalid" | "certificate_taken" | "already_registered" => {
-                    form.refuse("certificate", "see_above");
-                }
-                "payment_reference_invalid" => form.refuse("reference", "see_above"),
-                _ => {}
-            }
+            let others = [
+                ("certificate_invalid", "certificate"),
+                ("certificate_taken", "certificate"),
+                ("already_registered", "certificate"),
+                ("payment_reference_invalid", "reference"),
+            ];
+            blame(&mut form, &error, &others);
             let who = who.at(&here).refused(error)?;
             who.page_again(&view(&who, quote, form)?)
         }

@@ -19,11 +19,12 @@ use ledger_app::signing;
 use ledger_app::signing::Signing as With;
 use ledger_core::id::PartyId;
 use ledger_core::id::RateCardId;
-use uuid::Uuid;
 
 use super::rate_form;
 use super::rate_words;
 use crate::answer::Answer;
+use crate::asked::id_in_path;
+use crate::blame::blame;
 use crate::dates;
 use crate::forms::Form;
 use crate::layout::Signing;
@@ -238,16 +239,14 @@ fn after(who: &Signed, mut form: Form, done: Result<(), AppError>) -> Result<Ans
     match done {
         Ok(()) => Ok(Answer::see_other(HERE)),
         Err(error) => {
-            match error.code() {
-                "wrong_passphrase" | "passphrase_at_rest" => {
-                    form.refuse("passphrase", "see_above");
-                }
-                "word_missing" | "word_too_long" => form.refuse("word", "see_above"),
-                "card_dates_not_possible" => form.refuse("valid_until", "see_above"),
-                "quote_minutes_not_possible" => form.refuse("minutes", "see_above"),
-                "payout_lag_not_possible" => form.refuse("lag", "see_above"),
-                _ => {}
-            }
+            let others = [
+                ("word_missing", "word"),
+                ("word_too_long", "word"),
+                ("card_dates_not_possible", "valid_until"),
+                ("quote_minutes_not_possible", "minutes"),
+                ("payout_lag_not_possible", "lag"),
+            ];
+            blame(&mut form, &error, &others);
             let typed = !form.text("rows").is_empty();
             let who = who.at(HERE).refused(error)?;
             who.page_again(&view(&who, form, typed)?)
@@ -255,16 +254,12 @@ fn after(who: &Signed, mut form: Form, done: Result<(), AppError>) -> Result<Ans
     }
 }
 
-fn proposal(text: &str) -> Result<Uuid, AppError> {
-    text.parse().map_err(|_not_an_id| AppError::NotFound)
-}
-
 async fn sign(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
             let (app, person) = (&who.portal.app, &who.principal);
             person.may(Action::ApproveRates)?;
-            let id = proposal(&at)?;
+            let id = id_in_path(&at)?;
             let done = signing::open_key(app, person, form.passphrase("passphrase"))
                 .and_then(|signer| approve_rates::run(app, person, id, &With::With(&signer)));
             after(who, form, done.map(|_published| ()))
@@ -276,7 +271,7 @@ async fn send_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
             let (app, person) = (&who.portal.app, &who.principal);
-            let done = approve_rates::send_back(app, person, proposal(&at)?, form.text("word"));
+            let done = approve_rates::send_back(app, person, id_in_path(&at)?, form.text("word"));
             after(who, form, done)
         })
         .await
@@ -285,7 +280,7 @@ async fn send_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
 async fn take_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
     posted
         .answer(move |who, form| {
-            let done = propose_rates::withdraw(&who.portal.app, &who.principal, proposal(&at)?);
+            let done = propose_rates::withdraw(&who.portal.app, &who.principal, id_in_path(&at)?);
             after(who, form, done)
         })
         .await

@@ -22,6 +22,7 @@ use ledger_core::recourse::Recourse;
 use ledger_core::signature::Signer;
 
 use crate::answer::Answer;
+use crate::blame::blame;
 use crate::dates;
 use crate::forms::Form;
 use crate::layout::Fact;
@@ -243,19 +244,13 @@ async fn signed(posted: Posted, retransfer: web::Path<String>, act: Act) -> Http
             match done {
                 Ok(()) => Ok(Answer::see_other(here)),
                 Err(error) => {
-                    blame_passphrase(&mut form, &error);
+                    blame(&mut form, &error, &[]);
                     let who = who.at(&here).refused(error)?;
                     who.page_again(&view(&who, retransfer, form)?)
                 }
             }
         })
         .await
-}
-
-fn blame_passphrase(form: &mut Form, error: &AppError) {
-    if matches!(error.code(), "wrong_passphrase" | "passphrase_at_rest") {
-        form.refuse("passphrase", "see_above");
-    }
 }
 
 async fn offer(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
@@ -276,8 +271,7 @@ async fn offer(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
             match done {
                 Ok(offered) => Ok(Answer::see_other(format!("{HERE}/{}", offered.retransfer))),
                 Err(error) => {
-                    blame_passphrase(&mut form, &error);
-                    blame(&mut form, &error);
+                    blame(&mut form, &error, OTHERS);
                     fragment::again(who, &fragment, form, "retransfer", Some(error))
                 }
             }
@@ -285,17 +279,17 @@ async fn offer(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
         .await
 }
 
-fn blame(form: &mut Form, error: &AppError) {
-    let field = match error.code() {
-        "zero_amount" | "more_than_held" | "below_minimum_fragment" => "part",
-        "reference_not_possible" => "contract",
-        "provider_not_active" | "self_transfer" => "to",
-        "recourse_cap_not_possible" => "cap",
-        "price_not_possible" => "price",
-        _ => return,
-    };
-    form.refuse(field, "see_above");
-}
+/// The field each refusal of an offer is about.
+const OTHERS: &[(&str, &str)] = &[
+    ("zero_amount", "part"),
+    ("more_than_held", "part"),
+    ("below_minimum_fragment", "part"),
+    ("reference_not_possible", "contract"),
+    ("provider_not_active", "to"),
+    ("self_transfer", "to"),
+    ("recourse_cap_not_possible", "cap"),
+    ("price_not_possible", "price"),
+];
 
 fn command(form: &mut Form, fragment: &str, currency: Currency) -> Option<OfferRetransfer> {
     let to = PartyId::parse(form.text("to")).ok();
