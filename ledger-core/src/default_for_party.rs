@@ -98,8 +98,9 @@ pub fn own_lots(papers: &[ConcernedPaper], me: PartyId) -> Result<Vec<OwnLot>, N
 impl ConcernedPaper {
     fn lots(&self, me: PartyId) -> Result<Vec<OwnLot>, ClearingError> {
         let paid: i64 = self.earlier.iter().map(|one| one.minor()).sum();
-        let owed = self.face.minor().saturating_sub(paid);
-        let owed = owed.saturating_sub(self.redeemed.minor());
+        // What is redeemed is nobody's loss: what is owed lies on the rest of the face.
+        let not_redeemed = self.face.minor().saturating_sub(self.redeemed.minor());
+        let owed = not_redeemed.saturating_sub(paid);
         let mut lots: BTreeMap<Option<usize>, OwnLot> = BTreeMap::new();
         let lot = |leg: Option<usize>| OwnLot {
             paper: self.id,
@@ -118,7 +119,7 @@ impl ConcernedPaper {
             if leg.giver != me || leg.undone {
                 continue;
             }
-            let part = part_of(leg.range.amount().minor(), owed, self.face.minor());
+            let part = part_of(leg.range.amount().minor(), owed, not_redeemed);
             let at_most = claimable(leg, part);
             if at_most > 0 {
                 let one = lots.entry(leg.before).or_insert_with(|| lot(leg.before));
@@ -155,9 +156,9 @@ impl ConcernedPaper {
     }
 }
 
-/// `units × owed / face`, rounded up.
-fn part_of(units: i64, owed: i64, face: i64) -> i64 {
+/// `units × owed / of`, rounded up; `of` is the part of the face that was not paid early.
+fn part_of(units: i64, owed: i64, of: i64) -> i64 {
     let product = i128::from(units).saturating_mul(i128::from(owed));
-    let face = i128::from(face).max(1);
-    i64::try_from((product + face - 1) / face).unwrap_or(units)
+    let of = i128::from(of).max(1);
+    i64::try_from((product + of - 1) / of).unwrap_or(units)
 }

@@ -409,3 +409,53 @@ fn an_undone_purchase_is_no_bound() {
     steps.push(step(3, 0, Passing::Returns));
     assert_eq!(told(&steps), (100, 0));
 }
+
+/// Face 100, of which 60 went another way and were redeemed: nothing of the 40 is paid by that.
+#[test]
+fn what_another_was_paid_early_makes_no_claim_smaller() {
+    let step = |entry: i64, spends: Option<(i64, Side)>, cut: Cut, holder: u8, does: Passing| {
+        PassingStep {
+            entry,
+            spends,
+            cut,
+            holder: Some(party(holder)),
+            does,
+        }
+    };
+    let whole = Cut {
+        lo: 0,
+        mid: 100,
+        hi: 100,
+    };
+    let offered = Cut {
+        lo: 0,
+        mid: 40,
+        hi: 100,
+    };
+    let taken = Cut {
+        lo: 0,
+        mid: 40,
+        hi: 40,
+    };
+    let offers = Passing::Offers(LegKind::Sale, Recourse::With);
+    let steps = [
+        step(0, None, whole, 0, Passing::Begins),
+        step(1, Some((0, Side::Left)), offered, 0, offers),
+        step(2, Some((1, Side::Left)), taken, 1, Passing::Takes),
+    ];
+    for (redeemed, at_most) in [(0, 40), (60, 40)] {
+        let paper = ConcernedPaper {
+            id: PaperId::from_bytes([1; 16]),
+            obligor: party(OBLIGOR),
+            redeemed: amount(redeemed),
+            face: amount(100),
+            rule: ClearingRule::V1,
+            earlier: Vec::new(),
+            held: Vec::new(),
+            legs: LegTree::grow(steps).unwrap(),
+        };
+        let lots = own_lots(&[paper], party(0)).unwrap();
+        let claimed: i64 = lots.iter().map(|lot| lot.claimed_from().minor()).sum();
+        assert_eq!(claimed, at_most, "{redeemed} redeemed");
+    }
+}
