@@ -258,6 +258,7 @@ fn effects(app: &App, all: &OnPaper, freed: Freed) -> Effects {
         also.agreement_effective(id, posted.no)?;
         also.planned_run_moves(paper, due_date, now)?;
         also.quotes_of_paper_lapse(paper)?;
+        also.redemption_offer_of_paper_ends(paper)?;
         if due_date.is_none() {
             let moves: Vec<_> = also
                 .payables_of_papers(&[paper])?

@@ -112,7 +112,8 @@ fn conclude(
     payment: &Instruction,
     evidence: EvidenceDigest,
 ) -> Result<(), AppError> {
-    let paid = payment.state == InstructionState::Settled;
+    let word = payment.state;
+    let paid = word == InstructionState::Settled;
     let locked = FragmentNo::of(open.lock_entry, Side::Left);
     let (held, all, today) = app.store.read(|tx| {
         let held = HeldFragment::load_no(tx, locked)?;
@@ -140,6 +141,10 @@ fn conclude(
         } else {
             RedemptionState::Released
         };
+        // The bank may have spoken again since the list was read: then the next look concludes.
+        if also.instruction_lock(open.instruction)?.state != word {
+            return Err(AppError::Internal("the bank has spoken again".to_owned()));
+        }
         also.redemption_end(open.lock_entry, state, posted.no, date)?;
         if paid {
             let range = Range::new(open.lo, open.hi)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ledger_core::act::Act;
 use ledger_core::signature::Seat;
+use ledger_store::payments::InstructionState;
 use ledger_store::posting::Posting;
 
 use crate::app::App;
@@ -69,7 +70,9 @@ fn conclude(app: &App, found: ClaimWithSides, paid: bool) -> Result<(), AppError
         let Some(Ok(posted)) = verdicts.first() else {
             return Ok(());
         };
-        if !also.recourse_claim_end(id, paid, posted.no)? {
+        // The bank may have spoken again since the list was read: then the next look concludes.
+        let settled = also.instruction_lock(instruction)?.state == InstructionState::Settled;
+        if settled != paid || !also.recourse_claim_end(id, paid, posted.no)? {
             return Err(not_in_that_state());
         }
         also.tell_all(found.letters(step, amount, &[ClaimSide::Claimant, ClaimSide::Payer]));

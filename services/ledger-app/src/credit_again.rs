@@ -82,6 +82,7 @@ pub(crate) fn note_booked(
 ) -> Result<(), AppError> {
     let replaced = tx.replacements_hold(booked)?.into_iter();
     let faulty: Vec<_> = replaced
+        .filter(|payment| payment.kind == InstructionKind::SettlementCredit)
         .map(|credit| (credit, CreditFault::BookedAfterRejection))
         .collect();
     open_tasks(tx, &faulty, now)

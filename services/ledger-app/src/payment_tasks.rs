@@ -32,8 +32,19 @@ pub(crate) struct PaymentFault {
     pub(crate) code: &'static str,
     /// What the task's detail says of it.
     pub(crate) words: &'static str,
-    /// Whether it is asked only once, whatever the person did: nothing changes by itself afterwards.
-    pub(crate) once: bool,
+    /// When a person who has closed the task is asked again.
+    pub(crate) again: AskedAgain,
+}
+
+/// When the same is asked again about a payment, once its task is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AskedAgain {
+    /// Never: nothing changes by itself afterwards.
+    Never,
+    /// When the bank's word makes it so again.
+    AtTheNextWord,
+    /// A day later, if it still is so.
+    Daily,
 }
 
 /// Opens a task for each of these payments, but for those about which a person was asked lately.
@@ -47,10 +58,10 @@ pub(crate) fn ask(
         return Ok(());
     }
     let subjects: Vec<String> = payments.iter().map(|one| one.id.to_string()).collect();
-    let since = if fault.once {
-        DateTime::UNIX_EPOCH
-    } else {
-        now.checked_sub_signed(ASKED_LATELY).unwrap_or(now)
+    let since = match fault.again {
+        AskedAgain::Never => DateTime::UNIX_EPOCH,
+        AskedAgain::AtTheNextWord => now,
+        AskedAgain::Daily => now.checked_sub_signed(ASKED_LATELY).unwrap_or(now),
     };
     let known = tx.operator_tasks_known(fault.code, &subjects, since)?;
     let mut tasks = Vec::new();

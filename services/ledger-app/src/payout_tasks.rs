@@ -17,6 +17,7 @@ use ledger_store::unit_of_work::WriteTx;
 use crate::app::App;
 use crate::error::AppError;
 use crate::payment_tasks;
+use crate::payment_tasks::AskedAgain;
 use crate::payment_tasks::PaymentFault;
 use crate::supplier_quotes::read;
 
@@ -36,33 +37,33 @@ pub(crate) enum PayoutFault {
 impl PayoutFault {
     /// The task about it, by its stable code.
     const fn as_asked(self) -> PaymentFault {
-        let (code, words, once) = match self {
+        let (code, words, again) = match self {
             PayoutFault::Unproven => (
                 "payout_unproven",
                 "the pay date is over and the bank has not proved it",
-                false,
+                AskedAgain::Daily,
             ),
             PayoutFault::ReturnedAfterUse => (
                 "payout_returned_after_use",
                 "it came back after the finance provider had used the fragment",
-                true,
+                AskedAgain::Never,
             ),
             PayoutFault::NotRegistered => (
                 "payout_not_registered",
                 "it is paid, and no certificate is on record",
-                false,
+                AskedAgain::Daily,
             ),
             PayoutFault::BookedAfterEnd => (
                 "payout_booked_after_end",
                 "the bank booked it after the purchase was over",
-                true,
+                AskedAgain::Never,
             ),
         };
         PaymentFault {
             kind: OperatorTaskKind::DiscountPayout,
             code,
             words,
-            once,
+            again,
         }
     }
 }

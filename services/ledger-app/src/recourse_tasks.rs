@@ -10,10 +10,12 @@ use ledger_core::id::InstructionId;
 use ledger_store::operator_tasks::OperatorTaskKind;
 use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
+use ledger_store::recourse_claims::ClaimState;
 use ledger_store::unit_of_work::WriteTx;
 
 use crate::error::AppError;
 use crate::payment_tasks;
+use crate::payment_tasks::AskedAgain;
 use crate::payment_tasks::PaymentFault;
 
 const KIND: OperatorTaskKind = OperatorTaskKind::RecoursePayment;
@@ -24,7 +26,7 @@ const UNPROVEN: PaymentFault = PaymentFault {
     kind: KIND,
     code: "recourse_unproven",
     words: "its day is over and the bank has not proved it",
-    once: false,
+    again: AskedAgain::Daily,
 };
 
 /// The money did not stay, and the fragment has moved.
@@ -32,7 +34,7 @@ const RETURNED: PaymentFault = PaymentFault {
     kind: KIND,
     code: "recourse_returned",
     words: "it came back after the fragment had moved",
-    once: true,
+    again: AskedAgain::Never,
 };
 
 /// The bank booked what it had refused, and the fragment is still its holder's.
@@ -40,7 +42,7 @@ const BOOKED_AFTER_END: PaymentFault = PaymentFault {
     kind: KIND,
     code: "recourse_booked_after_end",
     words: "the bank booked it after it had refused it",
-    once: true,
+    again: AskedAgain::Never,
 };
 
 /// Asks about payments whose day is over and that are neither proved nor refused.
@@ -67,7 +69,7 @@ pub(crate) fn note_returned(
         return Ok(());
     }
     let ids: Vec<InstructionId> = back.iter().map(|one| one.id).collect();
-    let moved = tx.recourse_paid_by(&ids)?;
+    let moved = tx.recourse_payments_ended(&ids, ClaimState::Paid)?;
     back.retain(|one| moved.contains(&one.id));
     payment_tasks::ask(tx, now, RETURNED, &back)
 }
@@ -79,7 +81,14 @@ pub(crate) fn note_booked(
     booked: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let refused = &[InstructionState::Rejected];
-    let over = payment_tasks::among(tx, booked, InstructionKind::RecoursePayment, refused)?;
+    // A booking that came while the fragment was given back is settled, and its claim is over.
+    let either = &[InstructionState::Rejected, InstructionState::Settled];
+    let mut over = payment_tasks::among(tx, booked, InstructionKind::RecoursePayment, either)?;
+    if over.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<InstructionId> = over.iter().map(|one| one.id).collect();
+    let unpaid = tx.recourse_payments_ended(&ids, ClaimState::Unpaid)?;
+    over.retain(|one| one.state == InstructionState::Rejected || unpaid.contains(&one.id));
     payment_tasks::ask(tx, now, BOOKED_AFTER_END, &over)
 }

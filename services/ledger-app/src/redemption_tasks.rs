@@ -15,6 +15,7 @@ use ledger_store::unit_of_work::WriteTx;
 
 use crate::error::AppError;
 use crate::payment_tasks;
+use crate::payment_tasks::AskedAgain;
 use crate::payment_tasks::PaymentFault;
 
 const KIND: OperatorTaskKind = OperatorTaskKind::EarlyRedemption;
@@ -24,7 +25,7 @@ const UNPROVEN: PaymentFault = PaymentFault {
     kind: KIND,
     code: "redemption_unproven",
     words: "its day is over and the bank has not proved it",
-    once: false,
+    again: AskedAgain::Daily,
 };
 
 /// The money did not stay where it was paid, or was not paid at a second try.
@@ -32,7 +33,7 @@ const NOT_PAID: PaymentFault = PaymentFault {
     kind: KIND,
     code: "redemption_not_paid",
     words: "it did not reach the holder, whose fragment is redeemed",
-    once: true,
+    again: AskedAgain::AtTheNextWord,
 };
 
 /// The money went out although the bank had refused it, and the fragment is its holder's again.
@@ -40,7 +41,7 @@ const BOOKED_AFTER_END: PaymentFault = PaymentFault {
     kind: KIND,
     code: "redemption_booked_after_end",
     words: "the bank booked it after it had refused it",
-    once: true,
+    again: AskedAgain::Never,
 };
 
 /// Asks about payments whose day is over and that are neither proved nor refused.
@@ -89,8 +90,21 @@ pub(crate) fn note_booked(
     booked: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let refused = &[InstructionState::Rejected];
-    let over = payment_tasks::among(tx, booked, InstructionKind::EarlyRedemption, refused)?;
+    // A booking that came while the fragment was given back is settled, and its acceptance is over.
+    let either = &[InstructionState::Rejected, InstructionState::Settled];
+    let mut over = payment_tasks::among(tx, booked, InstructionKind::EarlyRedemption, either)?;
+    let ids: Vec<InstructionId> = over.iter().map(|payment| payment.id).collect();
+    let released = if ids.is_empty() {
+        Vec::new()
+    } else {
+        tx.redemptions_by_instructions(&ids)?
+    };
+    over.retain(|payment| {
+        payment.state == InstructionState::Rejected
+            || released
+                .iter()
+                .any(|one| one.instruction == payment.id && one.state == RedemptionState::Released)
+    });
     payment_tasks::ask(tx, now, BOOKED_AFTER_END, &over)
 }
 

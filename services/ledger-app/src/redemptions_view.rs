@@ -130,15 +130,19 @@ impl OfferedStanding {
     }
 }
 
-/// Those that concern the caller's party, newest first.
+/// Those that concern the caller's party: what stands first, then the newest.
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; the store's.
 pub fn list(app: &App, who: &Principal) -> Result<Vec<ListedRedemption>, AppError> {
+    read(app, who, None)
+}
+
+fn read(app: &App, who: &Principal, only: Option<Uuid>) -> Result<Vec<ListedRedemption>, AppError> {
     who.may(Action::ViewRedemptions)?;
     app.store.read(|tx| {
         let hand = person::hand(tx, who)?;
-        let found = tx.redemption_offers_of(who.party, SHOWN)?;
+        let found = tx.redemption_offers_of(who.party, only, SHOWN)?;
         let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
         let sums: HashMap<Uuid, RedemptionSums> = tx
             .redemption_sums(&ids)?
@@ -170,10 +174,8 @@ pub fn list(app: &App, who: &Principal) -> Result<Vec<ListedRedemption>, AppErro
 /// # Errors
 /// [`AppError::NotFound`] if it doesn't concern the caller's party.
 pub fn one(app: &App, who: &Principal, id: Uuid) -> Result<ListedRedemption, AppError> {
-    let all = list(app, who)?;
-    all.into_iter()
-        .find(|one| one.id == id)
-        .ok_or(AppError::NotFound)
+    let found = read(app, who, Some(id))?.pop();
+    found.ok_or(AppError::NotFound)
 }
 
 fn listed(

@@ -155,7 +155,8 @@ struct EndToEndRow {
 
 // Settled, rejected and returned are the bank's last words, but a settled payment may come back, and
 // a booking outweighs the answer that rejected a payment: of a credit as long as none took its place,
-// of a pay-out as long as its purchase isn't over, of an early payment as long as its fragment waits,
+// of a pay-out as long as its purchase isn't over, of an early payment as long as its fragment waits
+// (a second attempt, which no fragment waits for, as a credit),
 // of a payment by recourse as long as it isn't.
 const HEAR: &str = "UPDATE payment_instruction i
    SET state = w.state, reason = w.reason, evidence = coalesce(w.evidence, i.evidence)
@@ -167,8 +168,9 @@ const HEAR: &str = "UPDATE payment_instruction i
             AND (i.kind = 'settlement_credit'
                  AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)
                  OR i.kind = 'early_redemption'
-                 AND EXISTS (SELECT FROM redemption r WHERE r.instruction = i.id
-                             AND r.state = 'accepted')
+                 AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)
+                 AND NOT EXISTS (SELECT FROM redemption r WHERE r.instruction = i.id
+                                 AND r.state <> 'accepted')
                  OR i.kind = 'discount_payout'
                  AND EXISTS (SELECT FROM discount d WHERE d.instruction = i.id
                              AND d.state NOT IN ('funded', 'reversed'))

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
+use diesel::sql_types::Text;
 use ledger_core::act::Act;
 use ledger_core::fragment::FragmentRef;
 use ledger_core::id::InstructionId;
@@ -22,6 +23,7 @@ use crate::error::StoreError;
 use crate::journal::EntryRecord;
 use crate::live::FragmentNo;
 use crate::posting::Posting;
+use crate::recourse_claims::ClaimState;
 use crate::statement::sql_query;
 use crate::unit_of_work::ReadTx;
 
@@ -134,18 +136,21 @@ impl ReadTx<'_> {
         Ok(rows.into_iter().map(pair).collect())
     }
 
-    /// Those of these payments on whose word a fragment has moved by recourse.
+    /// Those of these payments whose claims have ended so: `paid`, the fragment has moved; `unpaid`, it is
+    /// its holder's again.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn recourse_paid_by(
+    pub fn recourse_payments_ended(
         &mut self,
         payments: &[InstructionId],
+        how: ClaimState,
     ) -> Result<Vec<InstructionId>, StoreError> {
         let rows: Vec<PaymentRow> = sql_query(
-            "SELECT instruction FROM recourse_claim WHERE instruction = ANY($1) AND state = 'paid'",
+            "SELECT instruction FROM recourse_claim WHERE instruction = ANY($1) AND state = $2",
         )
         .bind::<Array<InstructionUuid>, _>(payments.to_vec())
+        .bind::<Text, _>(how.word())
         .load(self.conn)?;
         Ok(rows.into_iter().map(|row| row.instruction).collect())
     }

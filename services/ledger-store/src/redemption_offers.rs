@@ -108,33 +108,37 @@ struct IdRow {
 
 impl ReadTx<'_> {
     /// Offers that concern a party: its own as the obligor; beyond the second signature, those on
-    /// papers of which it holds a part, and those it has taken. Newest first, at most `most`.
+    /// papers of which it holds a part, and those it has taken. Those that stand come first, then the
+    /// newest, at most `most`; with `only`, that one alone.
     ///
     /// # Errors
     /// Database errors only.
     pub fn redemption_offers_of(
         &mut self,
         party: PartyId,
+        only: Option<Uuid>,
         most: i64,
     ) -> Result<Vec<RedemptionOfferRow>, StoreError> {
         let rows: Vec<IdRow> = sql_query(
             "SELECT a.id FROM redemption_offer a JOIN paper p ON p.id = a.paper \
-             WHERE a.obligor = $1 OR (a.checker_key IS NOT NULL \
+             WHERE ($3 IS NULL OR a.id = $3) AND (a.obligor = $1 OR (a.checker_key IS NOT NULL \
                AND (EXISTS (SELECT 1 FROM redemption r WHERE r.offer = a.id AND r.holder = $1) \
                  OR (a.state = 'open' AND EXISTS ( \
                        SELECT 1 FROM live_fragment_now f JOIN party h ON h.no = f.holder \
-                       WHERE f.paper = p.no AND h.id = $1)))) \
-             ORDER BY a.made_at DESC, a.id LIMIT $2",
+                       WHERE f.paper = p.no AND h.id = $1))))) \
+             ORDER BY a.state IN ('waiting', 'open') DESC, a.made_at DESC, a.id LIMIT $2",
         )
         .bind::<PartyUuid, _>(party)
         .bind::<BigInt, _>(most)
+        .bind::<Nullable<SqlUuid>, _>(only)
         .load(self.conn)?;
         let ids: Vec<Uuid> = rows.into_iter().map(|row| row.id).collect();
-        Ok(redemption_offer::table
-            .filter(redemption_offer::id.eq_any(ids))
-            .order((redemption_offer::made_at.desc(), redemption_offer::id))
+        let mut found: Vec<RedemptionOfferRow> = redemption_offer::table
+            .filter(redemption_offer::id.eq_any(&ids))
             .select(RedemptionOfferRow::as_select())
-            .load(self.conn)?)
+            .load(self.conn)?;
+        found.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+        Ok(found)
     }
 
     /// One of them.
@@ -246,5 +250,21 @@ impl WriteTx<'_> {
             .filter(redemption_offer::accept_by.lt(today))
             .set(redemption_offer::state.eq(RedemptionOfferState::Ended))
             .execute(self.conn)?)
+    }
+
+    /// The offer on a paper whose terms have changed, if one stands, has ended: it was made for others.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn redemption_offer_of_paper_ends(&mut self, paper: PaperId) -> Result<(), StoreError> {
+        diesel::update(redemption_offer::table)
+            .filter(
+                redemption_offer::state
+                    .eq_any([RedemptionOfferState::Waiting, RedemptionOfferState::Open]),
+            )
+            .filter(redemption_offer::paper.eq(Col(paper)))
+            .set(redemption_offer::state.eq(RedemptionOfferState::Ended))
+            .execute(self.conn)?;
+        Ok(())
     }
 }

@@ -71,11 +71,11 @@ const SPREAD: &str = "WITH tail AS MATERIALIZED ( \
       WHERE u.book = (SELECT p.book FROM paper p WHERE p.no = $1) AND e.paper = $1), \
     live AS ( \
       SELECT l.holder, l.tier, l.hi - l.lo AS minor FROM live_fragment l \
-      WHERE l.paper = $1 AND l.lo >= $2 AND l.lo < $3 AND l.hi <= $3 \
+      WHERE l.paper = $1 AND l.lo >= $2 AND l.lo < $3 AND l.hi <= $3 AND l.state <> 8 \
         AND l.lo NOT IN (SELECT t.lo FROM tail t WHERE t.spent IS NOT NULL) \
       UNION ALL \
       SELECT c.holder, c.tier, c.hi - c.lo FROM tail t JOIN entry_child c ON c.entry = t.no \
-      WHERE c.lo >= $2 AND c.hi <= $3 \
+      WHERE c.lo >= $2 AND c.hi <= $3 AND c.state <> 8 \
         AND c.fragment NOT IN (SELECT s.spent FROM tail s WHERE s.spent IS NOT NULL)) \
     SELECT tier, array_agg(holder) AS holders, sum(minor)::text AS minor, \
       coalesce(sum(minor) FILTER (WHERE holder IN ( \

@@ -11,7 +11,8 @@ use crate::statement::figures;
 use crate::statement::party;
 use crate::statement::text;
 
-/// Held amounts: the live fragments of open papers. Their sum is the face of those papers.
+/// Held amounts: the live fragments of open papers. Their sum is the face of those
+/// papers less what is redeemed, which is nobody's claim any more.
 pub const BALANCES: Statement = Statement {
     name: "balances",
     columns: &[
@@ -35,7 +36,7 @@ pub const BALANCES: Statement = Statement {
              coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state <> 2), 0)::text, \
              sum(l.hi - l.lo)::text, p.currency, h.no::bigint \
            FROM live_fragment_now l JOIN paper p ON p.no = l.paper JOIN party h ON h.no = l.holder \
-           WHERE p.state IN (1, 2, 5) AND ($3 IS NULL OR h.kind = $3) \
+           WHERE p.state IN (1, 2, 5) AND l.state <> 8 AND ($3 IS NULL OR h.kind = $3) \
              AND ($4 IS NULL OR strpos(lower(h.name || ' ' || h.name_en), lower($4)) > 0) \
              AND ($7 IS NULL OR (h.no, p.currency COLLATE \"C\") > ($7, $6)) \
            GROUP BY h.no, p.currency",
@@ -45,7 +46,7 @@ pub const BALANCES: Statement = Statement {
                coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state <> 2), 0)::text, \
                sum(l.hi - l.lo)::text \
              FROM live_fragment_now l JOIN paper p ON p.no = l.paper JOIN party h ON h.no = l.holder \
-             WHERE p.state IN (1, 2, 5) AND ($3 IS NULL OR h.kind = $3) \
+             WHERE p.state IN (1, 2, 5) AND l.state <> 8 AND ($3 IS NULL OR h.kind = $3) \
                AND ($4 IS NULL OR strpos(lower(h.name || ' ' || h.name_en), lower($4)) > 0) \
              GROUP BY p.currency ORDER BY p.currency",
     sums: &["free", "bound", "held"],

@@ -51,14 +51,14 @@ fn proposed(stage: &Stage, wanted: &ProposeAgreement) -> Result<Uuid, AppError> 
     propose_agreement::run(&stage.app, &maker.who, &maker.signer, wanted)
 }
 
-fn asked(stage: &Stage, paper: &IssuedPaper, what: Asked) -> Uuid {
+pub(crate) fn asked(stage: &Stage, paper: &IssuedPaper, what: Asked) -> Uuid {
     let id = proposed(stage, &wanted(stage, paper, what)).unwrap();
     let checker = &stage.obligor().checker;
     approve_agreement::run(&stage.app, &checker.who, &checker.signer, id).unwrap();
     id
 }
 
-fn sign(stage: &Stage, who: &Actor, id: Uuid) -> Result<Consented, AppError> {
+pub(crate) fn sign(stage: &Stage, who: &Actor, id: Uuid) -> Result<Consented, AppError> {
     consent_agreement::run(&stage.app, &who.who, &who.signing(), id)
 }
 

@@ -8,11 +8,13 @@ use ledger_app::accept_redemption::Accepted;
 use ledger_app::approve_redemption;
 use ledger_app::complete_redemption;
 use ledger_app::complete_redemption::Due as Done;
+use ledger_app::consent_agreement::Consented;
 use ledger_app::error::AppError;
 use ledger_app::notice::Notice;
 use ledger_app::notice_events::PaperEvent;
 use ledger_app::notice_events::RedemptionStep;
 use ledger_app::operator_tasks;
+use ledger_app::propose_agreement::Asked;
 use ledger_app::propose_redemption;
 use ledger_app::propose_redemption::ProposeRedemption;
 use ledger_app::redemptions_view;
@@ -32,6 +34,7 @@ use ledger_store::payments::InstructionState;
 use ledger_store::settlements::RunState;
 use uuid::Uuid;
 
+use crate::agreements;
 use crate::events_stage::code;
 use crate::events_stage::held;
 use crate::events_stage::letters_to;
@@ -58,7 +61,7 @@ fn early() -> Stage {
     stage
 }
 
-fn wanted(paper: &IssuedPaper) -> ProposeRedemption {
+pub(crate) fn wanted(paper: &IssuedPaper) -> ProposeRedemption {
     ProposeRedemption {
         paper: paper.number.clone(),
         pay_date: PAY_DATE,
@@ -68,7 +71,7 @@ fn wanted(paper: &IssuedPaper) -> ProposeRedemption {
     }
 }
 
-fn proposed(stage: &Stage, wanted: &ProposeRedemption) -> Result<Uuid, AppError> {
+pub(crate) fn proposed(stage: &Stage, wanted: &ProposeRedemption) -> Result<Uuid, AppError> {
     let maker = &stage.obligor().maker;
     propose_redemption::run(&stage.app, &maker.who, &maker.signer, wanted)
 }
@@ -84,27 +87,32 @@ fn listed(stage: &Stage, who: &Actor) -> Vec<ListedRedemption> {
     redemptions_view::list(&stage.app, &who.who).unwrap()
 }
 
-fn accept(stage: &Stage, who: &Actor, offer: Uuid, id: &str) -> Result<Accepted, AppError> {
+pub(crate) fn accept(
+    stage: &Stage,
+    who: &Actor,
+    offer: Uuid,
+    id: &str,
+) -> Result<Accepted, AppError> {
     let (app, signing) = (&stage.app, who.signing());
     accept_redemption::run(app, &who.who, &signing, (offer, id), None)
 }
 
 /// The first fragment that a holder has.
-fn first_of(stage: &Stage, who: &Actor) -> String {
+pub(crate) fn first_of(stage: &Stage, who: &Actor) -> String {
     stage.app.public_ids.show(held(stage, who)[0].no)
 }
 
-fn payment(stage: &Stage, accepted: &Accepted) -> Instruction {
+pub(crate) fn payment(stage: &Stage, accepted: &Accepted) -> Instruction {
     let id = InstructionId::parse(&accepted.instruction).unwrap();
     let found = stage.app.store.read(|tx| tx.instructions_by_ids(&[id]));
     found.unwrap().pop().unwrap()
 }
 
-fn run_due(stage: &Stage) -> Done {
+pub(crate) fn run_due(stage: &Stage) -> Done {
     complete_redemption::run_due(&stage.app).unwrap()
 }
 
-fn paper_now(stage: &Stage, paper: &IssuedPaper) -> ledger_core::paper::Paper {
+pub(crate) fn paper_now(stage: &Stage, paper: &IssuedPaper) -> ledger_core::paper::Paper {
     let found = stage.app.store.read(|tx| tx.papers_by_ids(&[paper.paper]));
     found.unwrap().pop().unwrap().paper
 }
@@ -275,7 +283,7 @@ fn a_paper_redeemed_whole_is_settled_and_its_run_given_up() {
     assert_eq!(run_due(stage).redeemed, 2);
     assert_eq!(paper_now(stage, paper).state, PaperState::Settled);
     assert_eq!(due.run(paper).state, RunState::Failed);
-    stage.advance(MATURITY);
+    stage.advance(MATURITY + Days::new(30));
     assert_eq!(settle_paper::plan(&stage.app).unwrap(), 0);
     assert_eq!(settle_paper::lock_due(&stage.app).unwrap(), 0);
     verified(stage);
@@ -334,8 +342,15 @@ fn money_that_comes_back_after_the_fragment_is_redeemed_is_paid_once_more() {
         (again.amount, again.creditor),
         (order.amount, order.creditor)
     );
-    // Refused as well: a person again, who lets it be tried again.
+    // Refused as well: a person again. The bank books it after all, so that nothing is tried again.
     rejected(stage, again);
+    let task = due.tasks().pop().unwrap();
+    assert_eq!(task.subject, again.id.to_string());
+    booked(stage, again, PAY_DATE);
+    operator_tasks::close(&stage.app, &stage.operator, task.id, "已入账").unwrap();
+    assert!(due.tasks().is_empty());
+    // It comes back too: still owed, and asked about once more.
+    came_back(stage, again, PAY_DATE);
     let task = due.tasks().pop().unwrap();
     assert_eq!(task.subject, again.id.to_string());
     operator_tasks::close(&stage.app, &stage.operator, task.id, "已更正").unwrap();
@@ -374,6 +389,34 @@ fn a_bank_that_says_nothing_is_asked_about() {
     run_due(stage);
     assert!(due.tasks().is_empty());
     assert_eq!(payment(stage, &done).state, InstructionState::Sent);
+}
+
+#[test]
+fn a_later_date_ends_an_offer_made_for_the_earlier_one() {
+    let stage = early();
+    let first = stage.supplier("溪谷五金");
+    let day = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
+    let later = NaiveDate::from_ymd_opt(2026, 8, 3).unwrap();
+    let paper = stage.issued_paper(&first, Stage::yuan("1000.00"), day);
+    let pay_date = day - Days::new(14);
+    let want = ProposeRedemption {
+        pay_date,
+        ..wanted(&paper)
+    };
+    let offer = proposed(&stage, &want).unwrap();
+    let checker = &stage.obligor().checker;
+    approve_redemption::run(&stage.app, &checker.who, &checker.signer, offer).unwrap();
+    let change = agreements::asked(&stage, &paper, Asked::Extend(later));
+    let signed = agreements::sign(&stage, &first, change).unwrap();
+    assert_eq!(signed, Consented::Effective);
+    assert_eq!(
+        listed(&stage, &stage.obligor().maker)[0].state,
+        RedemptionOfferState::Ended
+    );
+    assert!(listed(&stage, &first).is_empty());
+    // Made anew, it reckons to the later day.
+    proposed(&stage, &want).unwrap();
+    verified(&stage);
 }
 
 #[test]
