@@ -139,7 +139,8 @@ pub(crate) fn asked_of(
     if !clock_runs(held.obligor.size_class, supplier.size_class) {
         return Ok(None);
     }
-    let clock = supplier_clock::of_payables(payables, Some(paper.issue_date), app.calendar()?)?;
+    let calendar = app.calendar()?;
+    let clock = supplier_clock::of_payables(payables, Some(paper.issue_date), calendar)?;
     let Some(clock) = clock.filter(|clock| paper.due_date > clock.money_by) else {
         return Ok(None);
     };

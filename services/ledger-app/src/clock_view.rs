@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
 use ledger_core::calendar::Calendar;
-use ledger_core::calendar::Roll;
 use ledger_core::currency::Currency;
 use ledger_core::id::PayableId;
 use ledger_core::payment_clock::CountedFrom;
@@ -133,7 +132,7 @@ pub fn view(
         let last_days = supplier_clock::last_days(&groups, calendar);
         for group in &groups {
             let money_by = group.started_on.and_then(|first| last_days.get(&first));
-            let standing = ClockFacts::from(group).standing(money_by.copied(), today);
+            let standing = ClockFacts::of(group, calendar).standing(money_by.copied(), today);
             let place = (group.size_class, standing);
             view.all.entry(place).or_default().add(group)?;
             if group.stage != ClockStage::Paid {
@@ -183,15 +182,16 @@ fn item(
         stage: line.stage,
         due_date: line.due_date,
         paid_on: line.paid_on,
-        chosen_until: line.chosen_until,
+        chosen_until: line
+            .chosen_until
+            .map(|until| supplier_clock::presented(until, calendar)),
     };
     let both = line.started_on.zip(money_by);
-    let rolled = calendar.adjust(line.due_date, Roll::Following);
     ClockItem {
         standing: facts.standing(money_by, today),
         ends_on: facts.ends_on(today),
         supplier,
-        due_date: rolled.unwrap_or(line.due_date),
+        due_date: supplier_clock::presented(line.due_date, calendar),
         payable: line.id,
         payable_no: line.payable_no,
         invoice_no: line.invoice_no,

@@ -33,6 +33,7 @@ use crate::notice::Notice;
 use crate::notice::PaperSum;
 use crate::notice_events::DayMoved;
 use crate::notice_events::PaperEvent;
+use crate::supplier_clock;
 use crate::wording;
 
 /// Papers in one unit of work.
@@ -45,10 +46,9 @@ const PAPERS_NAMED: usize = 40;
 /// its due date: that was rolled when it was signed.
 #[must_use]
 pub(crate) fn presented_on(app: &App, calendar: &str, due_date: NaiveDate) -> NaiveDate {
-    app.calendar_named(calendar)
-        .ok()
-        .and_then(|calendar| calendar.adjust(due_date, Roll::Following).ok())
-        .unwrap_or(due_date)
+    app.calendar_named(calendar).map_or(due_date, |calendar| {
+        supplier_clock::presented(due_date, calendar)
+    })
 }
 
 /// Moves every day that is to be moved and tells whom it concerns. Gives how many papers those were;
@@ -126,10 +126,15 @@ fn find(app: &App, tx: &mut WriteTx<'_>) -> Result<Vec<PaperToMove>, AppError> {
     let days: Vec<PresentedOn> = tx
         .open_due_dates(today)?
         .into_iter()
-        .map(|open| PresentedOn {
-            presented_on: presented_on(app, &open.calendar, open.due_date),
-            calendar: open.calendar,
-            due_date: open.due_date,
+        .filter_map(|open| {
+            // A process without the tables of a calendar or a year knows of no day to move to.
+            let calendar = app.calendar_named(&open.calendar).ok()?;
+            let presented_on = calendar.adjust(open.due_date, Roll::Following).ok()?;
+            Some(PresentedOn {
+                presented_on,
+                calendar: open.calendar,
+                due_date: open.due_date,
+            })
         })
         .collect();
     Ok(tx.papers_to_move(today, &days, PAPERS_A_STEP)?)
@@ -165,8 +170,13 @@ impl Letters {
             };
             self.0.entry(place).or_default().push((sum, amount));
         };
-        tell(paper.obligor, true, paper.face);
-        for claim in &one.claims {
+        tell(paper.obligor, true, paper.payable_at_maturity());
+        // What is redeemed is the obligor's own, and paid to nobody.
+        for claim in one
+            .claims
+            .iter()
+            .filter(|claim| claim.holder != paper.obligor)
+        {
             let units = Amount::from_minor(claim.units).unwrap_or(Amount::ZERO);
             tell(claim.holder, false, units);
         }

@@ -176,10 +176,11 @@ fn past_clock(
         // Without any other day it would be counted from its issue, today.
         group.started_on = group.started_on.or(Some(today));
     }
-    let last_days = supplier_clock::last_days(&groups, app.calendar()?);
+    let calendar = app.calendar()?;
+    let last_days = supplier_clock::last_days(&groups, calendar);
     for group in &groups {
         let money_by = group.started_on.and_then(|first| last_days.get(&first));
-        let standing = ClockFacts::from(group).standing(money_by.copied(), today);
+        let standing = ClockFacts::of(group, calendar).standing(money_by.copied(), today);
         if matches!(standing, ClockStanding::ToChoose | ClockStanding::Breach) {
             past.add(group)?;
         }

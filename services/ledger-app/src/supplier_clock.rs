@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use ledger_core::calendar::Calendar;
+use ledger_core::calendar::Roll;
 use ledger_core::payment_clock;
 use ledger_core::payment_clock::PaymentClock;
 use ledger_store::parties::SizeClass;
@@ -85,6 +86,7 @@ pub(crate) struct ClockFacts {
     pub(crate) stage: ClockStage,
     pub(crate) due_date: NaiveDate,
     pub(crate) paid_on: Option<NaiveDate>,
+    /// The last day the payee chose, over rest days.
     pub(crate) chosen_until: Option<NaiveDate>,
 }
 
@@ -148,15 +150,21 @@ impl CountedDebts {
     }
 }
 
-impl From<&ClockGroup> for ClockFacts {
-    fn from(group: &ClockGroup) -> ClockFacts {
+impl ClockFacts {
+    pub(crate) fn of(group: &ClockGroup, calendar: &Calendar) -> ClockFacts {
         ClockFacts {
             stage: group.stage,
             due_date: group.due_date,
             paid_on: group.paid_on,
-            chosen_until: group.chosen_until,
+            chosen_until: group.chosen_until.map(|until| presented(until, calendar)),
         }
     }
+}
+
+/// The day on which what was signed for `day` is presented by the tables now in force; where they don't
+/// reach so far, that day: it was a business day when it was signed.
+pub(crate) fn presented(day: NaiveDate, calendar: &Calendar) -> NaiveDate {
+    calendar.adjust(day, Roll::Following).unwrap_or(day)
 }
 
 #[cfg(test)]

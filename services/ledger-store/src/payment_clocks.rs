@@ -175,7 +175,9 @@ macro_rules! clocks {
                WHEN p.state = 6 THEN 'paid' ELSE 'running' END AS stage \
            FROM payable a JOIN party s ON s.id = a.supplier \
            LEFT JOIN paper p ON p.id = a.paper_id \
-           LEFT JOIN LATERAL (SELECT max(coalesce(q.paid_on, q.due_date)) AS paid_on \
+           LEFT JOIN LATERAL (SELECT greatest(max(coalesce(q.paid_on, q.due_date)), \
+             (SELECT max(x.ended_on) FROM redemption x WHERE p.state = 6 AND x.paper = p.id \
+               AND x.state = 'redeemed')) AS paid_on \
              FROM settlement_run q WHERE p.state = 6 AND q.paper_id = p.id \
              AND q.state = 'completed' AND q.entry_no IS NOT NULL) r ON true \
            WHERE a.obligor = $1 AND s.size_class NOT IN ('large', 'public_body') \

@@ -128,7 +128,7 @@ impl ReadTx<'_> {
                WHERE n.paper = p.id AND n.due_date = p.due_date ORDER BY n.step DESC LIMIT 1) m \
                ON true \
              WHERE p.state IN (1, 2) AND coalesce(m.to_day, p.due_date) <> k.to_day \
-               AND coalesce(m.to_day, p.due_date) >= $4 AND NOT EXISTS ( \
+               AND coalesce(m.to_day, p.due_date) >= $4 AND k.to_day >= $4 AND NOT EXISTS ( \
                  SELECT FROM settlement_run r WHERE r.paper_id = p.id AND r.state <> 'planned') \
              ORDER BY p.due_date, p.no LIMIT $5",
         )

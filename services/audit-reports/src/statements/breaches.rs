@@ -26,7 +26,7 @@ macro_rules! clocks {
     () => {
         "(SELECT w.*, w.ends_on - w.last_day AS days_over, \
             CASE WHEN w.ends_on <= w.last_day THEN 'in_time' \
-              WHEN w.ends_on <= w.chosen_until THEN 'chosen' \
+              WHEN w.ends_on <= business_day_from(w.calendar, w.chosen_until) THEN 'chosen' \
               WHEN w.undecided AND w.today <= w.last_day THEN 'asked' ELSE 'late' END AS word \
           FROM (SELECT v.*, business_day_from(v.calendar, v.first_day + 60) AS last_day, \
               coalesce(v.paid_on, greatest(v.due_date, v.today)) AS ends_on \
@@ -45,7 +45,9 @@ macro_rules! clocks {
               LEFT JOIN paper p ON p.id = a.paper_id \
               LEFT JOIN LATERAL (SELECT max(x.due_date) AS until FROM cash_choice x \
                 WHERE x.paper = p.id AND x.due_date <= p.due_date) c ON true \
-              LEFT JOIN LATERAL (SELECT max(coalesce(q.paid_on, q.due_date)) AS paid_on \
+              LEFT JOIN LATERAL (SELECT greatest(max(coalesce(q.paid_on, q.due_date)), \
+                (SELECT max(x.ended_on) FROM redemption x WHERE p.state = 6 AND x.paper = p.id \
+                  AND x.state = 'redeemed')) AS paid_on \
                 FROM settlement_run q WHERE p.state = 6 AND q.paper_id = p.id \
                 AND q.state = 'completed' AND q.entry_no IS NOT NULL) r ON true \
               WHERE o.size_class IN ('large', 'public_body') \

@@ -44,6 +44,7 @@ mod not_honoured;
 mod onboarding;
 mod operator_tasks;
 mod own_keys;
+mod payment_clock;
 mod planning;
 mod pledges;
 mod policy;
