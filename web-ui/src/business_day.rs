@@ -245,7 +245,14 @@ fn line(one: &BankLine, lang: Lang) -> MatchLine {
         Match::NotOurs => lang.text_with("recon-not-ours", &[("account", &one.from)]),
         _ours => {
             let what = lang.text(&format!("purpose-{}", one.purpose.replace('_', "-")));
-            format!("{what} · {} → {}", one.from, one.to)
+            let way = format!("{what} · {} → {}", one.from, one.to);
+            match one.credits {
+                0 | 1 => way,
+                credits => {
+                    let together = lang.text_with("paid-together", &[("count", &credits)]);
+                    format!("{way} · {together}")
+                }
+            }
         }
     };
     MatchLine {

@@ -58,6 +58,7 @@ impl Role {
                 ("/agreements", "nav-agreements"),
                 ("/redemptions", "nav-redemptions"),
                 ("/recourse", "nav-recourse"),
+                ("/received", "nav-received"),
                 ("/documents", "nav-documents"),
             ],
             Role::Bank => &[
@@ -68,6 +69,7 @@ impl Role {
                 ("/agreements", "nav-agreements"),
                 ("/redemptions", "nav-redemptions"),
                 ("/recourse", "nav-recourse"),
+                ("/received", "nav-received"),
                 ("/desk/statistics", "nav-statistics"),
                 ("/limits", "nav-limits"),
                 ("/desk/webhooks", "nav-webhooks"),

@@ -55,6 +55,7 @@ pub mod portal_memory;
 pub mod posted;
 pub mod proposal_desk;
 pub mod provider_desk;
+pub mod received_door;
 pub mod recourse_door;
 pub mod redemptions_door;
 pub mod refusal;

@@ -27,6 +27,7 @@ pub mod proposals;
 pub mod rates;
 pub mod recall;
 pub mod receipt;
+pub mod received;
 pub mod recourse;
 pub mod redemptions;
 pub mod retransfers;

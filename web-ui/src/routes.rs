@@ -28,6 +28,7 @@ use crate::pledges_door;
 use crate::portal::Portal;
 use crate::proposal_desk;
 use crate::provider_desk;
+use crate::received_door;
 use crate::recourse_door;
 use crate::redemptions_door;
 use crate::rules_door;
@@ -63,6 +64,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         limits_door::configure(cfg);
         agreements_door::configure(cfg);
         redemptions_door::configure(cfg);
+        received_door::configure(cfg);
         recourse_door::configure(cfg);
         freeze_desk::configure(cfg);
         group_desk::configure(cfg);

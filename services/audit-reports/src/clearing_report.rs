@@ -220,10 +220,12 @@ pub fn clearing_report(
 fn instructions(snapshot: &mut Transaction<'_>, run: Uuid) -> Result<Vec<Instruction>, AuditError> {
     let rows = snapshot.query(
         "SELECT i.creditor, i.creditor_bank_code, i.creditor_account, i.end_to_end_id, i.amount, \
-           i.state, i.evidence, s.servicer_ref, s.booking_date, s.amount \
+           i.state, i.evidence, s.servicer_ref, s.booking_date, \
+           CASE WHEN s.amount = (SELECT sum(n.amount) FROM payment_instruction n \
+               WHERE n.netted_in = i.netted_in) THEN i.amount ELSE s.amount END \
          FROM payment_instruction i LEFT JOIN LATERAL ( \
            SELECT servicer_ref, booking_date, amount FROM statement_entry \
-           WHERE end_to_end_id = i.end_to_end_id AND NOT reversal ORDER BY no LIMIT 1) s ON true \
+           WHERE end_to_end_id = coalesce(i.netted_in, i.end_to_end_id) AND NOT reversal ORDER BY no LIMIT 1) s ON true \
          WHERE i.run = $1 \
            AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id)",
         &[&run],

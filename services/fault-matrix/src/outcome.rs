@@ -43,7 +43,7 @@ const PLATFORM: &[(&str, &str)] = &[
         "instruction",
         "SELECT concat_ws(' | ', id, end_to_end_id, kind, debtor_account, creditor_account,
                           amount, currency, state, reason, business_date,
-                          evidence IS NOT NULL)
+                          evidence IS NOT NULL, netted_in)
            FROM payment_instruction",
     ),
     (

@@ -1,9 +1,9 @@
 //! The maturity that is tried, set up once through the use cases of people: two obligors, four
 //! papers due on one day, held down to the third tier.
 //!
-//! Of the first paper a holder has several fragments; a holder has parts of several papers; one
-//! credit is delayed by the bank and has to be asked after; one is rejected, its account being
-//! closed, and waits for a person, and with it its run.
+//! Of the first paper a holder has several fragments; a holder has parts of several papers, and is paid
+//! in one sum for those of one obligor; one credit is delayed by the bank and has to be asked after; one
+//! is rejected, its account being closed, and waits for a person, and with it its run.
 
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -15,6 +15,7 @@ use ledger_app::app::App;
 use ledger_app::app::AppConfig;
 use ledger_app::app::PlatformSecrets;
 use ledger_app::approve_issue;
+use ledger_app::choose_netting;
 use ledger_app::import_payables;
 use ledger_app::imported_row::ImportedRow;
 use ledger_app::imported_row::SupplierIdentity;
@@ -135,6 +136,7 @@ pub(crate) fn set_up(
     for passed in PASSED_ON {
         stage.pass_on(passed)?;
     }
+    choose_netting::run(&stage.app, &stage.supplier(0)?.first.who, true).doing("netting")?;
     stage.open_accounts(bank)?;
     Ok(stage.app.verifier_key())
 }

@@ -248,5 +248,6 @@ fn payment(
         business_date: date,
         attempts: 0,
         next_attempt_at: HELD,
+        netted_in: None,
     }
 }

@@ -270,5 +270,6 @@ fn payment(
         business_date: date,
         attempts: 0,
         next_attempt_at: now,
+        netted_in: None,
     }
 }

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
-use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
@@ -57,6 +56,9 @@ impl Match {
 pub struct BankLine {
     /// Our end-to-end id; what the bank gave instead for a booking that isn't ours.
     pub end_to_end_id: String,
+    /// Of how many papers' credits it is made, which their payee wants in one sum; 0 for a booking
+    /// that isn't ours.
+    pub credits: usize,
     /// What it is for: the instruction's kind, or empty.
     pub purpose: &'static str,
     /// Who pays, or the account of a booking that isn't ours.
@@ -84,7 +86,7 @@ pub struct BankSums {
     pub expected: i128,
     /// What is booked for it.
     pub booked: i128,
-    /// How many instructions.
+    /// How many payments.
     pub instructions: usize,
 }
 
@@ -134,7 +136,7 @@ pub fn view(app: &App, who: &Principal, day: NaiveDate) -> Result<BankDay, AppEr
         let mut instructions = tx.instructions_of_day(day)?;
         let known: BTreeSet<String> = instructions
             .iter()
-            .map(|i| i.end_to_end_id.clone())
+            .map(|i| i.booked_as().to_owned())
             .collect();
         let others: BTreeSet<String> = of_day
             .iter()
@@ -143,10 +145,9 @@ pub fn view(app: &App, who: &Principal, day: NaiveDate) -> Result<BankDay, AppEr
             .collect();
         let others: Vec<String> = others.into_iter().collect();
         instructions.extend(tx.instructions_by_end_to_end(&others)?);
-        let ids: Vec<String> = instructions
-            .iter()
-            .map(|i| i.end_to_end_id.clone())
-            .collect();
+        instructions.extend(tx.credits_netted_in(&others)?);
+        let ids: BTreeSet<&str> = instructions.iter().map(Instruction::booked_as).collect();
+        let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
         let entries = tx.statement_entries_by_end_to_end(&ids)?;
         let balances = tx.statement_balances_of_day(day)?;
         Ok::<_, AppError>((instructions, entries, of_day, balances))
@@ -167,10 +168,17 @@ fn reconcile(
         by_id.entry(&entry.end_to_end_id).or_default().push(entry);
     }
     let mut sums: BTreeMap<Currency, BankSums> = BTreeMap::new();
-    let mut lines = Vec::with_capacity(instructions.len());
+    let mut payments: BTreeMap<&str, Vec<&Instruction>> = BTreeMap::new();
     for instruction in instructions {
-        let booked = by_id.get(instruction.end_to_end_id.as_str());
-        let line = instruction_line(instruction, booked.map_or(&[], Vec::as_slice));
+        let credits = payments.entry(instruction.booked_as()).or_default();
+        credits.push(instruction);
+    }
+    let mut lines = Vec::with_capacity(payments.len());
+    for (id, credits) in &payments {
+        let booked = by_id.get(id).map_or(&[][..], Vec::as_slice);
+        let Some(line) = payment_line(credits, booked) else {
+            continue;
+        };
         let sum = sums.entry(line.currency).or_default();
         sum.instructions = sum.instructions.saturating_add(1);
         let expected = line.expected.map_or(0, Amount::minor);
@@ -180,11 +188,7 @@ fn reconcile(
             .saturating_add(i128::from(line.booked.unwrap_or(0)));
         lines.push(line);
     }
-    let named: HashSet<&str> = instructions
-        .iter()
-        .map(|i| i.end_to_end_id.as_str())
-        .collect();
-    let ours = |entry: &&StatementEntry| named.contains(entry.end_to_end_id.as_str());
+    let ours = |entry: &&StatementEntry| payments.contains_key(entry.end_to_end_id.as_str());
     lines.extend(of_day.iter().filter(|entry| !ours(entry)).map(foreign_line));
     lines.sort_by_key(|line| match line.matched {
         Match::Missing | Match::Differs => 0,
@@ -215,12 +219,12 @@ const fn signed(entry: &StatementEntry) -> i64 {
     }
 }
 
-fn instruction_line(instruction: &Instruction, entries: &[&StatementEntry]) -> BankLine {
+/// A payment with what is booked for it; of one that is made of several credits, their sum.
+fn payment_line(credits: &[&Instruction], entries: &[&StatementEntry]) -> Option<BankLine> {
     use InstructionState as State;
-    let expected = match instruction.state {
-        State::Settled => instruction.amount,
-        _not_paid => Amount::ZERO,
-    };
+    let instruction = *credits.first()?;
+    let settled = credits.iter().filter(|one| one.state == State::Settled);
+    let expected = settled.fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor()));
     let came = net(&instruction.creditor_account, entries);
     let went = net(&instruction.debtor_account, entries).map(i64::saturating_neg);
     let legs: Vec<i64> = [came, went].into_iter().flatten().collect();
@@ -230,17 +234,18 @@ fn instruction_line(instruction: &Instruction, entries: &[&StatementEntry]) -> B
     );
     let matched = match legs.as_slice() {
         [] if !last_word => Match::OnItsWay,
-        [] if expected.is_zero() => Match::Even,
+        [] if expected == 0 => Match::Even,
         [] => Match::Missing,
-        legs if legs.iter().all(|leg| *leg == expected.minor()) => Match::Even,
+        legs if legs.iter().all(|leg| *leg == expected) => Match::Even,
         _legs => Match::Differs,
     };
-    BankLine {
-        end_to_end_id: instruction.end_to_end_id.clone(),
+    Some(BankLine {
+        end_to_end_id: instruction.booked_as().to_owned(),
+        credits: credits.len(),
         purpose: instruction.kind.word(),
         from: instruction.debtor_name.clone(),
         to: instruction.creditor_name.clone(),
-        expected: Some(expected),
+        expected: Amount::from_minor(expected).ok(),
         booked: came.or(went),
         currency: instruction.currency,
         references: entries
@@ -249,12 +254,13 @@ fn instruction_line(instruction: &Instruction, entries: &[&StatementEntry]) -> B
             .collect(),
         state: instruction.state.word(),
         matched,
-    }
+    })
 }
 
 fn foreign_line(entry: &StatementEntry) -> BankLine {
     BankLine {
         end_to_end_id: entry.end_to_end_id.clone(),
+        credits: 0,
         purpose: "",
         from: entry.account.clone(),
         to: String::new(),

@@ -109,8 +109,12 @@ fn open_tasks(
             "" => "none given",
             reason => reason,
         };
+        let together = match &credit.netted_in {
+            Some(payment) => format!(" (in one sum with others, {payment})"),
+            None => String::new(),
+        };
         let detail = format!(
-            "{number}: {} to {}, {}: {}; the bank's reason: {reason}",
+            "{number}: {} to {}, {}{together}: {}; the bank's reason: {reason}",
             wording::money(credit.amount, credit.currency),
             credit.creditor_name,
             credit.end_to_end_id,

@@ -180,6 +180,7 @@ impl Crediting<'_> {
                 business_date: self.today,
                 attempts: 0,
                 next_attempt_at: self.now,
+                netted_in: None,
             })
         });
         credits.collect()

@@ -154,8 +154,8 @@ pub(crate) fn is_free_for_another(
     let not_made = match payment.state {
         InstructionState::Returned => true,
         InstructionState::Rejected => {
-            let own = std::slice::from_ref(&payment.end_to_end_id);
-            tx.statement_entries_by_end_to_end(own)?.is_empty()
+            let own = [payment.booked_as().to_owned()];
+            tx.statement_entries_by_end_to_end(&own)?.is_empty()
         }
         _ => false,
     };
@@ -183,6 +183,7 @@ pub(crate) fn instruct_once_more(
         business_date: tx.business_date_today()?,
         attempts: 0,
         next_attempt_at: now,
+        netted_in: None,
         ..payment
     };
     Ok(tx.instruction_replace(before, &again, task.id)?)

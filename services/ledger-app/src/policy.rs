@@ -43,6 +43,8 @@ actions! {
     AttestDocument = "attest trade documents";
     /// See what the party holds.
     ViewPortfolio = "view holdings";
+    /// Say whether the party is paid in one sum or paper by paper.
+    ChooseNetting = "choose to be paid in one sum";
     /// Follow a paper as far as the party may see.
     TraceFragment = "trace a fragment";
     /// Ask finance providers for money.
@@ -174,10 +176,10 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
         PartyKind::Supplier => match action {
             SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
-            | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
-            | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements
-            | AcceptRedemption | ViewRedemptions | ClaimRecourse | AnswerRecourse
-            | ViewRecourse | ViewOwnDefaultRisk => {
+            | ChooseNetting | ViewPortfolio | TraceFragment | AskPledge | ViewPledges
+            | RequestFinance | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement
+            | ViewAgreements | AcceptRedemption | ViewRedemptions | ClaimRecourse
+            | AnswerRecourse | ViewRecourse | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -191,7 +193,7 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
             | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement
-            | AcceptRedemption | ClaimRecourse | AnswerRecourse => {
+            | ChooseNetting | AcceptRedemption | ClaimRecourse | AnswerRecourse => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment

@@ -4,7 +4,6 @@
 //! asked, under the same ids. Only a statement or notification makes it `settled`.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 
 use chrono::DateTime;
 use chrono::Duration;
@@ -34,10 +33,13 @@ use crate::bank_statement::tasks_about;
 use crate::credit_again::note_booked;
 use crate::credit_again::note_not_made;
 use crate::error::AppError;
+use crate::net_credits;
+pub use crate::net_credits::Payment;
 use crate::payout_tasks;
 use crate::random;
 use crate::recourse_tasks;
 use crate::redemption_tasks;
+use crate::stated_payments;
 
 /// How long a worker may keep what it took before another takes it again.
 const LEASE_SECONDS: i64 = 60;
@@ -59,8 +61,18 @@ pub struct OutgoingBatch {
     pub message_id: String,
     /// The day on which the bank is to pay.
     pub execution_date: NaiveDate,
-    /// The payments, all from the same account.
+    /// What is to be paid, all from the same account; of a payment made of several credits, each.
     pub instructions: Vec<Instruction>,
+}
+
+impl OutgoingBatch {
+    /// The payments that the bank is asked to make.
+    ///
+    /// # Errors
+    /// As [`net_credits::payments`].
+    pub fn payments(&self) -> Result<Vec<Payment<'_>>, AppError> {
+        net_credits::payments(&self.instructions)
+    }
 }
 
 /// Takes what waits to be sent, by account.
@@ -74,6 +86,7 @@ pub fn take_outgoing(app: &App) -> Result<Vec<OutgoingBatch>, AppError> {
         .unwrap_or(now);
     let (today, taken) = app.store.write(|tx| {
         let taken = tx.instructions_claim(InstructionState::Created, now, lease, BATCH)?;
+        let taken = net_credits::whole(tx, taken)?;
         Ok::<_, AppError>((tx.business_date_today()?, taken))
     })?;
     let mut by_account: BTreeMap<(String, String, String), Vec<Instruction>> = BTreeMap::new();
@@ -220,6 +233,7 @@ pub fn note_answer(
         if !body.is_empty() {
             tx.bank_messages_append(std::slice::from_ref(&answer))?;
         }
+        let words = net_credits::spread(tx, &words)?;
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
         note_not_made(tx, &changed, now)?;
         redemption_tasks::note_not_paid(tx, &changed, now)?;
@@ -266,24 +280,13 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
             note_reused_references(tx, &entries, &evidence, now)?;
         }
         let ids: Vec<String> = entries.iter().map(|e| e.end_to_end_id.clone()).collect();
-        let known = tx.instructions_by_end_to_end(&ids)?;
         // Only what is on record counts: a booking under a reference that another has is not.
-        let on_record = if new == entries.len() {
-            entries.clone()
+        let words = if new == entries.len() {
+            stated_payments::words(tx, &entries, &evidence)?
         } else {
-            tx.statement_entries_by_end_to_end(&ids)?
+            let on_record = tx.statement_entries_by_end_to_end(&ids)?;
+            stated_payments::words(tx, &on_record, &evidence)?
         };
-        let mut booked: HashMap<&str, Vec<&StatementEntry>> = HashMap::new();
-        for entry in &on_record {
-            booked.entry(&entry.end_to_end_id).or_default().push(entry);
-        }
-        let words: Vec<InstructionWord> = known
-            .iter()
-            .filter_map(|i| {
-                let entries = booked.get(i.end_to_end_id.as_str())?;
-                word_about(i, entries, &evidence)
-            })
-            .collect();
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
         note_not_made(tx, &changed, now)?;
         redemption_tasks::note_not_paid(tx, &changed, now)?;
@@ -318,41 +321,6 @@ fn entries_of(statement: &BankStatement, message: Uuid) -> Vec<StatementEntry> {
             message,
         })
         .collect()
-}
-
-/// What the bookings under its id say of one instruction: only the exact amount and currency
-/// count, on the debtor's account as a debit or on the creditor's as a credit.
-fn word_about(
-    instruction: &Instruction,
-    entries: &[&StatementEntry],
-    evidence: &str,
-) -> Option<InstructionWord> {
-    let own = |e: &&&StatementEntry| {
-        let side = match e.direction {
-            Booking::Debit => &instruction.debtor_account,
-            Booking::Credit => &instruction.creditor_account,
-        };
-        let back = match e.direction {
-            Booking::Credit => &instruction.debtor_account,
-            Booking::Debit => &instruction.creditor_account,
-        };
-        e.amount == instruction.amount
-            && e.currency == instruction.currency
-            && e.account == *if e.reversal { back } else { side }
-    };
-    let state = if entries.iter().filter(own).any(|e| e.reversal) {
-        InstructionState::Returned
-    } else if entries.iter().any(|e| own(&e)) {
-        InstructionState::Settled
-    } else {
-        return None;
-    };
-    Some(InstructionWord {
-        end_to_end_id: instruction.end_to_end_id.clone(),
-        state,
-        reason: String::new(),
-        evidence: Some(evidence.to_owned()),
-    })
 }
 
 /// Where a feed was left.

@@ -34,6 +34,7 @@ use crate::maturing_papers::load;
 use crate::maturing_papers::run_id;
 use crate::maturity_letters;
 use crate::move_presentations;
+use crate::net_credits;
 use crate::received_shares;
 use crate::run_fault::FaultyRun;
 use crate::run_fault::RunFault;
@@ -166,6 +167,7 @@ pub fn instruct(app: &App) -> Result<usize, AppError> {
         let instructions: Vec<Instruction> =
             credited.into_iter().flat_map(|one| one.credits).collect();
         let (instructions, held) = held_credits::split(tx, instructions)?;
+        let instructions = net_credits::gather(tx, instructions, &held)?;
         let made = tx.instructions_insert(&instructions)?;
         tx.held_credits_insert(&held)?;
         tx.settlements_move(&ids, RunState::Funded, RunState::Instructed, now)?;

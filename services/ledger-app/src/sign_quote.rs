@@ -344,6 +344,7 @@ fn payout(quote: &Quote, holder: Party, provider: Party, date: NaiveDate) -> Ins
         business_date: date,
         attempts: 0,
         next_attempt_at: HELD,
+        netted_in: None,
     }
 }
 

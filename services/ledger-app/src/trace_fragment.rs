@@ -63,6 +63,8 @@ pub struct OwnCredit {
     pub state: InstructionState,
     /// What the bank's statement calls it.
     pub end_to_end_id: String,
+    /// Whether the bank pays it in one sum with others.
+    pub netted: bool,
 }
 
 /// What has become of the fragment.
@@ -282,7 +284,8 @@ impl FragmentEntries<'_> {
                 amount: paid.amount,
                 date: paid.business_date,
                 state: paid.state,
-                end_to_end_id: paid.end_to_end_id,
+                end_to_end_id: paid.booked_as().to_owned(),
+                netted: paid.netted_in.is_some(),
             })
             .collect())
     }

@@ -47,6 +47,7 @@ pub mod limits;
 pub mod live;
 pub mod live_claims;
 pub mod migrations;
+pub mod netting;
 pub mod obligor_conduct;
 pub mod obligor_file;
 pub mod obligor_grades;

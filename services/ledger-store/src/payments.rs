@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::Array;
-use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
 use diesel::sql_types::Integer;
 use diesel::sql_types::Nullable;
@@ -124,6 +123,17 @@ record! {
         attempts: i32 as Integer,
         /// Not before.
         next_attempt_at: DateTime<Utc> as Timestamptz,
+        /// End-to-end id of the one payment in which its payee gets this credit and others, if it
+        /// chose so; none if it is paid by itself.
+        netted_in: Option<String> as Nullable<Text>,
+    }
+}
+
+impl Instruction {
+    /// The end-to-end id under which the bank makes and books it.
+    #[must_use]
+    pub fn booked_as(&self) -> &str {
+        self.netted_in.as_deref().unwrap_or(&self.end_to_end_id)
     }
 }
 
@@ -178,23 +188,6 @@ const HEAR: &str = "UPDATE payment_instruction i
                  AND EXISTS (SELECT FROM recourse_claim c WHERE c.instruction = i.id
                              AND c.state = 'agreed'))))
 RETURNING i.end_to_end_id";
-
-#[derive(QueryableByName)]
-struct BytesRow {
-    #[diesel(sql_type = Bytea)]
-    bytes: Vec<u8>,
-}
-
-const PROOF: &str = "WITH booked AS (
-    SELECT m.no FROM statement_entry s JOIN bank_message m ON m.id = s.message
-     WHERE s.end_to_end_id = $1 AND $1 <> '' ORDER BY s.no DESC LIMIT 1),
-named AS (
-    SELECT m.no FROM bank_message m
-     WHERE NOT EXISTS (SELECT 1 FROM booked) AND m.direction = 'in' AND $1 <> ''
-       AND position(convert_to($1, 'UTF8') in coalesce(m.raw, convert_to(m.body, 'UTF8'))) > 0
-     ORDER BY m.no DESC LIMIT 1)
-SELECT coalesce(m.raw, convert_to(m.body, 'UTF8')) AS bytes FROM bank_message m
- WHERE m.no IN (SELECT no FROM booked UNION ALL SELECT no FROM named)";
 
 impl ReadTx<'_> {
     /// Those of `ids` that are on record.
@@ -253,19 +246,6 @@ impl ReadTx<'_> {
             .select((payment_instruction::state, diesel::dsl::count_star()))
             .order(payment_instruction::state)
             .load(self.conn)?)
-    }
-
-    /// The bank's message that has the last word on a payment: the one that booked it, or else the
-    /// latest that names it (a rejection books nothing; then the messages are searched, which is
-    /// slow, and rare).
-    ///
-    /// # Errors
-    /// Database errors only.
-    pub fn payment_proof(&mut self, end_to_end_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let found: Vec<BytesRow> = sql_query(PROOF)
-            .bind::<Text, _>(end_to_end_id)
-            .load(self.conn)?;
-        Ok(found.into_iter().next().map(|row| row.bytes))
     }
 
     /// All payments about a paper.

@@ -757,6 +757,7 @@ diesel::table! {
         business_date -> Date,
         attempts -> Integer,
         next_attempt_at -> Timestamptz,
+        netted_in -> Nullable<Text>,
     }
 }
 
@@ -1278,6 +1279,20 @@ diesel::table! {
         version -> Integer,
         moved_on -> Date,
         moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::PartyUuid;
+
+    netting_choice (no) {
+        no -> BigInt,
+        party -> PartyUuid,
+        netted -> Bool,
+        chosen_by -> Text,
+        chosen_on -> Date,
+        chosen_at -> Timestamptz,
     }
 }
 

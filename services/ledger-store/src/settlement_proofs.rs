@@ -1,7 +1,8 @@
-//! What closes settlement runs: their credits, and the bank messages that prove them.
+//! What proves payments: the credits that close settlement runs, and the bank's messages about them.
 
 use diesel::prelude::*;
 use diesel::sql_types::Array;
+use diesel::sql_types::Bytea;
 use diesel::sql_types::Text;
 use diesel::sql_types::Uuid as SqlUuid;
 use ledger_core::amount::Amount;
@@ -32,7 +33,37 @@ pub struct RunCredit {
     pub amount: Amount,
 }
 
+#[derive(QueryableByName)]
+struct BytesRow {
+    #[diesel(sql_type = Bytea)]
+    bytes: Vec<u8>,
+}
+
+const PROOF: &str = "WITH booked AS (
+    SELECT m.no FROM statement_entry s JOIN bank_message m ON m.id = s.message
+     WHERE s.end_to_end_id = $1 AND $1 <> '' ORDER BY s.no DESC LIMIT 1),
+named AS (
+    SELECT m.no FROM bank_message m
+     WHERE NOT EXISTS (SELECT 1 FROM booked) AND m.direction = 'in' AND $1 <> ''
+       AND position(convert_to($1, 'UTF8') in coalesce(m.raw, convert_to(m.body, 'UTF8'))) > 0
+     ORDER BY m.no DESC LIMIT 1)
+SELECT coalesce(m.raw, convert_to(m.body, 'UTF8')) AS bytes FROM bank_message m
+ WHERE m.no IN (SELECT no FROM booked UNION ALL SELECT no FROM named)";
+
 impl ReadTx<'_> {
+    /// The bank's message that has the last word on a payment: the one that booked it, or else the
+    /// latest that names it (a rejection books nothing; then the messages are searched, which is
+    /// slow, and rare).
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn payment_proof(&mut self, end_to_end_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let found: Vec<BytesRow> = sql_query(PROOF)
+            .bind::<Text, _>(end_to_end_id)
+            .load(self.conn)?;
+        Ok(found.into_iter().next().map(|row| row.bytes))
+    }
+
     /// The credits of these runs, by run; of several attempts at one, the last.
     ///
     /// # Errors
@@ -64,7 +95,7 @@ impl ReadTx<'_> {
         let rows: Vec<Row> = sql_query(
             "SELECT t.run, coalesce(m.digest, sha256(convert_to(m.body, 'UTF8'))) AS digest FROM ( \
                SELECT DISTINCT i.run, s.message FROM payment_instruction i \
-               JOIN statement_entry s ON s.end_to_end_id = i.end_to_end_id \
+               JOIN statement_entry s ON s.end_to_end_id = coalesce(i.netted_in, i.end_to_end_id) \
                WHERE i.run = ANY($1) \
                AND NOT EXISTS (SELECT FROM payment_again x WHERE x.replaced = i.id) \
                AND s.end_to_end_id <> '' AND NOT s.reversal) t \

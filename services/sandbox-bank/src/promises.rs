@@ -104,9 +104,9 @@ fn open_promises(unit: &mut Unit<'_>, debtor: &str) -> Result<i64, BankError> {
     Ok(row.get(0))
 }
 
-/// A payment is booked: the promise that it was asked for in is drawn by so much, else the oldest
-/// that its debtor has open. A part that is paid later has an id of its own, and so has a payment
-/// that is made again.
+/// A payment is booked: the promise that it was asked for in is drawn by so much, and what is left of
+/// it from those that its debtor has open, the oldest first. A part that is paid later has an id of
+/// its own, so has a payment that is made again, and one sum may pay what several requests asked for.
 pub(crate) fn draw(
     unit: &mut Unit<'_>,
     debtor: &str,
@@ -114,11 +114,15 @@ pub(crate) fn draw(
     amount: i64,
 ) -> Result<(), BankError> {
     unit.sql.execute(
-        "UPDATE promise SET drawn = least(amount, drawn + $3) WHERE message_id = (
-           SELECT p.message_id FROM promise p LEFT JOIN promised_claim c
+        "WITH open AS (
+           SELECT p.message_id, p.amount - p.drawn AS free,
+             sum(p.amount - p.drawn) OVER (ORDER BY c.message_id IS NULL, p.promised_at
+               ROWS UNBOUNDED PRECEDING) AS so_far
+           FROM promise p LEFT JOIN promised_claim c
              ON c.message_id = p.message_id AND c.end_to_end_id = $2
-           WHERE p.debtor_account = $1 AND p.drawn < p.amount
-           ORDER BY c.message_id IS NULL, p.promised_at LIMIT 1)",
+           WHERE p.debtor_account = $1 AND p.drawn < p.amount)
+         UPDATE promise p SET drawn = p.drawn + least(o.free, $3::bigint - (o.so_far - o.free))::bigint
+         FROM open o WHERE p.message_id = o.message_id AND o.so_far - o.free < $3::bigint",
         &[&debtor, &end_to_end_id, &amount],
     )?;
     Ok(())

@@ -25,6 +25,7 @@ use ledger_app::record_payment::InstructionState;
 use ledger_app::record_payment::InstructionWord;
 use ledger_app::record_payment::MissingInBooking;
 use ledger_app::record_payment::OutgoingBatch;
+use ledger_app::record_payment::Payment;
 use ledger_app::record_payment::StatedBalance;
 use ledger_app::record_payment::StatedBooking;
 use ledger_app::record_payment::UnusableBooking;
@@ -67,7 +68,7 @@ pub fn send_payments(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
                 bank_code: first.debtor_bank_code.clone(),
             },
             requested_execution_date: outgoing.execution_date,
-            transfers: outgoing.instructions.iter().map(transfer).collect(),
+            transfers: outgoing.payments()?.iter().map(payment).collect(),
         };
         // Whatever is wrong with this batch is no reason to keep the others back.
         let xml = match pain001::write(&batch) {
@@ -102,6 +103,14 @@ pub fn send_payments(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
         record_payment::note_call_over(app, &batch.message_id)?;
     }
     Ok(sent)
+}
+
+fn payment(payment: &Payment<'_>) -> CreditTransfer {
+    CreditTransfer {
+        end_to_end_id: payment.end_to_end_id().to_owned(),
+        amount: payment.amount,
+        ..transfer(payment.first)
+    }
 }
 
 pub(crate) fn transfer(instruction: &Instruction) -> CreditTransfer {

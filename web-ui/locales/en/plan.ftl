@@ -38,3 +38,34 @@ plan-cost-year = Given up, a year
 plan-all = All your money then
 plan-no-standing = No bank has a standing offer for this part today. Request quotes, or try a rate of your own above.
 plan-not-binding = A plan, not an offer: a standing offer is signed at the price of its moment, and the obligor may pay late.
+
+nav-received = Received
+received-lead = What you were paid at maturity, payment by payment as your bank statement shows it, with the papers in each.
+received-before = The month before
+received-after = The month after
+received-arrived = Arrived in this month
+received-none = Nothing was paid to you in this month.
+received-papers = Papers in it
+received-file = As a file (CSV)
+received-more = { $count } more are in the file.
+received-too-many = There are more than can be shown; take the file month by month from your bank's statement.
+received-for = { $count ->
+    [one] for one paper
+   *[other] for { $count } papers in one sum
+}
+received-day = Day
+received-payer = Payer
+received-account = Account
+received-reference = Reference on the statement
+received-sum = Sum of the payment
+received-settled = arrived
+received-under-way = on its way
+received-failed = did not arrive; the operator is looking into it
+received-differs = not the same for all its papers
+netting-title = In one sum
+netting-off = You are paid paper by paper: one payment for each paper.
+netting-on = Since { $date } you are paid in one sum for all papers that one obligor pays you on one day.
+netting-what = One payment is one line on your bank statement. Which papers are in it stands on this page and in the file; each paper is settled on its own. The choice holds for what is sent to banks from now on.
+netting-start = Pay me in one sum
+netting-stop = Pay me paper by paper
+paid-together = { $count } papers in one sum

@@ -35,3 +35,34 @@ plan-cost-year = 年化成本
 plan-all = 届时资金合计
 plan-no-standing = 今天没有银行对该部分给出常设报价。可以发起询价，或在上方填写您假设的利率。
 plan-not-binding = 仅为试算，不构成报价：常设报价以签署时的价格为准，核心企业也可能延迟付款。
+
+nav-received = 到账
+received-lead = 到期兑付给您的款项，逐笔列示，与银行流水一致，并注明每笔所含凭证。
+received-before = 上一月
+received-after = 下一月
+received-arrived = 本月已到账
+received-none = 本月没有付给您的款项。
+received-papers = 所含凭证
+received-file = 下载（CSV）
+received-more = 另有 { $count } 笔见下载文件。
+received-too-many = 笔数过多，无法全部列出；请以银行对账单逐月核对。
+received-for = { $count ->
+    [one] 一张凭证
+   *[other] { $count } 张凭证合并支付
+}
+received-day = 日期
+received-payer = 付款人
+received-account = 收款账户
+received-reference = 流水附言编号
+received-sum = 整笔金额
+received-settled = 已到账
+received-under-way = 在途
+received-failed = 未到账，平台运营正在处理
+received-differs = 各凭证情况不一
+netting-title = 合并收款
+netting-off = 目前逐张凭证收款：每张凭证一笔。
+netting-on = 自 { $date } 起，同一核心企业同日兑付的各张凭证合并为一笔付给您。
+netting-what = 一笔付款在银行流水中只有一行；其中包含哪些凭证，见本页和下载文件；每张凭证仍各自结清。此选择对此后发往银行的款项生效。
+netting-start = 改为合并收款
+netting-stop = 改为逐张收款
+paid-together = { $count } 张凭证合并

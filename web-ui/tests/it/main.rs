@@ -26,6 +26,7 @@ mod people;
 mod plan;
 mod provider_desk;
 mod public_ledger;
+mod received;
 mod recourse;
 mod redemptions;
 mod refusals;

@@ -37,12 +37,13 @@ macro_rules! events {
           WHERE e.kind IN (11, 32, 36, 37) \
           UNION ALL \
           SELECT s.booking_date, 'payment', p.number, NULL, NULL, f.name, f.name_en, h.name, \
-            h.name_en, i.currency, i.amount, p.due_date, NULL, i.end_to_end_id, \
+            h.name_en, i.currency, i.amount, p.due_date, NULL, \
+            coalesce(i.netted_in, i.end_to_end_id), \
             (1::bigint << 61) + s.no \
           FROM payment_instruction i JOIN paper p ON p.id = i.paper_id \
           JOIN party f ON f.id = i.debtor JOIN party h ON h.id = i.creditor \
           JOIN LATERAL (SELECT b.no, b.booking_date FROM statement_entry b \
-            WHERE b.end_to_end_id = i.end_to_end_id ORDER BY b.no LIMIT 1) s ON true \
+            WHERE b.end_to_end_id = coalesce(i.netted_in, i.end_to_end_id) ORDER BY b.no LIMIT 1) s ON true \
           WHERE i.kind IN ('settlement_credit', 'early_redemption') AND i.state = 'settled' \
           UNION ALL \
           SELECT p.due_date + 1, 'overdue', p.number, NULL, NULL, o.name, o.name_en, NULL, NULL, \

@@ -40,6 +40,7 @@ mod limit_race;
 mod limits;
 mod limits_issuing;
 mod limits_stage;
+mod netting;
 mod not_honoured;
 mod onboarding;
 mod operator_tasks;

@@ -80,6 +80,7 @@ impl Desk {
             business_date: OPENING,
             attempts: 0,
             next_attempt_at: self.stage.app.clock.now(),
+            netted_in: None,
         };
         let store = &self.stage.app.store;
         assert_eq!(

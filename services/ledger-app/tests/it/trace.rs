@@ -455,5 +455,6 @@ fn credit(chain: &Chain, to: &Actor, amount: &str) -> Instruction {
         business_date: MATURITY,
         attempts: 1,
         next_attempt_at: chain.stage.app.clock.now(),
+        netted_in: None,
     }
 }

@@ -204,5 +204,6 @@ pub(crate) fn instruction(debtor: PartyId, creditor: PartyId, end_to_end_id: &st
         business_date: day("2026-08-31"),
         attempts: 0,
         next_attempt_at: moment("2026-08-31T01:00:00Z"),
+        netted_in: None,
     }
 }

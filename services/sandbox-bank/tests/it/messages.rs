@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::bank::{Bank, CREDITOR, DEBTOR, between, order, payment};
+use crate::bank::{Bank, CREDITOR, DEBTOR, between, order, payment, said};
 
 /// Whether a message is valid, with what xmllint says. No schema, no test.
 pub(crate) fn check(message_name: &str, xml: &str) -> Result<(), String> {
@@ -158,4 +158,39 @@ fn a_request_to_pay_is_accepted_refused_or_paid_as_the_obligor_has_said() {
         ("ACSC".to_owned(), "AM05".to_owned())
     );
     assert_eq!(bank.balance(CREDITOR), "10.00");
+}
+
+#[test]
+fn one_sum_draws_what_several_requests_were_promised() {
+    let bank = Bank::start();
+    let fund = |amount: &str| bank.post("accounts/GIVES/fund", &json!({ "amount": amount }));
+    let new = json!({
+        "id": "GIVES", "owner": "Obligor", "bank_code": "B", "currency": "CNY",
+        "standing_authority": true, "pays_on_request": false,
+    });
+    assert_eq!(bank.post("accounts", &new).0, 201);
+    fund("1000.00");
+    let from = |message: &str, id: &str, amount: &str| {
+        order(message, &[payment(id, amount)]).replace(DEBTOR, "GIVES")
+    };
+    let asked = |message: &str, id: &str, amount: &str| {
+        let xml = from(message, id, amount)
+            .replace("pain.001.001.09", "pain.013.001.07")
+            .replace("CstmrCdtTrfInitn", "CdtrPmtActvtnReq")
+            .replace("CdtTrfTxInf", "CdtTrfTx");
+        let answer = bank.send("pain.013", &xml).text().unwrap();
+        between(&answer, "<GrpSts>", "<")[0].to_owned()
+    };
+    // All there is is promised to two requests, and paid in one sum.
+    assert_eq!(asked("R-1", "C-1", "600.00"), "ACCP");
+    assert_eq!(asked("R-2", "C-2", "400.00"), "ACCP");
+    assert_eq!(asked("R-3", "C-3", "0.01"), "RJCT");
+    let paid = bank
+        .send("pain.001", &from("M-1", "NET", "1000.00"))
+        .text()
+        .unwrap();
+    assert_eq!(said(&paid)[0].status, "ACSC");
+    // Nothing of the promises is left: what comes in later is free.
+    fund("5.00");
+    assert_eq!(asked("R-4", "C-4", "5.00"), "ACCP");
 }

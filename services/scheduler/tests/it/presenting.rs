@@ -73,6 +73,7 @@ pub(crate) fn presentation(paper: u8, obligor: u8, claims: usize) -> Presentatio
         business_date: DAY,
         attempts: 0,
         next_attempt_at: chrono::DateTime::UNIX_EPOCH,
+        netted_in: None,
     };
     Presentation {
         run: Uuid::from_bytes([paper; 16]),

@@ -1,0 +1,5 @@
+DROP TABLE netting_choice;
+DROP TRIGGER payment_instruction_netted_alike ON payment_instruction;
+DROP FUNCTION payment_instruction_netted_alike();
+DROP INDEX payment_instruction_creditor;
+ALTER TABLE payment_instruction DROP COLUMN netted_in;

@@ -1,0 +1,326 @@
+//! A holder that chose so is paid in one sum for all papers that one obligor pays on one day; each paper
+//! keeps its own credit, and closes on its own.
+
+use std::collections::BTreeSet;
+
+use ledger_app::bank_reconciliation;
+use ledger_app::bank_reconciliation::Match;
+use ledger_app::choose_netting;
+use ledger_app::error::AppError;
+use ledger_app::received_payments;
+use ledger_app::record_payment;
+use ledger_app::record_payment::Booking;
+use ledger_app::record_payment::Instruction;
+use ledger_app::record_payment::InstructionState;
+use ledger_app::record_payment::InstructionWord;
+use ledger_app::record_payment::OutgoingBatch;
+use ledger_app::record_payment::Payment;
+use ledger_app::record_payment::StatedBooking;
+use ledger_app::settle_paper;
+use ledger_store::settlements::RunState;
+
+use crate::events_stage::code;
+use crate::events_stage::verified;
+use crate::settlement_stage::Due;
+use crate::settlement_stage::booking;
+use crate::settlement_stage::statement;
+use crate::stage::MATURITY;
+use crate::stage::Stage;
+
+/// Three papers of one obligor, of each 700.00 of the payee, who wants one sum, and 300.00 of the second
+/// supplier, who does not; their credits are made.
+fn instructed() -> Due {
+    let due = Due::new(3);
+    choose_netting::run(&due.stage.app, &due.payee.who, true).unwrap();
+    due.stage.advance(MATURITY);
+    assert_eq!(settle_paper::plan(&due.stage.app).unwrap(), 3);
+    assert_eq!(settle_paper::lock_due(&due.stage.app).unwrap(), 3);
+    assert_eq!(due.present(), 3);
+    assert_eq!(settle_paper::instruct(&due.stage.app).unwrap(), 6);
+    due
+}
+
+fn take(due: &Due) -> Vec<OutgoingBatch> {
+    record_payment::take_outgoing(&due.stage.app).unwrap()
+}
+
+fn send(due: &Due, batch: &OutgoingBatch) -> Result<(), AppError> {
+    record_payment::note_sent(&due.stage.app, batch, "pain.001.001.09", "<Document/>")
+}
+
+/// The payee's credits, one a paper, and the name of the payment they are made in.
+fn netted(due: &Due) -> (Vec<Instruction>, String) {
+    let all = due.papers.iter().flat_map(|paper| due.credits(paper));
+    let own: Vec<Instruction> = all
+        .filter(|one| one.creditor == due.payee.party() && one.netted_in.is_some())
+        .collect();
+    let names: BTreeSet<&str> = own.iter().map(Instruction::booked_as).collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    let name = own[0].booked_as().to_owned();
+    (own, name)
+}
+
+/// The bank books the sum.
+fn sum_booked(due: &Due, amount: &str) -> StatedBooking {
+    let (credits, name) = netted(due);
+    StatedBooking {
+        end_to_end_id: name,
+        amount: Stage::yuan(amount),
+        ..booking(&credits[0])
+    }
+}
+
+fn note(due: &Due, id: &str, bookings: Vec<StatedBooking>) -> usize {
+    record_payment::note_statement(&due.stage.app, &statement(id, bookings)).unwrap()
+}
+
+fn states(due: &Due) -> Vec<InstructionState> {
+    netted(due).0.iter().map(|credit| credit.state).collect()
+}
+
+fn rejected(due: &Due) {
+    let word = InstructionWord {
+        end_to_end_id: netted(due).1,
+        state: InstructionState::Rejected,
+        reason: "AC04".to_owned(),
+        evidence: None,
+    };
+    let app = &due.stage.app;
+    record_payment::note_answer(app, "pain.002", "B1", b"<Document/>", &[word]).unwrap();
+}
+
+#[test]
+fn one_sum_goes_out_and_every_paper_closes_by_it() {
+    let due = instructed();
+    let batches = take(&due);
+    assert_eq!(batches.len(), 1, "one account of one obligor");
+    let payments = batches[0].payments().unwrap();
+    let mut sums: Vec<_> = payments
+        .iter()
+        .map(|one| (one.amount, one.credits))
+        .collect();
+    sums.sort();
+    let each = (Stage::yuan("300.00"), 1);
+    assert_eq!(sums, [each, each, each, (Stage::yuan("2100.00"), 3)]);
+    send(&due, &batches[0]).unwrap();
+    assert_eq!(take(&due), []);
+
+    let (_, name) = netted(&due);
+    assert_eq!(note(&due, "1", vec![sum_booked(&due, "2100.00")]), 3);
+    assert_eq!(states(&due), [InstructionState::Settled; 3]);
+    assert_eq!(due.close(), 0, "the second supplier's are not booked yet");
+    for paper in &due.papers {
+        due_second(&due, paper);
+    }
+    assert_eq!(due.close(), 3);
+    for paper in &due.papers {
+        assert_eq!(due.run(paper).state, RunState::Completed);
+    }
+    assert_eq!(due.codes(), []);
+    seen_as_one(&due, &name);
+    verified(&due.stage);
+}
+
+#[test]
+fn neither_a_part_of_the_sum_nor_the_sum_under_a_parts_name_proves_anything() {
+    let due = instructed();
+    send(&due, &take(&due)[0]).unwrap();
+    let (credits, _) = netted(&due);
+    let part = StatedBooking {
+        servicer_ref: "PART".to_owned(),
+        ..sum_booked(&due, "700.00")
+    };
+    let astray = StatedBooking {
+        amount: Stage::yuan("2100.00"),
+        servicer_ref: "ASTRAY".to_owned(),
+        ..booking(&credits[0])
+    };
+    let own_name = booking(&credits[1]);
+    assert_eq!(note(&due, "0", vec![part, astray, own_name]), 0);
+    assert_eq!(states(&due), [InstructionState::Sent; 3]);
+    let day = bank_reconciliation::view(&due.stage.app, &due.stage.operator, MATURITY).unwrap();
+    assert!(!day.is_even());
+}
+
+/// The second supplier's credit of a paper is booked.
+fn due_second(due: &Due, paper: &crate::stage::IssuedPaper) {
+    let mut credits = due.credits(paper);
+    credits.retain(|one| one.creditor == due.second.party());
+    let of = &credits[0];
+    assert_eq!(of.netted_in, None);
+    assert_eq!(note(due, &of.end_to_end_id, vec![booking(of)]), 1);
+}
+
+/// Payee and operator see one payment, with three papers in it.
+fn seen_as_one(due: &Due, name: &str) {
+    let app = &due.stage.app;
+    let seen = received_payments::view(app, &due.payee.who, Some(MATURITY)).unwrap();
+    assert_eq!(seen.payments.len(), 1);
+    let one = &seen.payments[0];
+    assert_eq!(one.end_to_end_id, name);
+    assert_eq!(one.state(), Some(InstructionState::Settled));
+    assert_eq!((one.amount, one.papers.len()), (Stage::yuan("2100.00"), 3));
+    let second = received_payments::view(app, &due.second.who, Some(MATURITY)).unwrap();
+    assert_eq!(second.payments.len(), 3);
+    assert!(second.choice.is_none());
+
+    let day = bank_reconciliation::view(app, &due.stage.operator, MATURITY).unwrap();
+    let line = day.lines.iter().find(|line| line.end_to_end_id == name);
+    let line = line.unwrap();
+    assert_eq!((line.credits, line.matched), (3, Match::Even));
+    assert_eq!(day.lines.len(), 4);
+    assert!(day.is_even());
+}
+
+#[test]
+fn of_two_workers_one_sends_the_sum() {
+    let due = instructed();
+    let first = take(&due);
+    // The second comes when the first's lease has run out.
+    due.break_by("UPDATE payment_instruction SET next_attempt_at = now() - interval '1 hour'");
+    let second = take(&due);
+    assert_eq!(second.len(), 1);
+    assert_eq!(second[0].message_id, first[0].message_id);
+    send(&due, &first[0]).unwrap();
+    assert_eq!(code(send(&due, &second[0])), "busy");
+    // A bank that never saw the message gets the same sum again.
+    record_payment::send_again(&due.stage.app, &first[0].message_id).unwrap();
+    let again = take(&due);
+    assert_eq!(again[0].message_id, first[0].message_id);
+    let sums = |batch: &OutgoingBatch| {
+        let payments = batch.payments().unwrap();
+        let of = |one: &Payment<'_>| (one.end_to_end_id().to_owned(), one.amount);
+        payments.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(sums(&again[0]), sums(&first[0]));
+}
+
+#[test]
+fn a_sum_is_sent_whole_or_not_at_all() {
+    let due = instructed();
+    let (credits, _) = netted(&due);
+    // Only one of the three is due to be sent: the others come with it.
+    let others =
+        "UPDATE payment_instruction SET next_attempt_at = now() + interval '1 day' WHERE id <> ";
+    due.break_by(&format!("{others}'{}'", credits[0].id));
+    let batches = take(&due);
+    assert_eq!(batches[0].payments().unwrap().len(), 1);
+    assert_eq!(batches[0].instructions.len(), 3);
+    // One that has left already keeps the sum back: what the bank would get is not what is owed.
+    due.break_by("UPDATE payment_instruction SET next_attempt_at = now() - interval '1 hour'");
+    let gone = "UPDATE payment_instruction SET state = 'accepted' WHERE id = ";
+    due.break_by(&format!("{gone}'{}'", credits[1].id));
+    let left: usize = take(&due).iter().map(|one| one.instructions.len()).sum();
+    assert_eq!(left, 3, "the second supplier's");
+}
+
+#[test]
+fn the_banks_no_is_a_task_for_each_paper_and_each_is_paid_by_itself() {
+    let due = instructed();
+    for batch in take(&due) {
+        send(&due, &batch).unwrap();
+    }
+    rejected(&due);
+    assert_eq!(states(&due), [InstructionState::Rejected; 3]);
+    let (_, name) = netted(&due);
+    let tasks = due.tasks();
+    assert_eq!(tasks.len(), 3);
+    assert!(tasks.iter().all(|task| task.code == "credit_rejected"));
+    assert!(tasks.iter().all(|task| task.detail.contains(&name)));
+    let (app, operator) = (&due.stage.app, &due.stage.operator);
+    ledger_app::operator_tasks::close(app, operator, tasks[0].id, "account mended").unwrap();
+    let again = take(&due);
+    assert_eq!(again[0].instructions.len(), 1);
+    assert_eq!(again[0].instructions[0].netted_in, None);
+
+    // Now the sum is booked after all: two papers are paid by it, the third is asked about.
+    assert_eq!(note(&due, "1", vec![sum_booked(&due, "2100.00")]), 2);
+    let mut after = states(&due);
+    after.sort();
+    assert_eq!(
+        after,
+        [
+            InstructionState::Settled,
+            InstructionState::Settled,
+            InstructionState::Rejected
+        ]
+    );
+    let codes: BTreeSet<String> = due.codes().into_iter().map(|(code, _)| code).collect();
+    assert!(codes.contains("credit_booked_after_rejection"), "{codes:?}");
+    assert_eq!(take(&due), [], "what waited in its place is held");
+}
+
+#[test]
+fn a_returned_sum_leaves_every_paper_open() {
+    let due = instructed();
+    for batch in take(&due) {
+        send(&due, &batch).unwrap();
+    }
+    let out = sum_booked(&due, "2100.00");
+    let (credits, _) = netted(&due);
+    assert_eq!(note(&due, "1", vec![out.clone()]), 3);
+    let back = StatedBooking {
+        servicer_ref: "BACK".to_owned(),
+        account: credits[0].debtor_account.clone(),
+        direction: Booking::Credit,
+        reversal: true,
+        ..out
+    };
+    assert_eq!(note(&due, "2", vec![back]), 3);
+    assert_eq!(states(&due), [InstructionState::Returned; 3]);
+    assert_eq!(due.tasks().len(), 3);
+    for paper in &due.papers {
+        due_second(&due, paper);
+    }
+    assert_eq!(due.close(), 0);
+}
+
+#[test]
+fn a_choice_is_the_partys_own_and_the_last_one_holds() {
+    let due = Due::new(2);
+    let app = &due.stage.app;
+    let no = choose_netting::run(app, &due.stage.obligor().maker.who, true);
+    assert_eq!(code(no), "forbidden");
+    for netted in [true, true, false] {
+        choose_netting::run(app, &due.payee.who, netted).unwrap();
+    }
+    due.stage.advance(MATURITY);
+    let choice = received_payments::view(app, &due.payee.who, None).unwrap();
+    assert!(!choice.choice.unwrap().netted);
+    settle_paper::plan(app).unwrap();
+    settle_paper::lock_due(app).unwrap();
+    due.present();
+    settle_paper::instruct(app).unwrap();
+    let all = due.papers.iter().flat_map(|paper| due.credits(paper));
+    assert!(all.into_iter().all(|credit| credit.netted_in.is_none()));
+}
+
+#[test]
+fn credits_of_different_ways_are_never_one_payment() {
+    let due = instructed();
+    let (credits, name) = netted(&due);
+    for other in [
+        "creditor_account = '1'",
+        "debtor_account = '1'",
+        "currency = 'EUR'",
+        "business_date = business_date + 1",
+    ] {
+        let mut hand =
+            postgres::Client::connect(&due.stage.database.url_owner(), postgres::NoTls).unwrap();
+        let mut unit = hand.transaction().unwrap();
+        let copy = format!(
+            "CREATE TEMP TABLE odd ON COMMIT DROP AS SELECT * FROM payment_instruction \
+             WHERE id = '{}'; UPDATE odd SET id = gen_random_uuid(), \
+             end_to_end_id = 'ODD', {other}; INSERT INTO payment_instruction SELECT * FROM odd",
+            credits[0].id
+        );
+        let refused = unit.batch_execute(&copy).unwrap_err();
+        let constraint = refused.as_db_error().and_then(|error| error.constraint());
+        assert_eq!(
+            constraint,
+            Some("payment_instruction_netted_alike"),
+            "{other}"
+        );
+    }
+    assert!(name.starts_with("TSN"));
+}
