@@ -15,6 +15,8 @@ pub(crate) struct Day {
     pub(crate) name: &'static str,
     /// The jobs of a round, in order.
     pub(crate) jobs: &'static [&'static str],
+    /// What comes in on the short obligor's account as the day begins.
+    pub(crate) arrives: Option<&'static str>,
 }
 
 /// All days.
@@ -23,16 +25,27 @@ pub(crate) const DAYS: &[Day] = &[
         date: day(2026, 5, 27),
         name: "7 days before",
         jobs: &["settle", "bank"],
+        arrives: None,
     },
     Day {
         date: DUE,
         name: "due day",
         jobs: &["settle", "bank"],
+        arrives: None,
     },
+    // The second obligor's default is recorded; it has nothing to pay with.
     Day {
         date: day(2026, 6, 4),
         name: "day after",
         jobs: &["settle", "bank", "statements"],
+        arrives: None,
+    },
+    // It pays the rest, with late interest.
+    Day {
+        date: day(2026, 6, 5),
+        name: "two days after",
+        jobs: &["settle", "bank", "statements"],
+        arrives: Some("200000.00"),
     },
 ];
 

@@ -186,6 +186,9 @@ impl<'t> Run<'t> {
             && let Some(day) = self.at.day()
         {
             bank.set_date(day.date)?;
+            if let Some(amount) = day.arrives {
+                bank.fund(self.theatre.short_account(), amount)?;
+            }
         } else {
             bank.step()?;
         }

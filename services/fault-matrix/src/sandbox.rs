@@ -121,8 +121,13 @@ impl Bank {
             "standing_authority": standing_authority,
         });
         self.send(Method::POST, "accounts", &body)?;
+        self.fund(number, fund)
+    }
+
+    /// Money comes in on an account.
+    pub(crate) fn fund(&self, number: &str, amount: &str) -> Result<(), Failure> {
         let path = format!("accounts/{number}/fund");
-        self.send(Method::POST, &path, &json!({ "amount": fund }))
+        self.send(Method::POST, &path, &json!({ "amount": amount }))
     }
 
     /// Closes an account: what is paid to it is rejected.

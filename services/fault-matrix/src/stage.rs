@@ -1,5 +1,6 @@
 //! The maturity that is tried, set up once through the use cases of people: two obligors, four
-//! papers due on one day, held down to the third tier.
+//! papers due on one day, held down to the third tier. The second obligor has not enough: its cash is
+//! shared out, its default recorded, and the rest comes with late interest two days after.
 //!
 //! Of the first paper a holder has several fragments; a holder has parts of several papers, and is paid
 //! in one sum for those of one obligor; one credit is delayed by the bank and has to be asked after; one
@@ -35,6 +36,7 @@ use ledger_core::calendar_year::CalendarYear;
 use ledger_core::currency::Currency;
 use ledger_core::fragment::FragmentState;
 use ledger_core::hash::sha256;
+use ledger_core::payment_terms::LateInterest;
 use ledger_core::recourse::Recourse;
 use ledger_store::documents::DocumentKind;
 use ledger_store::live::FragmentRecord;
@@ -73,6 +75,9 @@ const PAPERS: [(usize, usize, i64); 4] = [
     (1, 0, 9_000_000),
 ];
 
+/// What the obligors have in their accounts: the second one less than it owes on the day.
+const MONEY: [&str; 2] = ["9000000.00", "400000.00"];
+
 /// What is passed on, in this order: place of the paper, from whom, to whom, how many fen.
 const PASSED_ON: [(usize, usize, usize, i64); 6] = [
     (0, 0, 1, 30_000_000),
@@ -105,13 +110,21 @@ pub(crate) fn make_secrets(folder: &Path) -> Result<PlatformSecrets, Failure> {
     })
 }
 
-/// Sets the maturity up on an empty platform and an empty bank; gives the key by which the book is
-/// verified.
+/// What plays need to know of the stage.
+#[derive(Debug)]
+pub(crate) struct Set {
+    /// Key by which the book is verified.
+    pub(crate) verifier_key: String,
+    /// Account of the obligor that has not enough.
+    pub(crate) short_account: String,
+}
+
+/// Sets the maturity up on an empty platform and an empty bank.
 pub(crate) fn set_up(
     database: &str,
     secrets: PlatformSecrets,
     bank: &Bank,
-) -> Result<String, Failure> {
+) -> Result<Set, Failure> {
     let year = include_str!("../../../fixtures/calendars/CN-2026.csv");
     let app = App::open(AppConfig {
         store: StoreConfig::new(database),
@@ -138,7 +151,12 @@ pub(crate) fn set_up(
     }
     choose_netting::run(&stage.app, &stage.supplier(0)?.first.who, true).doing("netting")?;
     stage.open_accounts(bank)?;
-    Ok(stage.app.verifier_key())
+    let short = stage.cast.obligors.last();
+    let short = short.ok_or_else(|| Failure("no obligor".to_owned()))?;
+    Ok(Set {
+        verifier_key: stage.app.verifier_key(),
+        short_account: short.account.clone(),
+    })
 }
 
 struct Stage {
@@ -170,7 +188,9 @@ impl Stage {
                 .doing("import")?;
         import_payables::load(app, &maker.who, import, &rows, &[]).doing("import")?;
         import_payables::finish(app, &maker.who, import).doing("import")?;
-        let (chosen, terms) = (Chosen::Import(import), IssueTerms::default());
+        let mut terms = IssueTerms::default();
+        terms.payment.late_interest = Some(LateInterest::STATUTORY);
+        let chosen = Chosen::Import(import);
         propose_issue::run(app, &maker.who, &maker.signer, &chosen, &terms).doing("proposal")?;
         let checker = obligor.second.as_ref();
         let checker = checker.ok_or_else(|| Failure("nobody approves".to_owned()))?;
@@ -261,9 +281,9 @@ impl Stage {
     }
 
     fn open_accounts(&self, bank: &Bank) -> Result<(), Failure> {
-        for obligor in &self.cast.obligors {
+        for (obligor, money) in self.cast.obligors.iter().zip(MONEY) {
             let account = (obligor.account.as_str(), obligor.name.as_str());
-            bank.open(account, BANK_CODE, "9000000.00", true)?;
+            bank.open(account, BANK_CODE, money, true)?;
         }
         for supplier in &self.cast.suppliers {
             let account = (supplier.account.as_str(), supplier.name.as_str());

@@ -43,6 +43,8 @@ pub(crate) struct House {
     pub(crate) banks: Arc<Cluster>,
     /// Key by which the book is verified.
     pub(crate) verifier_key: String,
+    /// Account of the obligor that has not enough.
+    pub(crate) short_account: String,
     /// Folder of the platform's secrets.
     pub(crate) secrets: PathBuf,
     /// For the control doors of banks.
@@ -86,6 +88,11 @@ impl Theatre {
         };
         fs::write(theatre.config(), theatre.settings(gate)).doing(&name)?;
         Ok(theatre)
+    }
+
+    /// Account of the obligor that has not enough.
+    pub(crate) fn short_account(&self) -> &str {
+        &self.house.short_account
     }
 
     fn config(&self) -> PathBuf {
