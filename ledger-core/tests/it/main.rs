@@ -4,6 +4,7 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
+mod acts_staged;
 mod agreements;
 mod allocation;
 mod arrears;
@@ -39,3 +40,4 @@ mod support;
 mod token;
 mod trade_documents;
 mod verify;
+mod who_may_not;
