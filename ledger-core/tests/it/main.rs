@@ -13,6 +13,7 @@ mod calendar;
 mod cash_plan;
 mod clearing;
 mod default_simulation;
+mod ended_papers;
 mod events;
 mod golden;
 mod golden_events;

@@ -109,7 +109,7 @@ impl Staged {
     }
 
     /// Who signs it by right, seat by seat.
-    fn rightful(&self) -> Vec<u8> {
+    pub(crate) fn rightful(&self) -> Vec<u8> {
         let (_, signers) = row(kind_of(&self.entry.act));
         let mut issuers = [OBLIGOR, CHECKER].into_iter();
         let signs = |who: &Who| match who {
