@@ -27,6 +27,31 @@ pub fn money_by(accepted_on: NaiveDate, calendar: &Calendar) -> Result<NaiveDate
     calendar.adjust(last, Roll::Following)
 }
 
+/// Whether `day` lies within the sixty days themselves: in time by any calendar, which can only move the
+/// last day on.
+#[must_use]
+pub fn is_within(started_on: NaiveDate, day: NaiveDate) -> bool {
+    day.signed_duration_since(started_on).num_days() <= i64::try_from(DAYS).unwrap_or(0)
+}
+
+/// The first day of the clock of a debt of which these days are known, and what it is; none if none of
+/// them is.
+#[must_use]
+pub fn first_day(
+    accepted_on: Option<NaiveDate>,
+    invoiced_on: Option<NaiveDate>,
+    issued_on: Option<NaiveDate>,
+) -> Option<(NaiveDate, CountedFrom)> {
+    let known = [
+        (accepted_on, CountedFrom::Acceptance),
+        (invoiced_on, CountedFrom::Invoice),
+        (issued_on, CountedFrom::Issue),
+    ];
+    known
+        .into_iter()
+        .find_map(|(day, counted_from)| Some((day?, counted_from)))
+}
+
 /// What the days are counted from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CountedFrom {
@@ -84,14 +109,7 @@ impl PaymentClock {
         issued_on: Option<NaiveDate>,
         calendar: &Calendar,
     ) -> Result<Option<PaymentClock>, CalendarError> {
-        let known = [
-            (accepted_on, CountedFrom::Acceptance),
-            (invoiced_on, CountedFrom::Invoice),
-            (issued_on, CountedFrom::Issue),
-        ];
-        let first = known
-            .into_iter()
-            .find_map(|(day, counted_from)| Some((day?, counted_from)));
+        let first = first_day(accepted_on, invoiced_on, issued_on);
         first
             .map(|(started_on, counted_from)| {
                 Ok(PaymentClock {

@@ -55,7 +55,7 @@ impl Keeper {
         )
     }
 
-    fn agreed_entry(&self, agreement: &PaperAgreement, consenting: &[u8]) -> Entry {
+    pub(crate) fn agreed_entry(&self, agreement: &PaperAgreement, consenting: &[u8]) -> Entry {
         let bytes = agreement.to_bytes();
         let consent = |tag: &u8| signer(*tag).sign(Seat::Holder, &bytes);
         let agreed = Box::new(AgreedAct {

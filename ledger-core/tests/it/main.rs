@@ -4,6 +4,7 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
+mod acts_staged;
 mod agreements;
 mod allocation;
 mod arrears;
@@ -12,6 +13,7 @@ mod calendar;
 mod cash_plan;
 mod clearing;
 mod default_simulation;
+mod ended_papers;
 mod events;
 mod golden;
 mod golden_events;
@@ -39,3 +41,4 @@ mod support;
 mod token;
 mod trade_documents;
 mod verify;
+mod who_may_not;

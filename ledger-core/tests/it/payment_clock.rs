@@ -2,6 +2,7 @@
 
 use ledger_core::payment_clock::CountedFrom;
 use ledger_core::payment_clock::PaymentClock;
+use ledger_core::payment_clock::is_within;
 use ledger_core::payment_clock::money_by;
 
 use crate::calendar::calendar;
@@ -24,6 +25,14 @@ fn sixty_natural_days_and_then_to_the_next_business_day() {
 fn beyond_the_loaded_years_there_is_no_answer() {
     let late = money_by(day("2028-12-20"), &calendar("CN"));
     assert_eq!(late.unwrap_err().code(), "calendar_not_loaded");
+}
+
+#[test]
+fn within_the_sixty_days_no_calendar_is_asked() {
+    let started_on = day("2028-12-20");
+    assert!(is_within(started_on, day("2028-12-01")));
+    assert!(is_within(started_on, day("2029-02-18")));
+    assert!(!is_within(started_on, day("2029-02-19")));
 }
 
 #[test]

@@ -37,7 +37,7 @@ use crate::refusals::refused;
 use crate::support::*;
 use crate::verify::verify;
 
-const TAG: u8 = 0x71;
+pub(crate) const TAG: u8 = 0x71;
 
 pub(crate) fn complete() -> Act {
     Act::CompleteRecourse {
@@ -104,7 +104,7 @@ impl Keeper {
 
     /// S1 400; S2 300 with recourse to S1; the bank 300 with recourse to S2. Nothing was paid on the
     /// due date, and 500 of the 1,000 since.
-    fn in_default() -> Keeper {
+    pub(crate) fn in_default() -> Keeper {
         let mut book = Keeper::new();
         let whole = book.active(TAG, 1_000);
         let mut to_s2 = offer(S2);

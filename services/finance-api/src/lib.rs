@@ -34,6 +34,7 @@ pub mod wire;
 pub mod wire_agreements;
 pub mod wire_answers;
 pub mod wire_circles;
+pub mod wire_clocks;
 pub mod wire_default_risk;
 pub mod wire_discounts;
 pub mod wire_documents;

@@ -90,7 +90,7 @@ pub(crate) async fn prepare(
         &app,
         &caller,
         move |app, who| {
-            offered_papers::one(app, who, &offer)?;
+            offered_papers::check_waiting(app, who, &offer)?;
             answer_offer::prepare(app, who, &offer, answer)
         },
         |to_sign| ActToSignOut::of(&wanted.act, to_sign),
@@ -126,7 +126,7 @@ pub(crate) async fn accept(
         &app,
         &caller,
         move |app, who, once| {
-            offered_papers::one(app, who, &offer)?;
+            offered_papers::check_waiting(app, who, &offer)?;
             let once = Some(once);
             match agreed {
                 Some(agreed) => {
@@ -166,7 +166,7 @@ pub(crate) async fn refuse(
         &app,
         &caller,
         move |app, who, once| {
-            offered_papers::one(app, who, &offer)?;
+            offered_papers::check_waiting(app, who, &offer)?;
             answer_offer::refuse(app, who, &signing, &offer, &reason, Some(once))
         },
         OfferAnsweredOut::of,

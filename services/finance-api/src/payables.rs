@@ -231,7 +231,8 @@ struct Mark {
 
 /// Payables
 ///
-/// The caller's payables in the order in which they were handed in, with what has become of each.
+/// The caller's payables in the order in which they were handed in, with what has become of each and
+/// how it stands on the 60-day clock for paying small and medium suppliers in money.
 #[utoipa::path(
     tag = "Payables",
     operation_id = "listPayables",
@@ -281,8 +282,13 @@ pub(crate) async fn list_payables(
     let next_cursor = found.next.map(seal).transpose()?;
     Ok(
         page("/v1/payables", next_cursor.as_deref()).json(PayablePageOut {
-            items: found.items.iter().map(PayableOut::of).collect(),
+            items: found
+                .items
+                .iter()
+                .map(|fact| PayableOut::of(fact, found.today))
+                .collect(),
             next_cursor,
+            as_of: found.today,
         }),
     )
 }

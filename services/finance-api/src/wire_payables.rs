@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::payable_rows::RowIn;
 use crate::wire::Money;
 use crate::wire::PartyRef;
+use crate::wire_clocks::ClockOut;
 
 /// A list of payables.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -202,12 +203,15 @@ pub struct PayableOut {
     pub declined_because: Option<String>,
     /// Of an `issued` one: its paper.
     pub paper: Option<PaperOut>,
+    /// Its 60-day clock; null where none runs: you or the supplier are of no such size, or the
+    /// debt stands no more.
+    pub clock: Option<ClockOut>,
 }
 
 impl PayableOut {
-    /// For an answer.
+    /// For an answer; `today` is the business date.
     #[must_use]
-    pub fn of(fact: &PayableFact) -> PayableOut {
+    pub fn of(fact: &PayableFact, today: NaiveDate) -> PayableOut {
         let payable = &fact.payable;
         PayableOut {
             id: payable.id.to_string(),
@@ -231,6 +235,7 @@ impl PayableOut {
                 number: paper.number.clone(),
                 state: paper_word(paper.state).to_owned(),
             }),
+            clock: fact.clock.as_ref().map(|clock| ClockOut::of(clock, today)),
         }
     }
 }
@@ -254,6 +259,8 @@ pub struct PayablePageOut {
     pub items: Vec<PayableOut>,
     /// Cursor of the next page, if there is one.
     pub next_cursor: Option<String>,
+    /// The business date on which the clocks are seen.
+    pub as_of: NaiveDate,
 }
 
 /// Which payables, and which page of them. A cursor belongs to the filters it was given for.

@@ -140,8 +140,8 @@ pub(crate) fn asked_of(
         return Ok(None);
     }
     let calendar = app.calendar()?;
-    let clock = supplier_clock::of_payables(payables, Some(paper.issue_date), calendar)?;
-    let Some(clock) = clock.filter(|clock| paper.due_date > clock.money_by) else {
+    let (due_date, issued_on) = (paper.due_date, paper.issue_date);
+    let Some(clock) = supplier_clock::past_by(due_date, payables, issued_on, calendar)? else {
         return Ok(None);
     };
     Ok(Some(ChoiceAsked {
@@ -173,17 +173,16 @@ pub(crate) fn asked_by_extension(
         return Ok(None);
     }
     let payables = tx.payables_of_papers(&[paper.id])?;
-    let clock = supplier_clock::of_payables(&payables, Some(paper.issue_date), app.calendar()?)?;
-    Ok(clock
-        .filter(|clock| due_date > clock.money_by)
-        .map(|clock| ChoiceAsked {
-            accepted_on: clock.started_on,
-            counted_from: clock.counted_from,
-            money_by: clock.money_by,
-            due_date,
-            instead_of: Some(paper.due_date),
-            obligor: obligor.name,
-        }))
+    let (issued_on, calendar) = (paper.issue_date, app.calendar()?);
+    let clock = supplier_clock::past_by(due_date, &payables, issued_on, calendar)?;
+    Ok(clock.map(|clock| ChoiceAsked {
+        accepted_on: clock.started_on,
+        counted_from: clock.counted_from,
+        money_by: clock.money_by,
+        due_date,
+        instead_of: Some(paper.due_date),
+        obligor: obligor.name,
+    }))
 }
 
 /// What is put on record when `who` accepts the paper of `held`, having agreed to the words with

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
-use ledger_core::calendar::Calendar;
 use ledger_core::currency::Currency;
 use ledger_core::id::PayableId;
-use ledger_core::payment_clock::CountedFrom;
 use ledger_core::payment_clock::PaymentClock;
 use ledger_store::parties::SizeClass;
 use ledger_store::payment_clocks::ClockLine;
@@ -16,6 +14,7 @@ pub use ledger_store::payment_clocks::ClockStage;
 pub use ledger_store::payment_clocks::ClocksListed;
 
 use crate::app::App;
+use crate::debt_clock::DebtClock;
 use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::policy::Action;
@@ -156,42 +155,22 @@ pub fn view(
                 let supplier = suppliers.get(&line.supplier);
                 let supplier = supplier.map(|party| party.name.clone());
                 let money_by = line.started_on.and_then(|first| last_days.get(&first));
-                let money_by = money_by.copied();
-                item(
-                    line,
-                    supplier.unwrap_or_default(),
-                    money_by,
-                    today,
-                    calendar,
-                )
+                let debt = DebtClock::of(&line, money_by.copied(), today, calendar);
+                item(line, supplier.unwrap_or_default(), &debt)
             })
             .collect();
         Ok(view)
     })
 }
 
-/// A debt as it stands on `today`; `money_by` is the last day of its clock, if it has one.
-fn item(
-    line: ClockLine,
-    supplier: String,
-    money_by: Option<NaiveDate>,
-    today: NaiveDate,
-    calendar: &Calendar,
-) -> ClockItem {
-    let facts = ClockFacts {
-        stage: line.stage,
-        due_date: line.due_date,
-        paid_on: line.paid_on,
-        chosen_until: line
-            .chosen_until
-            .map(|until| supplier_clock::presented(until, calendar)),
-    };
-    let both = line.started_on.zip(money_by);
+/// A debt with its clock.
+fn item(line: ClockLine, supplier: String, debt: &DebtClock) -> ClockItem {
     ClockItem {
-        standing: facts.standing(money_by, today),
-        ends_on: facts.ends_on(today),
+        clock: debt.clock(),
+        standing: debt.standing,
+        ends_on: debt.ends_on,
+        due_date: debt.due_date,
         supplier,
-        due_date: supplier_clock::presented(line.due_date, calendar),
         payable: line.id,
         payable_no: line.payable_no,
         invoice_no: line.invoice_no,
@@ -200,11 +179,6 @@ fn item(
         currency: line.currency,
         paper: line.paper,
         stage: line.stage,
-        clock: both.map(|(started_on, money_by)| PaymentClock {
-            started_on,
-            counted_from: line.counted_from.unwrap_or(CountedFrom::Issue),
-            money_by,
-        }),
         paid_on: line.paid_on,
         chosen_until: line.chosen_until,
     }

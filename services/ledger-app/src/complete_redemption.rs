@@ -8,7 +8,6 @@ use ledger_core::act::Act;
 use ledger_core::amount::Amount;
 use ledger_core::fragment::Side;
 use ledger_core::hash::EvidenceDigest;
-use ledger_core::id::InstructionId;
 use ledger_core::paper::PaperState;
 use ledger_core::range::Range;
 use ledger_core::redemption::Redeemed;
@@ -32,6 +31,9 @@ use crate::purchase::evidence_of;
 use crate::redemption;
 use crate::redemption::OnOffer;
 use crate::redemption_tasks;
+
+/// How many of those that the bank has spoken about are read at once.
+const AT_ONCE: i64 = 500;
 
 /// What [`run_due`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,50 +61,35 @@ pub fn run_due(app: &App) -> Result<Due, AppError> {
     (done.ended, done.let_go) = app.store.write(|tx| {
         let today = tx.business_date_today()?;
         let ended = tx.redemption_offers_end(today)?;
-        let mut let_go: usize = 0;
-        for (open, pay_date) in tx.redemptions_open()? {
-            // False for those that are on their way already.
-            if pay_date <= today && tx.instruction_release(open.instruction, now)? {
-                let_go = let_go.saturating_add(1);
-            }
-        }
+        let let_go = tx.redemptions_let_go(today, now)?;
         redemption_tasks::watch(tx, today, now)?;
         Ok::<_, AppError>((ended, let_go))
     })?;
-    for (open, instruction) in app.store.read(spoken_about)? {
-        let paid = instruction.state == InstructionState::Settled;
-        let concluded = evidence_of(app, instruction.id)
-            .and_then(|evidence| conclude(app, open, &instruction, evidence));
-        match concluded {
-            Ok(()) if paid => done.redeemed = done.redeemed.saturating_add(1),
-            Ok(()) => done.released = done.released.saturating_add(1),
-            Err(error) => {
-                tracing::warn!(id = %instruction.id, %error, "an early payment could not be concluded");
-                done.failed = done.failed.saturating_add(1);
+    let mut after = 0;
+    loop {
+        let page = app
+            .store
+            .read(|tx| tx.redemptions_spoken_about(after, AT_ONCE))?;
+        let Some((last, _)) = page.last() else {
+            return Ok(done);
+        };
+        // One that fails stays on the list and must not be met again in this round.
+        after = last.lock_entry;
+        for (open, payment) in page {
+            let paid = payment.state == InstructionState::Settled;
+            let id = payment.id;
+            let concluded =
+                evidence_of(app, id).and_then(|evidence| conclude(app, open, &payment, evidence));
+            match concluded {
+                Ok(()) if paid => done.redeemed = done.redeemed.saturating_add(1),
+                Ok(()) => done.released = done.released.saturating_add(1),
+                Err(error) => {
+                    tracing::warn!(%id, %error, "an early payment could not be concluded");
+                    done.failed = done.failed.saturating_add(1);
+                }
             }
         }
     }
-    Ok(done)
-}
-
-/// Open acceptances about whose payment the bank has said its last word.
-fn spoken_about(
-    tx: &mut ledger_store::unit_of_work::ReadTx<'_>,
-) -> Result<Vec<(Redemption, Instruction)>, AppError> {
-    let open = tx.redemptions_open()?;
-    let ids: Vec<InstructionId> = open.iter().map(|(one, _)| one.instruction).collect();
-    let payments = tx.instructions_by_ids(&ids)?;
-    Ok(open
-        .into_iter()
-        .filter_map(|(one, _)| {
-            let payment = payments.iter().find(|paid| paid.id == one.instruction)?;
-            let last = matches!(
-                payment.state,
-                InstructionState::Settled | InstructionState::Rejected | InstructionState::Returned
-            );
-            last.then(|| (one, payment.clone()))
-        })
-        .collect())
 }
 
 /// Concludes one acceptance by what the bank has said of its payment.

@@ -49,6 +49,7 @@ pub mod credit_again;
 mod credited_runs;
 pub mod currency_totals;
 pub mod custody;
+pub mod debt_clock;
 pub mod decide_freeze;
 pub mod decide_limit;
 pub mod decline_issue;

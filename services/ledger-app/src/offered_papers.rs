@@ -40,8 +40,8 @@ pub struct OfferedPaper {
 pub fn list(app: &App, who: &Principal) -> Result<Vec<OfferedPaper>, AppError> {
     who.may(Action::AnswerOffer)?;
     app.store.read(|tx| {
-        let waiting = tx.waiting_nos(who.party, MOST_WAITING)?;
-        load(app, tx, who, &waiting)
+        let nos = tx.waiting_nos(who.party, MOST_WAITING)?;
+        load(app, tx, who, &nos)
     })
 }
 
@@ -58,18 +58,40 @@ pub fn one(app: &App, who: &Principal, offer: &str) -> Result<OfferedPaper, AppE
         .ok_or(AppError::NotFound)
 }
 
-fn load(
-    app: &App,
+/// Whether one of that id waits for the caller's party. What would have to be chosen is not asked: a
+/// refusal needs no choice.
+///
+/// # Errors
+/// [`AppError::NotFound`] if none does.
+pub fn check_waiting(app: &App, who: &Principal, offer: &str) -> Result<(), AppError> {
+    who.may(Action::AnswerOffer)?;
+    let no = app.public_ids.read(offer).ok_or(AppError::NotFound)?;
+    let found = app.store.read(|tx| waiting(tx, who, &[no]))?;
+    found.first().map(|_waits| ()).ok_or(AppError::NotFound)
+}
+
+/// Those of these papers that wait for the caller's party.
+fn waiting(
     tx: &mut ReadTx<'_>,
     who: &Principal,
     nos: &[FragmentNo],
-) -> Result<Vec<OfferedPaper>, AppError> {
+) -> Result<Vec<HeldFragment>, AppError> {
     let mut held = HeldFragment::load_all(tx, nos)?;
     held.retain(|one| {
         one.fragment.holder == who.party
             && one.fragment.state == FragmentState::PendingAcceptance
             && !one.fragment.spent
     });
+    Ok(held)
+}
+
+fn load(
+    app: &App,
+    tx: &mut ReadTx<'_>,
+    who: &Principal,
+    nos: &[FragmentNo],
+) -> Result<Vec<OfferedPaper>, AppError> {
+    let held = waiting(tx, who, nos)?;
     let papers: Vec<PaperId> = held.iter().map(|one| one.paper.paper.id).collect();
     let mut payables: HashMap<PaperId, Vec<Payable>> = HashMap::new();
     for payable in tx.payables_of_papers(&papers)? {

@@ -62,6 +62,26 @@ pub(crate) fn load(
     bounds: Bounds,
 ) -> Result<Vec<Owed>, AppError> {
     let records = tx.papers_owed_on(obligor, day, today, bounds.papers)?;
+    with_receipts(tx, records)
+}
+
+/// Those of them that `party` has part in, or had, and whether there are more than the bound allows.
+pub(crate) fn load_concerning(
+    tx: &mut ReadTx<'_>,
+    obligor: PartyId,
+    days: (NaiveDate, NaiveDate),
+    party: PartyId,
+    bounds: Bounds,
+) -> Result<(Vec<Owed>, bool), AppError> {
+    let one_more = bounds.papers.saturating_add(1);
+    let mut records = tx.papers_owed_concerning(obligor, days, party, one_more)?;
+    let most = usize::try_from(bounds.papers).unwrap_or(usize::MAX);
+    let more = records.len() > most;
+    records.truncate(most);
+    Ok((with_receipts(tx, records)?, more))
+}
+
+fn with_receipts(tx: &mut ReadTx<'_>, records: Vec<PaperRecord>) -> Result<Vec<Owed>, AppError> {
     let part_paid = |one: &&PaperRecord| matches!(one.paper.state, PaperState::PartSettled { .. });
     let begun: Vec<PaperId> = records
         .iter()

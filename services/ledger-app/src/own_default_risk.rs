@@ -116,17 +116,31 @@ pub fn run(
     obligor: PartyId,
     day: Option<NaiveDate>,
 ) -> Result<OwnDefaultRisk, AppError> {
+    run_within(app, who, obligor, day, Bounds::PAGE)
+}
+
+/// The same within other bounds. What is looked at starts from what the caller's party has part in: an
+/// obligor's larger papers that are others' hide none of its own.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_within(
+    app: &App,
+    who: &Principal,
+    obligor: PartyId,
+    day: Option<NaiveDate>,
+    bounds: Bounds,
+) -> Result<OwnDefaultRisk, AppError> {
     who.may(Action::ViewOwnDefaultRisk)?;
     app.store.read(|tx| {
         check_concerned(tx, who, obligor)?;
         let today = tx.business_date_today()?;
         let day = day.unwrap_or(today);
-        let owed = owed_papers::load(tx, obligor, (day, today), Bounds::PAGE)?;
-        let sums = tx.sums_owed_on(obligor, day, today)?;
-        let all: i64 = sums.iter().map(|sum| sum.papers).sum();
+        let days = (day, today);
+        let (owed, beyond) = owed_papers::load_concerning(tx, obligor, days, who.party, bounds)?;
         let nos: Vec<i64> = owed.iter().map(|one| one.record.no).collect();
-        let steps = tx.steps_concerning(&nos, who.party, Bounds::PAGE.entries)?;
-        let more = steps.cut_at.is_some() || i64::try_from(nos.len()).unwrap_or(0) < all;
+        let steps = tx.steps_concerning(&nos, who.party, bounds.entries)?;
+        let more = steps.cut_at.is_some() || beyond;
         let mut steps = owed_papers::by_paper(steps);
         let mut mine = Vec::new();
         for one in owed {
@@ -139,7 +153,7 @@ pub fn run(
             .filter(|(one, _)| matches!(one.record.paper.state, PaperState::PartSettled { .. }))
             .map(|(one, _)| one.record.no)
             .collect();
-        let mut held = owed_papers::held(tx, &begun, Bounds::PAGE)?;
+        let mut held = owed_papers::held(tx, &begun, bounds)?;
         let papers: Vec<(Owed, ConcernedPaper)> = mine
             .into_iter()
             .map(|(one, legs)| {

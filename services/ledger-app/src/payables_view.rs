@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use ledger_core::id::PaperId;
 use ledger_core::id::PayableId;
 use ledger_core::paper::PaperState;
@@ -11,6 +12,8 @@ use ledger_store::payables::Payable;
 pub use ledger_store::payables::PayableState;
 
 use crate::app::App;
+use crate::debt_clock;
+use crate::debt_clock::DebtClock;
 use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::newest_first::LARGEST_PAGE;
@@ -37,6 +40,9 @@ pub struct PayableFact {
     pub paper: Option<StandingPaper>,
     /// Why a checker declined it last; while nobody has proposed it again.
     pub declined_because: Option<String>,
+    /// Its 60-day clock; none where none runs: the obligor or the supplier is of no such size, or
+    /// the debt stands no more.
+    pub clock: Option<DebtClock>,
 }
 
 /// A page of them.
@@ -46,6 +52,8 @@ pub struct PayablePage {
     pub items: Vec<PayableFact>,
     /// The last one, if more follow.
     pub next: Option<PayableId>,
+    /// The business date on which their clocks are seen.
+    pub today: NaiveDate,
 }
 
 /// The caller's payables, a page of at most 200 from after the payable `after`.
@@ -62,6 +70,7 @@ pub fn list(
 ) -> Result<PayablePage, AppError> {
     who.may(Action::ViewOutstanding)?;
     let limit = limit.clamp(1, LARGEST_PAGE);
+    let calendar = app.calendar()?;
     app.store.read(|tx| {
         if let Some(import) = choice.import
             && tx.import_by_id(import)?.obligor != who.party
@@ -97,18 +106,23 @@ pub fn list(
             .into_iter()
             .map(|proposal| (proposal.payable, proposal.reason))
             .collect();
+        let today = tx.business_date_today()?;
+        let debts: Vec<PayableId> = found.iter().map(|payable| payable.id).collect();
+        let mut clocks = debt_clock::of_debts(tx, who.party, &debts, today, calendar)?;
         let items = found.into_iter().map(|payable| {
             let supplier = suppliers.get(&payable.supplier).cloned();
             Ok(PayableFact {
                 supplier: supplier.ok_or_else(|| lost(&payable))?,
                 paper: payable.paper_id.and_then(|id| papers.get(&id).cloned()),
                 declined_because: declined.get(&payable.id).cloned(),
+                clock: clocks.remove(&payable.id),
                 payable,
             })
         });
         Ok(PayablePage {
             items: items.collect::<Result<_, AppError>>()?,
             next,
+            today,
         })
     })
 }

@@ -10,7 +10,6 @@ use ledger_core::quote::Quote;
 use ledger_store::live::FragmentNo;
 use ledger_store::payments::Instruction;
 use ledger_store::quotes::Discount;
-use ledger_store::quotes::DiscountState;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
@@ -85,15 +84,14 @@ pub(crate) fn let_go_due(app: &App) -> Result<usize, AppError> {
     let now = app.clock.now();
     app.store.write(|tx| {
         let today = tx.business_date_today()?;
-        let mut released: usize = 0;
-        for (discount, row) in tx.discounts_in_state(DiscountState::Paying)? {
-            // False for those that are on their way already.
-            let due = read(&row)?.pay_date <= today;
-            if due && tx.instruction_release(discount.instruction, now)? {
-                released = released.saturating_add(1);
+        let mut due = Vec::new();
+        // The day stands in what was signed.
+        for (instruction, row) in tx.discounts_held()? {
+            if read(&row)?.pay_date <= today {
+                due.push(instruction);
             }
         }
-        Ok(released)
+        Ok(tx.instructions_release(&due, now)?)
     })
 }
 

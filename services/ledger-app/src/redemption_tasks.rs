@@ -50,12 +50,7 @@ pub(crate) fn watch(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let late: Vec<InstructionId> = tx
-        .redemptions_open()?
-        .into_iter()
-        .filter(|(_, pay_date)| *pay_date < today)
-        .map(|(open, _)| open.instruction)
-        .collect();
+    let late = tx.redemptions_late(today)?;
     let unproven = payment_tasks::unproven(tx, &late)?;
     payment_tasks::ask(tx, now, UNPROVEN, &unproven)
 }

@@ -69,7 +69,7 @@ pub fn authorise(
         }
         // Before the pay date it stays held, as authorised: interest runs from that day.
         if pay_date(tx, quote)? <= tx.business_date_today()?
-            && !tx.instruction_release(found.1.id, now)?
+            && tx.instructions_release(&[found.1.id], now)? == 0
         {
             return Err(not_held());
         }

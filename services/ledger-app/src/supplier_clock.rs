@@ -28,6 +28,27 @@ pub const fn obliges(obligor: SizeClass) -> bool {
     matches!(obligor, SizeClass::Large | SizeClass::PublicBody)
 }
 
+/// The clock that ends first of these debts, which one paper stands for, if `due_date` lies past its
+/// last day. What is due within the sixty days themselves is in time by any calendar, so that none is
+/// asked: it may not reach so far yet.
+///
+/// # Errors
+/// As [`of_payables`].
+pub(crate) fn past_by<'p>(
+    due_date: NaiveDate,
+    payables: impl IntoIterator<Item = &'p Payable>,
+    issued_on: NaiveDate,
+    calendar: &Calendar,
+) -> Result<Option<PaymentClock>, AppError> {
+    let past = payables.into_iter().filter(|payable| {
+        let (accepted, invoiced) = (payable.acceptance_date, payable.invoice_date);
+        let first = payment_clock::first_day(accepted, invoiced, Some(issued_on));
+        first.is_some_and(|(started_on, _)| !payment_clock::is_within(started_on, due_date))
+    });
+    let clock = of_payables(past, Some(issued_on), calendar)?;
+    Ok(clock.filter(|clock| due_date > clock.money_by))
+}
+
 /// The clock that ends first of these debts, which one paper stands for.
 ///
 /// # Errors

@@ -52,9 +52,12 @@ pub struct HistoryLine {
     pub hash: String,
 }
 
-/// A payment at maturity to the reader, for all it held of the paper.
+/// A payment of the obligor's to the reader: at maturity for all it held of the paper, before it for
+/// what it agreed to be paid early for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnCredit {
+    /// Whether it is a payment before maturity.
+    pub early: bool,
     /// How much.
     pub amount: Amount,
     /// On which business date.
@@ -92,6 +95,11 @@ pub enum Outcome {
     PaidBack {
         /// Who.
         by: String,
+        /// When.
+        on: NaiveDate,
+    },
+    /// The obligor paid it before it was due.
+    Redeemed {
         /// When.
         on: NaiveDate,
     },
@@ -257,6 +265,9 @@ impl FragmentEntries<'_> {
         let Some(holder) = next.holder else {
             return Ok(Outcome::Ended);
         };
+        if matches!(next.sealed.entry().act, Act::CompleteRedemption { .. }) {
+            return Ok(Outcome::Redeemed { on });
+        }
         if holder == self.who.party {
             let cut = next.sealed.entry().cut;
             let ids = &self.app.public_ids;
@@ -279,8 +290,14 @@ impl FragmentEntries<'_> {
         Ok(tx
             .credits_of_party(self.held.paper.paper.id, self.who.party)?
             .into_iter()
-            .filter(|paid| paid.kind == InstructionKind::SettlementCredit)
+            .filter(|paid| {
+                matches!(
+                    paid.kind,
+                    InstructionKind::SettlementCredit | InstructionKind::EarlyRedemption
+                )
+            })
             .map(|paid| OwnCredit {
+                early: paid.kind == InstructionKind::EarlyRedemption,
                 amount: paid.amount,
                 date: paid.business_date,
                 state: paid.state,

@@ -66,6 +66,12 @@ pub struct UnitsHeld {
     pub units: i64,
 }
 
+#[derive(QueryableByName)]
+struct NoRow {
+    #[diesel(sql_type = BigInt)]
+    no: i64,
+}
+
 /// A step of a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PaperStep {
@@ -152,6 +158,18 @@ impl Steps {
 const OWED: &str = "FROM paper p JOIN party o ON o.no = p.obligor \
     WHERE o.id = $1 AND p.state IN (2, 5) AND (p.due_date >= $2 OR p.due_date < $3) ";
 
+/// The papers `own` that the party `$4` has part in: issued to it, held by it now, moved on one of its
+/// trade documents, bought by it, or passed on from or to it between finance providers.
+const OWN: &str = "WITH me AS (SELECT no FROM party WHERE id = $4), own (paper) AS ( \
+      SELECT no FROM paper WHERE payee = (SELECT no FROM me) \
+      UNION SELECT paper FROM live_fragment_now WHERE holder = (SELECT no FROM me) \
+      UNION SELECT e.paper FROM document d JOIN capacity_reservation r ON r.document = d.id \
+        JOIN entry e ON e.no = r.entry WHERE d.owner = $4 OR d.counterparty = $4 \
+      UNION SELECT e.paper FROM quote q JOIN discount x ON x.quote = q.id \
+        JOIN entry e ON e.no = x.lock_entry WHERE q.provider = $4 \
+      UNION SELECT e.paper FROM retransfer t JOIN entry e ON e.no = t.offer_entry \
+        WHERE t.seller = $4 OR t.buyer = $4) ";
+
 // Paper by paper in their places, so that what lies beyond the bound is never read.
 const UNITS: &str = "SELECT c.paper, h.id AS holder, c.lowest_lo, c.units FROM ( \
       SELECT k.place, k.paper, f.holder, f.lowest_lo, f.units \
@@ -194,12 +212,7 @@ impl ReadTx<'_> {
         today: NaiveDate,
         limit: i64,
     ) -> Result<Vec<PaperRecord>, StoreError> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = BigInt)]
-            no: i64,
-        }
-        let rows: Vec<Row> = sql_query(format!(
+        let rows: Vec<NoRow> = sql_query(format!(
             "SELECT p.no {OWED} ORDER BY p.face - p.paid DESC, p.no LIMIT $4"
         ))
         .bind::<PartyUuid, _>(obligor)
@@ -207,6 +220,34 @@ impl ReadTx<'_> {
         .bind::<Date, _>(today)
         .bind::<BigInt, _>(limit)
         .load(self.conn)?;
+        self.owing_most_first(rows)
+    }
+
+    /// Those of them that a party has part in, or had, those that owe most first.
+    ///
+    /// # Errors
+    /// As [`ReadTx::papers_owed_on`].
+    pub fn papers_owed_concerning(
+        &mut self,
+        obligor: PartyId,
+        (day, today): (NaiveDate, NaiveDate),
+        party: PartyId,
+        limit: i64,
+    ) -> Result<Vec<PaperRecord>, StoreError> {
+        let rows: Vec<NoRow> = sql_query(format!(
+            "{OWN} SELECT p.no {OWED} AND p.no IN (SELECT paper FROM own) \
+             ORDER BY p.face - p.paid DESC, p.no LIMIT $5"
+        ))
+        .bind::<PartyUuid, _>(obligor)
+        .bind::<Date, _>(day)
+        .bind::<Date, _>(today)
+        .bind::<PartyUuid, _>(party)
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        self.owing_most_first(rows)
+    }
+
+    fn owing_most_first(&mut self, rows: Vec<NoRow>) -> Result<Vec<PaperRecord>, StoreError> {
         let nos: Vec<i64> = rows.into_iter().map(|row| row.no).collect();
         let mut found = self.papers_by_nos(&nos)?;
         let owed = |one: &PaperRecord| one.paper.owed();

@@ -250,4 +250,21 @@ impl ReadTx<'_> {
         .bind::<Bool, _>(past)
         .load(self.conn)?)
     }
+
+    /// Those of the debts `debts` for which a clock runs.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn clock_lines_of(
+        &mut self,
+        obligor: PartyId,
+        debts: &[PayableId],
+    ) -> Result<Vec<ClockLine>, StoreError> {
+        Ok(
+            sql_query(concat!(clocks!(), "SELECT * FROM x WHERE id = ANY($2)"))
+                .bind::<PartyUuid, _>(obligor)
+                .bind::<Array<PayableUuid>, _>(debts)
+                .load(self.conn)?,
+        )
+    }
 }

@@ -138,7 +138,7 @@ impl Instruction {
 }
 
 /// The moment before which a payment is not sent that still waits for its debtor's word: never.
-/// [`WriteTx::instruction_release`] sets it to now.
+/// [`WriteTx::instructions_release`] sets it to now.
 pub const HELD: DateTime<Utc> = match DateTime::from_timestamp(253_370_764_800, 0) {
     Some(year_9999) => year_9999,
     None => DateTime::<Utc>::MAX_UTC,
@@ -311,22 +311,21 @@ impl WriteTx<'_> {
             .get_results(self.conn)?)
     }
 
-    /// Lets a payment that was held be sent from `at` on; false if it was not held any more.
+    /// Lets those of these payments be sent from `at` on that were held: gives how many.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn instruction_release(
+    pub fn instructions_release(
         &mut self,
-        id: InstructionId,
+        ids: &[InstructionId],
         at: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let changed = diesel::update(payment_instruction::table)
-            .filter(payment_instruction::id.eq(Col(id)))
+    ) -> Result<usize, StoreError> {
+        Ok(diesel::update(payment_instruction::table)
+            .filter(payment_instruction::id.eq_any(cols(ids)))
             .filter(payment_instruction::state.eq(InstructionState::Created))
             .filter(payment_instruction::next_attempt_at.eq(HELD))
             .set(payment_instruction::next_attempt_at.eq(at))
-            .execute(self.conn)?;
-        Ok(changed == 1)
+            .execute(self.conn)?)
     }
 
     /// These went to the bank in message `message_id`; those that were not waiting stay.

@@ -33,6 +33,7 @@ use crate::columns::cols;
 use crate::columns::record;
 use crate::columns::word_column;
 use crate::error::StoreError;
+use crate::payments::HELD;
 use crate::payments::InstructionState;
 use crate::schema::discount;
 use crate::schema::payment_instruction;
@@ -240,6 +241,23 @@ impl ReadTx<'_> {
             .filter(discount::state.eq(state))
             .order((quote::created_at, quote::id))
             .select((Discount::as_select(), Quote::as_select()))
+            .load(self.conn)?)
+    }
+
+    /// The quotes of purchases whose pay-out is authorised and still held, oldest first, with the
+    /// pay-out.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn discounts_held(&mut self) -> Result<Vec<(InstructionId, Quote)>, StoreError> {
+        Ok(discount::table
+            .inner_join(quote::table)
+            .inner_join(payment_instruction::table)
+            .filter(discount::state.eq(DiscountState::Paying))
+            .filter(payment_instruction::state.eq(InstructionState::Created))
+            .filter(payment_instruction::next_attempt_at.eq(HELD))
+            .order((quote::created_at, quote::id))
+            .select((discount::instruction, Quote::as_select()))
             .load(self.conn)?)
     }
 

@@ -1,10 +1,13 @@
 //! What holders have taken of offers to pay early, and what became of it.
 
+use chrono::DateTime;
 use chrono::NaiveDate;
+use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Date;
 use diesel::sql_types::Nullable;
+use diesel::sql_types::Timestamptz;
 use diesel::sql_types::Uuid as SqlUuid;
 use ledger_core::amount::Amount;
 use ledger_core::currency::Currency;
@@ -25,6 +28,10 @@ use crate::columns::record;
 use crate::columns::word_column;
 use crate::error::StoreError;
 use crate::parties::one_row;
+use crate::payments::HELD;
+use crate::payments::Instruction;
+use crate::payments::InstructionState;
+use crate::schema::payment_instruction;
 use crate::schema::redemption;
 use crate::schema::redemption_offer;
 use crate::statement::sql_query;
@@ -130,16 +137,43 @@ impl ReadTx<'_> {
         .load(self.conn)?)
     }
 
-    /// Those that wait for their money, oldest first, with the offers' pay dates.
+    /// Those that wait for their money and about whose payment the bank has said its last word, with that
+    /// payment, oldest first: at most `limit` from after the one locked by entry `after`.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn redemptions_open(&mut self) -> Result<Vec<(Redemption, NaiveDate)>, StoreError> {
+    pub fn redemptions_spoken_about(
+        &mut self,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(Redemption, Instruction)>, StoreError> {
+        let last_words = [
+            InstructionState::Settled,
+            InstructionState::Rejected,
+            InstructionState::Returned,
+        ];
+        Ok(redemption::table
+            .inner_join(payment_instruction::table)
+            .filter(redemption::state.eq(RedemptionState::Accepted))
+            .filter(redemption::lock_entry.gt(after))
+            .filter(payment_instruction::state.eq_any(last_words))
+            .order(redemption::lock_entry)
+            .limit(limit)
+            .select((Redemption::as_select(), Instruction::as_select()))
+            .load(self.conn)?)
+    }
+
+    /// The payments of those that wait for their money, whose pay date lies before `today`.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn redemptions_late(&mut self, today: NaiveDate) -> Result<Vec<InstructionId>, StoreError> {
         Ok(redemption::table
             .inner_join(redemption_offer::table)
             .filter(redemption::state.eq(RedemptionState::Accepted))
+            .filter(redemption_offer::pay_date.lt(today))
             .order(redemption::lock_entry)
-            .select((Redemption::as_select(), redemption_offer::pay_date))
+            .select(redemption::instruction)
             .load(self.conn)?)
     }
 
@@ -166,6 +200,27 @@ impl WriteTx<'_> {
     /// Database errors only.
     pub fn redemption_insert(&mut self, new: &Redemption) -> Result<(), StoreError> {
         Redemption::insert_all(self.conn, std::slice::from_ref(new), Known::Refused).map(|_one| ())
+    }
+
+    /// Lets the payments go whose pay date has come and that are held, from `at` on: gives how many.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn redemptions_let_go(
+        &mut self,
+        today: NaiveDate,
+        at: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        Ok(sql_query(
+            "UPDATE payment_instruction i SET next_attempt_at = $2 \
+             FROM redemption r JOIN redemption_offer o ON o.id = r.offer \
+             WHERE r.state = 'accepted' AND o.pay_date <= $1 AND i.id = r.instruction \
+               AND i.state = 'created' AND i.next_attempt_at = $3",
+        )
+        .bind::<Date, _>(today)
+        .bind::<Timestamptz, _>(at)
+        .bind::<Timestamptz, _>(HELD)
+        .execute(self.conn)?)
     }
 
     /// An acceptance is concluded by this entry.

@@ -1658,3 +1658,5 @@ diesel::table! {
 
 diesel::joinable!(redemption -> redemption_offer (offer));
 diesel::allow_tables_to_appear_in_same_query!(redemption, redemption_offer);
+diesel::joinable!(redemption -> payment_instruction (instruction));
+diesel::allow_tables_to_appear_in_same_query!(redemption, payment_instruction);

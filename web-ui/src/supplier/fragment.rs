@@ -175,6 +175,7 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
             "moved",
             false,
         ),
+        Outcome::Redeemed { .. } => (lang.text("outcome-redeemed"), "ok", false),
         Outcome::Ended => (lang.text("outcome-ended"), "ended", false),
         Outcome::Paid => (lang.text("outcome-paid"), "ok", false),
         Outcome::Stands => match held.state {
@@ -277,6 +278,11 @@ fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             let words = lang.text_with("leg-paid-back", &[("by", by), ("date", &day)]);
             facts.push(Fact::new(label(), words));
         }
+        Outcome::Redeemed { on } => {
+            let (by, day) = (&trace.held.obligor.name, dates::long(*on, lang));
+            let words = lang.text_with("leg-redeemed", &[("by", by), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
         _ => {}
     }
     for credit in &trace.credits {
@@ -288,7 +294,11 @@ fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             _ => "credit-under-way",
         };
         let words = lang.text_with(key, &[("amount", &money), ("date", &day)]);
-        facts.push(Fact::new(lang.text("paid-at-maturity"), words));
+        let label = match credit.early {
+            true => "paid-early",
+            false => "paid-at-maturity",
+        };
+        facts.push(Fact::new(lang.text(label), words));
     }
     facts
 }

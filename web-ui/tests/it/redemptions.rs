@@ -1,14 +1,20 @@
 //! Early payment, by its page: who offers, who accepts, and what each reads; in a browser on both sizes.
 
 use chrono::Days;
+use chrono::NaiveDate;
+use ledger_app::complete_redemption;
+use ledger_app::record_payment;
+use ledger_app::record_payment::BankStatement;
+use ledger_app::record_payment::StatedBooking;
 use ledger_core::calendar::Roll;
 use ledger_core::payment_terms::EarlyRedemption;
 use ledger_core::payment_terms::PaymentTerms;
+use ledger_store::bank_messages::Booking;
 use testkit::browser::Browser;
 
 use crate::house::{House, PASSPHRASE, Visitor};
 use crate::supplier_browser::{fill, find, look, press};
-use crate::supplier_stage::{accepted, first, issued_on};
+use crate::supplier_stage::{accepted, first, issued_on, principal};
 
 const HERE: &str = "/redemptions";
 
@@ -92,6 +98,65 @@ fn an_offer_takes_two_people_and_each_fragment_its_holder() {
     let own = maker.page(HERE);
     let name = &crate::supplier_stage::principal(&house, "supplier").name;
     assert!(own.contains("Accepted, not paid yet") && !own.contains(name.as_str()));
+}
+
+/// The obligor's bank has booked what the supplier is paid early for the paper.
+fn booked(house: &House, number: &str, on: NaiveDate) {
+    let payee = principal(house, "supplier").party;
+    let orders = house.app.store.read(|tx| {
+        let paper = tx.paper_by_number(number)?.paper.id;
+        tx.credits_of_party(paper, payee)
+    });
+    let order = orders.unwrap().remove(0);
+    let statement = BankStatement {
+        kind: "camt.054.001.08".to_owned(),
+        message_id: format!("BK{}", order.id),
+        body: order.end_to_end_id.clone().into_bytes(),
+        bookings: vec![StatedBooking {
+            account: order.debtor_account,
+            servicer_ref: format!("R{}", order.id),
+            end_to_end_id: order.end_to_end_id,
+            amount: order.amount,
+            currency: order.currency,
+            direction: Booking::Debit,
+            booking_date: on,
+            value_date: on,
+            reversal: false,
+        }],
+        unusable: Vec::new(),
+        balances: Vec::new(),
+        feed: None,
+    };
+    record_payment::note_statement(&house.app, &statement).unwrap();
+}
+
+#[test]
+fn a_fragment_paid_early_says_so_on_its_holders_page() {
+    let (house, number) = open();
+    offered(&house, &number);
+    let supplier = house.signed_in("supplier");
+    let accept = first(&supplier.page(HERE), "form.deed", "action");
+    let pass = [("passphrase", PASSPHRASE.to_owned())];
+    assert_eq!(Visitor::sent_to(&send(&supplier, &accept, &pass)), HERE);
+    let locked = first(&supplier.page("/"), "main a[href^='/fragments/']", "href");
+    let on = house.app.business_date().unwrap() + Days::new(20);
+    let moved = house.app.store.write(|tx| tx.business_date_advance(on));
+    moved.unwrap();
+    complete_redemption::run_due(&house.app).unwrap();
+    booked(&house, &number, on);
+    assert_eq!(
+        complete_redemption::run_due(&house.app).unwrap().redeemed,
+        1
+    );
+    let page = supplier.page(&locked);
+    for words in [
+        "Paid early by the obligor",
+        "Paid before maturity",
+        "paid into your account",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("Transferred to"), "{page}");
 }
 
 async fn fits(language: &'static str) {

@@ -21,6 +21,7 @@ mod issue_steps;
 mod ledger;
 mod limits;
 mod offers;
+mod payable_clocks;
 mod payables;
 mod rate_cards;
 mod sealed_bids;

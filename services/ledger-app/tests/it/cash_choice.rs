@@ -12,6 +12,7 @@ use ledger_app::error::AppError;
 use ledger_app::held_fragment::HeldFragment;
 use ledger_app::issue_rules::IssueWarning;
 use ledger_app::language::Language;
+use ledger_app::offered_papers;
 use ledger_app::propose_agreement;
 use ledger_app::propose_agreement::Asked;
 use ledger_app::propose_agreement::ProposeAgreement;
@@ -179,6 +180,39 @@ fn without_a_day_of_acceptance_the_supplier_is_asked_all_the_same() {
         choose(&stage, &supplier, &offer, digest).unwrap();
         let kept = on_record(&stage, paper).remove(0);
         assert_eq!(kept.counted_from, question.counted_from);
+    }
+}
+
+/// The calendar is loaded to the end of 2027: sixty days from December on nobody knows which day is a
+/// holiday, and need not know for a paper that is due before.
+#[test]
+fn a_paper_due_within_the_sixty_days_asks_no_calendar() {
+    let stage = Stage::new();
+    change_obligor(&stage, |obligor| obligor.size_class = SizeClass::Large);
+    let supplier = stage.supplier("华南座椅");
+    let today = "2027-12-01".parse().unwrap();
+    stage.advance(today);
+    let rows: Vec<_> = [2, 3]
+        .map(|line| {
+            let (number, amount) = (format!("A-{line}"), Stage::yuan("100.00"));
+            let due_date = "2027-12-28".parse().unwrap();
+            let mut row = due(line, "华南座椅", &number, amount, due_date);
+            row.acceptance_date = Some(today);
+            row
+        })
+        .into();
+    let import = hand_in(&stage, &rows).import;
+    propose(&stage, import);
+    let papers = issued(&approve(&stage, import));
+    let waiting = offered_papers::list(&stage.app, &supplier.who).unwrap();
+    assert_eq!(waiting.len(), 2);
+    assert!(waiting.iter().all(|paper| paper.choice.is_none()));
+    for ((_, offer), answer) in papers.iter().zip([Answer::Accept, Answer::Refuse]) {
+        let (app, signing) = (&stage.app, supplier.signing());
+        offered_papers::check_waiting(app, &supplier.who, offer).unwrap();
+        answer_offer::run(app, &supplier.who, &signing, offer, answer, None).unwrap();
+        let gone = offered_papers::check_waiting(app, &supplier.who, offer);
+        assert_eq!(gone.unwrap_err().code(), "not_found");
     }
 }
 

@@ -301,6 +301,48 @@ fn each_sees_its_own_legs_and_no_others() {
     assert_eq!(obligors[0].id, chain.obligor());
 }
 
+/// However little is looked at, it is of the party's own papers: also of those it has nothing of any
+/// more and may be turned to for.
+#[test]
+fn an_obligors_larger_papers_hide_none_of_ones_own() {
+    let chain = Chain::new();
+    let stage = &chain.due.stage;
+    let (large, last) = (stage.supplier("大供应商"), stage.supplier("末级供应商"));
+    stage.issued_paper(&large, Stage::yuan("90000.00"), MATURITY);
+    let bounds = Bounds {
+        papers: 1,
+        ..Bounds::PAGE
+    };
+    let own = |who: &Actor| {
+        own_default_risk::run_within(&stage.app, &who.who, chain.obligor(), None, bounds).unwrap()
+    };
+    for who in [
+        &chain.due.payee,
+        &chain.due.second,
+        &chain.bank,
+        &chain.other,
+    ] {
+        let (found, whole) = (own(who), chain.own(who).unwrap());
+        assert_eq!(found.currencies, whole.currencies);
+        assert!(!found.more && !whole.more);
+    }
+    // A second paper of one's own is more than was asked for: the larger one is shown.
+    let small = stage.issued_paper(&large, Stage::yuan("10.00"), MATURITY);
+    assert_eq!(own(&large).currencies[0].hit, 9_000_000);
+    assert!(own(&large).more);
+    // Passed on whole, with recourse: nothing is held, and all may be claimed.
+    passed(
+        stage,
+        &large,
+        &small.fragment,
+        "10.00",
+        &last,
+        Recourse::With,
+    );
+    let found = chain.own(&large).unwrap().currencies.remove(0);
+    assert_eq!((found.hit, found.claimed_from), (9_000_000, 1_000));
+}
+
 #[test]
 fn others_see_nothing() {
     let chain = Chain::new();

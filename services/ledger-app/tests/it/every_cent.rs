@@ -1,5 +1,6 @@
 //! After every test that sets a stage: of every paper, what its holders were credited and what is still
-//! owed are its face, to the cent, and no credit of a closed round is missing or made twice.
+//! owed are its face, to the cent, no credit of a closed round is missing or made twice, and no payment
+//! goes by an account of the platform's.
 
 /// Looks when it goes out of scope, which is before the database does.
 #[derive(Debug)]
@@ -25,7 +26,12 @@ const AMISS: &str = "WITH closed AS ( \
     UNION ALL SELECT p.number, 'late interest' FROM paper p LEFT JOIN shared s ON s.paper_id = p.id \
      WHERE p.interest_paid <> coalesce(s.late, 0) \
     UNION ALL SELECT p.number, 'credits' FROM closed c JOIN credited d ON d.id = c.id \
-      JOIN paper p ON p.id = c.paper_id WHERE d.amount <> c.cash + c.late";
+      JOIN paper p ON p.id = c.paper_id WHERE d.amount <> c.cash + c.late \
+    UNION ALL SELECT p.number, 'a platform account in a payment' \
+      FROM payment_instruction i JOIN paper p ON p.id = i.paper_id \
+      WHERE EXISTS (SELECT FROM party x WHERE x.kind IN ('operator', 'auditor') \
+        AND (x.id IN (i.debtor, i.creditor) OR x.account_number <> '' \
+          AND x.account_number IN (i.debtor_account, i.creditor_account)))";
 
 fn look(url: &str) -> Vec<(String, String)> {
     let mut hand = postgres::Client::connect(url, postgres::NoTls).unwrap();

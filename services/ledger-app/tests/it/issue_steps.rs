@@ -23,6 +23,7 @@ use ledger_core::amount::Amount;
 use ledger_core::hash::sha256_of;
 use ledger_core::id::ImportId;
 use ledger_core::id::PaperId;
+use ledger_core::id::PartyId;
 use ledger_core::tiling::tiles;
 use ledger_store::outbox::OutboxKind;
 use ledger_store::parties::NewParty;
@@ -124,11 +125,16 @@ pub(crate) fn letters(stage: &Stage, kind: &str) -> Vec<Value> {
 
 /// Changes what is on record of the obligor.
 pub(crate) fn change_obligor(stage: &Stage, change: impl Fn(&mut NewParty)) {
+    change_party(stage, stage.obligor().maker.party(), change);
+}
+
+/// Changes what is on record of a party.
+pub(crate) fn change_party(stage: &Stage, party: PartyId, change: impl Fn(&mut NewParty)) {
     stage
         .app
         .store
         .write(|tx| {
-            let party = tx.party_by_id(stage.obligor().maker.party())?;
+            let party = tx.party_by_id(party)?;
             let mut new = NewParty {
                 id: party.id,
                 kind: party.kind,

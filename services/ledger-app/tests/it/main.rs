@@ -72,3 +72,4 @@ mod trade_documents;
 mod transfers;
 mod webhook_set_up;
 mod webhooks;
+mod who_may_not;

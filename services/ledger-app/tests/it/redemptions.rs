@@ -22,6 +22,8 @@ use ledger_app::redemptions_view::ListedRedemption;
 use ledger_app::redemptions_view::OfferedStanding;
 use ledger_app::redemptions_view::RedemptionOfferState;
 use ledger_app::settle_paper;
+use ledger_app::trace_fragment;
+use ledger_app::trace_fragment::Outcome;
 use ledger_core::day_count::DayCount;
 use ledger_core::fragment::FragmentState;
 use ledger_core::id::InstructionId;
@@ -219,6 +221,16 @@ fn is_paid_on_the_day(due: &Due, id: Uuid, part: &str) {
         (Stage::yuan("300.00"), Stage::yuan("700.00"))
     );
     assert!(held(stage, &due.second).is_empty());
+    // On its own page it was paid early by the obligor, not passed on to it.
+    let trace = trace_fragment::run(&stage.app, &due.second.who, &done.fragment).unwrap();
+    assert_eq!(trace.outcome, Outcome::Redeemed { on: PAY_DATE });
+    let credits: Vec<_> = trace
+        .credits
+        .iter()
+        .map(|credit| (credit.early, credit.amount, credit.state))
+        .collect();
+    let paid = (true, Stage::yuan("297.33"), InstructionState::Settled);
+    assert_eq!(credits, [paid]);
     assert_eq!(
         told(stage, &due.second).last(),
         Some(&(RedemptionStep::Paid, stated("297.33")))
