@@ -34,6 +34,12 @@ END $$;
 CREATE CONSTRAINT TRIGGER payment_instruction_netted_alike AFTER INSERT ON payment_instruction
     FOR EACH ROW WHEN (NEW.netted_in IS NOT NULL) EXECUTE FUNCTION payment_instruction_netted_alike();
 
+-- A bank that pays on request, without waiting to be told, pays under the ids of the claims: such a run's
+-- credits can not be netted, for the sum would be paid beside them.
+ALTER TABLE settlement_run ADD COLUMN pays_by_claim boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN settlement_run.pays_by_claim IS 'Whether the obligor''s bank may be paying claim by claim of its own accord.';
+GRANT UPDATE (pays_by_claim) ON settlement_run TO tallystick_app;
+
 CREATE TABLE netting_choice (
     no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     party uuid NOT NULL REFERENCES party (id),

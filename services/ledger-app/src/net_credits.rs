@@ -4,7 +4,8 @@
 //! is a person's task by itself if the bank does not make it. Netting changes only what goes to the bank:
 //! credits from one account to another on one day are one payment, under an end-to-end id that follows
 //! from theirs. What the bank says of that payment it says of each of its credits. What a freeze holds is
-//! never netted, and neither is a second attempt.
+//! never netted, and neither is a second attempt, nor what the obligor's bank may be paying by itself on
+//! the request, under the ids of its claims: that it would pay twice.
 
 use std::collections::BTreeSet;
 use std::collections::HashMap;
@@ -97,11 +98,11 @@ fn way(credit: &Instruction) -> Way<'_> {
 }
 
 /// Names, with each of these credits whose payee chose so, the payment it goes in: where two or more of
-/// them go the same way. None of those `held`.
-pub(crate) fn gather<H>(
+/// them go the same way. What is to stand `alone` does.
+pub(crate) fn gather(
     tx: &mut ReadTx<'_>,
     mut credits: Vec<Instruction>,
-    held: &[(InstructionId, H)],
+    alone: &HashSet<InstructionId>,
 ) -> Result<Vec<Instruction>, AppError> {
     let creditors: BTreeSet<PartyId> = credits.iter().map(|credit| credit.creditor).collect();
     let creditors: Vec<PartyId> = creditors.into_iter().collect();
@@ -110,10 +111,9 @@ pub(crate) fn gather<H>(
     if choices.is_empty() {
         return Ok(credits);
     }
-    let held: HashSet<InstructionId> = held.iter().map(|(id, _by)| *id).collect();
     let mut ways: HashMap<Way<'_>, Vec<&Instruction>> = HashMap::new();
     for credit in &credits {
-        if choices.contains_key(&credit.creditor) && !held.contains(&credit.id) {
+        if choices.contains_key(&credit.creditor) && !alone.contains(&credit.id) {
             ways.entry(way(credit)).or_default().push(credit);
         }
     }

@@ -62,6 +62,9 @@ pub struct PresentedRun {
     pub message_id: String,
     /// How much it will pay.
     pub accepted: Accepted,
+    /// Whether the bank may be making the payments by itself, under the ids of the claims: then no
+    /// other payment may be ordered in their place.
+    pub pays_by_claim: bool,
     /// The bank's reason if it won't pay all: a code or its words; else empty.
     pub reason: String,
 }
@@ -74,6 +77,7 @@ impl PresentedRun {
             id,
             message_id,
             accepted: Accepted::All,
+            pays_by_claim: false,
             reason: String::new(),
         }
     }
@@ -171,6 +175,7 @@ pub fn note_all_presented(
                 pays: !one.paid.is_zero(),
                 short_reason: (!one.unpaid.is_zero()).then(|| answer.reason.clone()),
                 answer: digest,
+                pays_by_claim: answer.pays_by_claim,
             });
             said.push((run.id, record, one, answer.reason.as_str()));
         }

@@ -14,6 +14,7 @@ use std::collections::HashSet;
 
 use chrono::Duration;
 use chrono::NaiveDate;
+use ledger_core::id::InstructionId;
 use ledger_core::id::PaperId;
 use ledger_core::paper::Paper;
 use ledger_store::payments::Instruction;
@@ -164,10 +165,15 @@ pub fn instruct(app: &App) -> Result<usize, AppError> {
     app.store.write(|tx| {
         let (credited, _parties) = credited(app, tx, RunState::Funded)?;
         let ids: Vec<Uuid> = credited.iter().map(|one| one.run.id).collect();
+        let by_claim = credited.iter().filter(|one| one.run.pays_by_claim);
+        let by_claim: HashSet<Uuid> = by_claim.map(|one| one.run.id).collect();
         let instructions: Vec<Instruction> =
             credited.into_iter().flat_map(|one| one.credits).collect();
         let (instructions, held) = held_credits::split(tx, instructions)?;
-        let instructions = net_credits::gather(tx, instructions, &held)?;
+        let mut alone: HashSet<InstructionId> = held.iter().map(|(id, _freeze)| *id).collect();
+        let claimed = |credit: &&Instruction| credit.run.is_some_and(|run| by_claim.contains(&run));
+        alone.extend(instructions.iter().filter(claimed).map(|credit| credit.id));
+        let instructions = net_credits::gather(tx, instructions, &alone)?;
         let made = tx.instructions_insert(&instructions)?;
         tx.held_credits_insert(&held)?;
         tx.settlements_move(&ids, RunState::Funded, RunState::Instructed, now)?;

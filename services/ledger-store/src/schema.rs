@@ -711,6 +711,7 @@ diesel::table! {
         interest_sheet -> Nullable<Bytea>,
         interest_digest -> Nullable<Bytes32>,
         interest_entry_no -> Nullable<BigInt>,
+        pays_by_claim -> Bool,
     }
 }
 

@@ -37,6 +37,8 @@ pub struct AnsweredRun {
     pub short_reason: Option<String>,
     /// SHA-256 of its answer, if that was kept.
     pub answer: Option<[u8; 32]>,
+    /// Whether it may be paying claim by claim already, of its own accord.
+    pub pays_by_claim: bool,
 }
 
 #[derive(QueryableByName)]
@@ -229,10 +231,12 @@ impl WriteTx<'_> {
         let rows: Vec<RunRow> = sql_query(
             "UPDATE settlement_run r SET updated_at = $6, presented_message = t.message, \
              presented_on = $7, short_reason = t.reason, answer = coalesce(t.answer, r.answer), \
+             pays_by_claim = t.by_claim, \
              paid_on = CASE WHEN NOT t.pays THEN NULL \
                WHEN r.interest_cash IS NULL THEN $7 ELSE r.reckoned_on END, \
              state = CASE WHEN t.pays THEN 'funded' ELSE 'short' END \
-             FROM unnest($1, $2, $3, $4, $5) AS t (id, message, pays, reason, answer) \
+             FROM unnest($1, $2, $3, $4, $5, $8) \
+               AS t (id, message, pays, reason, answer, by_claim) \
              WHERE r.id = t.id AND r.state = 'locked' RETURNING r.id",
         )
         .bind::<Array<SqlUuid>, _>(runs.iter().map(|r| r.id).collect::<Vec<_>>())
@@ -246,6 +250,7 @@ impl WriteTx<'_> {
         .bind::<Array<Nullable<Bytes32>>, _>(runs.iter().map(|r| r.answer).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(at)
         .bind::<Date, _>(today)
+        .bind::<Array<Bool>, _>(runs.iter().map(|r| r.pays_by_claim).collect::<Vec<_>>())
         .load(self.conn)?;
         Ok(rows.into_iter().map(|row| row.id).collect())
     }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use diesel::sql_types::Bool;
 use diesel::sql_types::Bytea;
 use diesel::sql_types::Date;
 use diesel::sql_types::Integer;
@@ -103,6 +104,9 @@ record! {
         interest_digest: Option<[u8; 32]> as Nullable<Bytes32>,
         /// The entry that shares the interest out, by number.
         interest_entry_no: Option<i64> as Nullable<BigInt>,
+        /// Whether the obligor's bank may be paying claim by claim of its own accord, under their ids:
+        /// then its credits are never netted.
+        pays_by_claim: bool as Bool,
     }
 }
 
@@ -140,6 +144,7 @@ impl SettlementRun {
             interest_sheet: None,
             interest_digest: None,
             interest_entry_no: None,
+            pays_by_claim: false,
         }
     }
 }

@@ -218,6 +218,12 @@ pub fn answers(
         let short = |line: &&TransactionStatus| {
             line.accepted.is_some() || line.status.meaning() == StatusMeaning::Rejected
         };
+        let by_claim = |id: &str| {
+            let status = of(id)
+                .map(|line| &line.status)
+                .or(report.group_status.as_ref());
+            status.is_none_or(|status| !status.orders_nothing())
+        };
         let mut claims = one.claims.iter();
         let reason =
             claims.find_map(|claim| said(&of(&claim.end_to_end_id).filter(short)?.reasons));
@@ -225,6 +231,10 @@ pub fn answers(
             id: one.run,
             message_id: message_id.to_owned(),
             accepted,
+            pays_by_claim: one
+                .claims
+                .iter()
+                .any(|claim| by_claim(&claim.end_to_end_id)),
             reason: match accepted {
                 Accepted::All => String::new(),
                 _ => reason.unwrap_or_else(|| of_whole.clone()),

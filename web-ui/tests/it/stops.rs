@@ -47,6 +47,7 @@ fn answered(house: &House, accepted: Accepted) {
         id: asked[0].run,
         message_id: "P1".to_owned(),
         accepted,
+        pays_by_claim: false,
         reason: "AM04".to_owned(),
     }];
     present_paper::note_all_presented(&house.app, &answers, None).unwrap();

@@ -49,6 +49,13 @@ impl StatusCode {
         }
     }
 
+    /// Whether it says that nothing was ordered by it: the bank agrees to pay once it is told to
+    /// (`ACCP`, or `ACWC` to another amount), or it does not.
+    #[must_use]
+    pub fn orders_nothing(&self) -> bool {
+        matches!(self.0.as_str(), "ACCP" | "ACWC" | "RJCT" | "CANC")
+    }
+
     fn read(text: &str) -> Result<StatusCode, ReadError> {
         let shaped = text.len() == 4 && text.bytes().all(|b| b.is_ascii_uppercase());
         if shaped {

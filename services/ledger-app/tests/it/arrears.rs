@@ -61,6 +61,7 @@ impl Due {
                 id: one.run,
                 message_id: format!("P{}", one.asked_for),
                 accepted,
+                pays_by_claim: false,
                 reason: reason.to_owned(),
             })
             .collect();

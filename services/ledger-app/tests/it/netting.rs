@@ -7,6 +7,8 @@ use ledger_app::bank_reconciliation;
 use ledger_app::bank_reconciliation::Match;
 use ledger_app::choose_netting;
 use ledger_app::error::AppError;
+use ledger_app::present_paper;
+use ledger_app::present_paper::PresentedRun;
 use ledger_app::received_payments;
 use ledger_app::record_payment;
 use ledger_app::record_payment::Booking;
@@ -293,6 +295,40 @@ fn a_choice_is_the_partys_own_and_the_last_one_holds() {
     settle_paper::instruct(app).unwrap();
     let all = due.papers.iter().flat_map(|paper| due.credits(paper));
     assert!(all.into_iter().all(|credit| credit.netted_in.is_none()));
+}
+
+#[test]
+fn what_the_bank_may_be_paying_by_itself_is_never_netted() {
+    let due = Due::new(3);
+    let app = &due.stage.app;
+    choose_netting::run(app, &due.payee.who, true).unwrap();
+    due.stage.advance(MATURITY);
+    settle_paper::plan(app).unwrap();
+    settle_paper::lock_due(app).unwrap();
+    let asked = present_paper::to_present(app).unwrap();
+    // Of one request the bank says that it is paying: under the claims' own ids.
+    let by_itself = asked[0].run;
+    let answers: Vec<PresentedRun> = asked
+        .iter()
+        .map(|one| PresentedRun {
+            pays_by_claim: one.run == by_itself,
+            ..PresentedRun::in_full(one.run, "PAIN013-1".to_owned())
+        })
+        .collect();
+    present_paper::note_all_presented(app, &answers, None).unwrap();
+    settle_paper::instruct(app).unwrap();
+    let all = due.papers.iter().flat_map(|paper| due.credits(paper));
+    let own: Vec<Instruction> = all
+        .filter(|one| one.creditor == due.payee.party())
+        .collect();
+    assert_eq!(own.len(), 3);
+    for credit in own {
+        assert_eq!(
+            credit.netted_in.is_none(),
+            credit.run == Some(by_itself),
+            "{credit:?}"
+        );
+    }
 }
 
 #[test]

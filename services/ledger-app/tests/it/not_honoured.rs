@@ -26,6 +26,7 @@ fn first_refused(due: &Due) {
             } else {
                 Accepted::All
             },
+            pays_by_claim: false,
             reason: if one.run == first { "AM04" } else { "" }.to_owned(),
         })
         .collect();

@@ -242,6 +242,7 @@ impl Trade<'_> {
                 id: presentation.run,
                 message_id: "PAIN013-1".to_owned(),
                 accepted,
+                pays_by_claim: false,
                 reason: String::new(),
             })
             .collect();
