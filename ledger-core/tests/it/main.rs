@@ -11,6 +11,7 @@ mod batch_check;
 mod calendar;
 mod cash_plan;
 mod clearing;
+mod corrections;
 mod default_simulation;
 mod events;
 mod golden;
