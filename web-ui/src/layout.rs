@@ -58,6 +58,7 @@ impl Role {
                 ("/agreements", "nav-agreements"),
                 ("/redemptions", "nav-redemptions"),
                 ("/recourse", "nav-recourse"),
+                ("/corrections", "nav-corrections"),
                 ("/documents", "nav-documents"),
             ],
             Role::Bank => &[

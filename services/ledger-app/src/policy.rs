@@ -113,6 +113,10 @@ actions! {
     AnswerRecourse = "answer claims by recourse";
     /// See claims by recourse the party is a side of.
     ViewRecourse = "view claims by recourse";
+    /// Propose that a transfer of one's own be taken back as a mistake, and answer such a proposal.
+    CorrectTransfer = "take transfers back";
+    /// See such proposals the party is a side of.
+    ViewCorrections = "view transfers taken back";
     /// Enter orders to freeze fragments, and orders that lift a freeze.
     ProposeFreeze = "enter orders to freeze";
     /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
@@ -147,6 +151,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewAgreements
             | Action::ViewRedemptions
             | Action::ViewRecourse
+            | Action::ViewCorrections
             | Action::SimulateDefault
             | Action::ViewOwnDefaultRisk
             | Action::Audit
@@ -177,7 +182,7 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
             | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements
             | AcceptRedemption | ViewRedemptions | ClaimRecourse | AnswerRecourse
-            | ViewRecourse | ViewOwnDefaultRisk => {
+            | ViewRecourse | CorrectTransfer | ViewCorrections | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

@@ -131,6 +131,7 @@ fn view(who: &Signed, id: &str, form: Option<Form>) -> Result<FragmentPage, AppE
         providers: providers(who, free)?,
         retransfers: who.principal.may(Action::Retransfer).is_ok(),
         form: form.unwrap_or_else(|| blank(&range.amount().to_plain(paper.currency))),
+        correctable: trace.correctable && who.principal.may(Action::CorrectTransfer).is_ok(),
         recall: recall(id, &trace),
         facts: facts(lang, &trace),
         picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),
@@ -172,6 +173,16 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
         ),
         Outcome::PaidBack { by, .. } => (
             lang.text_with("outcome-paid-back", &[("by", by)]),
+            "moved",
+            false,
+        ),
+        Outcome::GivenBack { to, .. } => (
+            lang.text_with("outcome-given-back", &[("to", to)]),
+            "moved",
+            false,
+        ),
+        Outcome::TakenBack { from, .. } => (
+            lang.text_with("outcome-taken-back", &[("from", from)]),
             "moved",
             false,
         ),
@@ -277,6 +288,16 @@ fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             let words = lang.text_with("leg-paid-back", &[("by", by), ("date", &day)]);
             facts.push(Fact::new(label(), words));
         }
+        Outcome::GivenBack { to, on } => {
+            let day = dates::long(*on, lang);
+            let words = lang.text_with("leg-given-back", &[("to", to), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
+        Outcome::TakenBack { from, on } => {
+            let day = dates::long(*on, lang);
+            let words = lang.text_with("leg-taken-back", &[("from", from), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
         _ => {}
     }
     for credit in &trace.credits {
@@ -303,6 +324,7 @@ pub(crate) fn station(lang: Lang, step: &traced_path::PathStep) -> PathStep {
         CameBy::Discount => "path-discount",
         CameBy::Reversal => "path-reversal",
         CameBy::Recourse => "path-recourse",
+        CameBy::Correction => "path-correction",
     };
     let how = lang.text(key);
     PathStep {

@@ -94,6 +94,7 @@ fn no_handler_is_left_undescribed() {
         include_str!("../../src/redemptions.rs"),
         include_str!("../../src/offers.rs"),
         include_str!("../../src/recourse.rs"),
+        include_str!("../../src/corrections.rs"),
         &include_str!("../../src/trade_documents.rs")
             .replace("(\"/waybills", "(\"WAYBILLS")
             .replace("(\"", "(\"/documents")
