@@ -34,7 +34,7 @@ async fn every_route_is_described_and_asks_who_calls() {
     let document = Document::new();
     assert_eq!(document.value()["openapi"], "3.1.0");
     let operations = operations(document.value());
-    assert_eq!(operations.len(), 113);
+    assert_eq!(operations.len(), 120);
     for (method, path) in &operations {
         let call = Call {
             method,
