@@ -10,6 +10,7 @@ use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
 use crate::certificate::CertificateNumber;
+use crate::correction::CorrectionAct;
 use crate::currency::Currency;
 use crate::freeze::FreezeAct;
 use crate::freeze::UnfreezeAct;
@@ -199,6 +200,8 @@ pub enum Act {
         /// The bank's message that proves it.
         evidence: EvidenceDigest,
     },
+    /// Both sides of a transfer agree that it was a mistake: the fragment is the giver's again.
+    Correct(Box<CorrectionAct>),
 }
 
 impl Act {
@@ -242,6 +245,7 @@ impl Act {
             Act::AgreeRecourse(_) => 19,
             Act::CompleteRecourse { .. } => 41,
             Act::ReleaseRecourse { .. } => 42,
+            Act::Correct(_) => 43,
         }
     }
 }

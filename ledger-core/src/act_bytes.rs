@@ -12,6 +12,7 @@ use crate::canonical::CanonicalError;
 use crate::canonical::Reader;
 use crate::canonical::Writer;
 use crate::certificate::CertificateNumber;
+use crate::correction::CorrectionAct;
 use crate::freeze::FreezeAct;
 use crate::freeze::UnfreezeAct;
 use crate::hash::EvidenceDigest;
@@ -65,6 +66,7 @@ impl Act {
             Act::LapseOffer(lapse) => lapse.write(&mut w),
             Act::Extend(agreed) | Act::Void(agreed) => agreed.write(&mut w),
             Act::OfferRetransfer(offer) => offer.write(&mut w),
+            Act::Correct(correction) => correction.write(&mut w),
             about_money => about_money.write_money(&mut w),
         }
         w.finish()
@@ -156,6 +158,7 @@ impl Act {
             30 => Act::RecallOffer,
             38 => Act::OfferRetransfer(RetransferAct::read(&mut r)?),
             40 => Act::LapseOffer(Box::new(LapseAct::read(&mut r)?)),
+            43 => Act::Correct(Box::new(CorrectionAct::read(&mut r)?)),
             about_money => Act::read_money(about_money, &mut r)?,
         };
         r.finish()?;

@@ -1,10 +1,11 @@
-//! What two parties agreed on beside the entry itself: a quote, a deed, an offer to pay early,
-//! or the purchase that is undone.
+//! What two parties agreed on beside the entry itself: a quote, a deed, an offer to pay early, a claim,
+//! or the purchase or transfer that is undone.
 
 use chrono::NaiveDate;
 
 use crate::act::Act;
 use crate::act::MAX_DIGESTS;
+use crate::correction::Corrected;
 use crate::fragment_act::FragmentAct;
 use crate::id::PartyId;
 use crate::pledge::PledgeDeed;
@@ -31,6 +32,8 @@ pub(crate) enum AgreedTerms {
     Redeemed(Box<RedemptionOffer>),
     /// A claim by recourse, signed by the holder.
     Claimed(Box<Claimed>),
+    /// A transfer taken back, signed by both its sides.
+    Corrected(Box<Corrected>),
 }
 
 impl AgreedTerms {
@@ -53,6 +56,7 @@ impl AgreedTerms {
                 .map(|offer| AgreedTerms::Redeemed(Box::new(offer)))
                 .map_err(|_bytes| Refusal::WrongShape("the offer to redeem can't be read")),
             Act::AgreeRecourse(recourse) => Claimed::of(recourse),
+            Act::Correct(correction) => Corrected::of(correction),
             Act::Offer(offer) if offer.documents.len() > MAX_DIGESTS => {
                 Err(Refusal::WrongShape("more documents than an entry can name"))
             }
@@ -63,7 +67,10 @@ impl AgreedTerms {
     /// The finance provider that signed them.
     pub(crate) fn provider(&self) -> Option<PartyId> {
         match self {
-            AgreedTerms::None | AgreedTerms::Redeemed(_) | AgreedTerms::Claimed(_) => None,
+            AgreedTerms::None
+            | AgreedTerms::Redeemed(_)
+            | AgreedTerms::Claimed(_)
+            | AgreedTerms::Corrected(_) => None,
             AgreedTerms::Quoted(quote) | AgreedTerms::Standing(quote, _) => Some(quote.provider),
             AgreedTerms::Pledged(deed) => Some(deed.pledgee),
         }
@@ -73,6 +80,14 @@ impl AgreedTerms {
     pub(crate) fn payer(&self) -> Option<PartyId> {
         match self {
             AgreedTerms::Claimed(claimed) => Some(claimed.claim.against),
+            _ => None,
+        }
+    }
+
+    /// Who gets back what it had given.
+    pub(crate) fn giver(&self) -> Option<PartyId> {
+        match self {
+            AgreedTerms::Corrected(corrected) => Some(corrected.correction.giver),
             _ => None,
         }
     }
@@ -130,6 +145,7 @@ impl AgreedTerms {
             AgreedTerms::Pledged(deed) => check_deed(act, deed, left),
             AgreedTerms::Redeemed(offer) => offer.check_fit(act.paper, act.spent),
             AgreedTerms::Claimed(claimed) => claimed.check_fit(act),
+            AgreedTerms::Corrected(corrected) => corrected.check_fit(act),
         }
     }
 
@@ -156,7 +172,8 @@ impl AgreedTerms {
             AgreedTerms::None
             | AgreedTerms::Pledged(_)
             | AgreedTerms::Redeemed(_)
-            | AgreedTerms::Claimed(_) => Ok(()),
+            | AgreedTerms::Claimed(_)
+            | AgreedTerms::Corrected(_) => Ok(()),
         }
     }
 }

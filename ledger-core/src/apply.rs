@@ -12,6 +12,7 @@ use crate::act::OfferAct;
 use crate::agreed_terms::AgreedTerms;
 use crate::amount::Amount;
 use crate::arrears::Arrears;
+use crate::entry::Entry;
 use crate::entry::SealedEntry;
 use crate::fragment::Fragment;
 use crate::fragment::FragmentState;
@@ -103,7 +104,8 @@ impl Ledger {
             | Act::ReleaseDiscount { .. }
             | Act::AgreeRecourse(_)
             | Act::CompleteRecourse { .. }
-            | Act::ReleaseRecourse { .. } => self.act_on_fragment(sealed)?,
+            | Act::ReleaseRecourse { .. }
+            | Act::Correct(_) => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
         if let Some(spent) = &applied.spent {
@@ -235,7 +237,10 @@ impl Ledger {
         let signers = Signers {
             obligor: Some(paper.obligor),
             holder: Some(spent.holder),
-            recipient: terms.payer().or(spent.state.counterparty()),
+            recipient: terms
+                .payer()
+                .or(terms.giver())
+                .or(spent.state.counterparty()),
             provider: terms.provider(),
         };
         self.check_seats(sealed, signers)?;
@@ -260,16 +265,15 @@ impl Ledger {
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_expiry(unix)?;
         }
-        match (&entry.act, terms.provider()) {
-            (Act::Offer(offer), _) => self.check_offer(spent, offer)?,
-            (Act::OfferRetransfer(offer), _) => self.check_retransfer(spent, offer)?,
-            (_, Some(provider)) => self.check_provider(spent, &terms, provider, entry.date)?,
-            _ => {}
-        }
+        self.check_other_side(entry, spent, &terms)?;
         let left_range = act.check_cut()?;
         terms.check_fit(&act, left_range)?;
-        if let AgreedTerms::Claimed(claimed) = &terms {
-            self.check_leg(claimed, left_range)?;
+        match (&terms, &entry.act) {
+            (AgreedTerms::Claimed(claimed), _) => self.check_leg(claimed, left_range)?,
+            (AgreedTerms::Corrected(corrected), Act::Correct(act)) => {
+                self.check_correction(spent, act, corrected)?;
+            }
+            _ => {}
         }
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_stay(unix)?;
@@ -278,7 +282,28 @@ impl Ledger {
         Ok(act.outcome(sealed.hash(), left_range, &terms))
     }
 
-    fn check_kind(&self, party: PartyId, fits: impl Fn(PartyKind) -> bool) -> Result<(), Refusal> {
+    /// Whether the party that the act names beside the holder may take that part.
+    fn check_other_side(
+        &self,
+        entry: &Entry,
+        spent: &Fragment,
+        terms: &AgreedTerms,
+    ) -> Result<(), Refusal> {
+        match (&entry.act, terms) {
+            (Act::Offer(offer), _) => self.check_offer(spent, offer),
+            (Act::OfferRetransfer(offer), _) => self.check_retransfer(spent, offer),
+            (_, AgreedTerms::Corrected(corrected)) => self.check_traders(spent, corrected),
+            _ => terms.provider().map_or(Ok(()), |provider| {
+                self.check_provider(spent, terms, provider, entry.date)
+            }),
+        }
+    }
+
+    pub(crate) fn check_kind(
+        &self,
+        party: PartyId,
+        fits: impl Fn(PartyKind) -> bool,
+    ) -> Result<(), Refusal> {
         let record = self.parties.get(&party).ok_or(Refusal::UnknownParty)?;
         if fits(record.kind) {
             Ok(())

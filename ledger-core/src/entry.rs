@@ -126,7 +126,7 @@ impl Entry {
     /// The bytes that `seat` signs: the entry itself, or for the finance provider, who signed before
     /// the holder decided, the quote, the rate card that it follows from, or the deed; for the obligor
     /// that pays early, its offer; for the holder who turns to the one before, its claim; where all
-    /// sides of a paper agree, what they agreed on.
+    /// sides of a paper agree, or the two of a transfer, what they agreed on.
     #[must_use]
     pub fn body_for<'a>(&'a self, seat: Seat, body: &'a [u8]) -> &'a [u8] {
         match (&self.act, seat) {
@@ -135,6 +135,7 @@ impl Entry {
             (Act::Pledge { deed }, Seat::FinanceProvider) => deed,
             (Act::AcceptRedemption { offer }, Seat::Maker | Seat::Checker) => offer,
             (Act::AgreeRecourse(recourse), Seat::Holder) => &recourse.claim,
+            (Act::Correct(corrected), _) => &corrected.correction,
             (Act::Extend(agreed) | Act::Void(agreed), _) => &agreed.agreement,
             _ => body,
         }

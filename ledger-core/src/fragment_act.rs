@@ -66,7 +66,8 @@ impl FragmentAct<'_> {
                 | Act::AgreeDiscountByCard { .. }
                 | Act::Pledge { .. }
                 | Act::AcceptRedemption { .. }
-                | Act::ReverseDiscount(_),
+                | Act::ReverseDiscount(_)
+                | Act::Correct(_),
                 FragmentState::Held,
             )
             | (Act::ReleasePledge, FragmentState::Pledged { .. })
@@ -94,7 +95,8 @@ impl FragmentAct<'_> {
                 | Act::Pledge { .. }
                 | Act::Freeze(_)
                 | Act::AcceptRedemption { .. }
-                | Act::ReverseDiscount(_),
+                | Act::ReverseDiscount(_)
+                | Act::Correct(_),
                 _,
             ) => Err(Refusal::FragmentNotFree),
             _ => Err(Refusal::NothingToAnswer),
@@ -132,6 +134,7 @@ impl FragmentAct<'_> {
                 | Act::Pledge { .. }
                 | Act::AcceptRedemption { .. }
                 | Act::Freeze(_)
+                | Act::Correct(_)
         );
         if moves && self.entry.date >= self.paper.due_date {
             return Err(Refusal::PastMaturity(self.paper.due_date));
@@ -307,6 +310,7 @@ impl FragmentAct<'_> {
             (Act::ReverseDiscount(reversal), _) => {
                 Some((reversal.seller_of(self.spent)?, held, tier))
             }
+            (Act::Correct(_), _) => Some((terms.giver()?, held, self.tier_of_giver)),
             (Act::AgreeRecourse(_), _) => {
                 let payer = terms.payer()?;
                 stays(FragmentState::Recourse { payer })

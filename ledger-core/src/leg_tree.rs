@@ -3,8 +3,9 @@
 //! A leg is an accepted offer, a concluded purchase or an accepted re-transfer. It states a mode
 //! between its two sides and nobody else. All units of one leg came by the same leg before it, so
 //! the legs of a paper form a tree that grows from the payee; the units held now stand at its ends.
-//! A purchase whose money came back is no leg: the units stand where they stood before it. So do
-//! units that their giver has paid for by recourse.
+//! A purchase whose money came back is no leg, nor is a transfer that both sides took back as a
+//! mistake: the units stand where they stood before it. So do units that their giver has paid for by
+//! recourse.
 
 use std::collections::HashMap;
 
@@ -51,6 +52,8 @@ pub enum Passing {
     Takes,
     /// What was bought goes back to its seller.
     Returns,
+    /// What was passed on by mistake goes back to its giver.
+    TakenBack,
     /// The giver takes a claim by recourse up for this much, minor units; nothing has moved yet.
     Claims(i64),
     /// It has paid: what was claimed on is its own again.
@@ -81,6 +84,7 @@ impl Passing {
                 Some(Passing::Takes)
             }
             Act::ReverseDiscount(_) => Some(Passing::Returns),
+            Act::Correct(_) => Some(Passing::TakenBack),
             Act::AgreeRecourse(recourse) => Some(Passing::Claims(recourse.amount.minor())),
             Act::CompleteRecourse { .. } => Some(Passing::PaidBack),
             Act::CompleteRedemption { .. } => Some(Passing::Redeems),
@@ -155,7 +159,7 @@ pub struct Leg {
     /// Place of the leg by which the giver had got them, always an earlier one; none if the giver
     /// is the payee and has them from the issue.
     pub before: Option<usize>,
-    /// Whether the purchase was undone.
+    /// Whether it was undone: a purchase whose money came back, a transfer taken back.
     pub undone: bool,
     /// What was paid on it by recourse, minor units: a limit leaves so much less.
     pub paid_back: i64,
@@ -307,13 +311,18 @@ fn passed(step: &PassingStep, spent: Open, left: Range, legs: &mut Vec<Leg>) -> 
             });
             (holder, legs.len().checked_sub(1), None)
         }
-        Passing::Returns => {
-            let bought = legs.get_mut(before.leg?)?;
-            if bought.giver != holder || bought.kind != LegKind::Sale {
+        Passing::Returns | Passing::TakenBack => {
+            let kind = if step.does == Passing::Returns {
+                LegKind::Sale
+            } else {
+                LegKind::Transfer
+            };
+            let undone = legs.get_mut(before.leg?)?;
+            if undone.giver != holder || undone.kind != kind {
                 return None;
             }
-            bought.undone = true;
-            (holder, bought.before, None)
+            undone.undone = true;
+            (holder, undone.before, None)
         }
     };
     let stands = Standing {

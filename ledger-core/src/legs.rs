@@ -1,6 +1,6 @@
 //! Legs: by which change of hands a fragment came to its holder, from whom, and whether the holder may
 //! turn back. The law of recourse asks for the newest leg only; when that is undone (recourse paid, a
-//! purchase reversed) the fragment stands where it stood before it.
+//! purchase reversed, a transfer corrected) the fragment stands where it stood before it.
 //!
 //! A live fragment says nothing of this, and an entry that named its whole path would tell the party
 //! before what its customer did with the rest. So who keeps a book looks the path up ([`leg_to`]),
@@ -62,7 +62,7 @@ pub fn leg_to<'a>(
             continue;
         }
         match &entry.act {
-            Act::CompleteRecourse { .. } | Act::ReverseDiscount(_) => {
+            Act::CompleteRecourse { .. } | Act::ReverseDiscount(_) | Act::Correct(_) => {
                 undone = undone.saturating_add(1);
             }
             Act::AcceptOffer | Act::CompleteDiscount { .. } | Act::CompleteRegistered { .. } => {
@@ -138,7 +138,7 @@ impl Legs {
                     Some(leg.moved_by)
                 })
             }
-            Act::CompleteRecourse { .. } | Act::ReverseDiscount(_) => newest
+            Act::CompleteRecourse { .. } | Act::ReverseDiscount(_) | Act::Correct(_) => newest
                 .and_then(|leg| self.legs.get(&leg))
                 .and_then(|(_leg, before)| *before),
             _ => newest,

@@ -23,6 +23,7 @@ pub mod clearing;
 pub mod clearing_error;
 pub mod clearing_payable;
 pub mod clearing_sheet;
+pub mod correction;
 pub mod currency;
 pub mod day_count;
 pub mod default_for_party;

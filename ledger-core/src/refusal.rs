@@ -174,6 +174,9 @@ pub enum Refusal {
     /// The fragment isn't exactly what the purchase made, or has been used since.
     #[error("the fragment is not the one that this purchase moved, or it has been used since")]
     NotThatPurchase,
+    /// The fragment isn't exactly what the transfer moved, or has been used since.
+    #[error("the fragment is not the one that this transfer moved, or it has been used since")]
+    NotThatTransfer,
     /// The fragment isn't the one that this entry froze.
     #[error("the fragment is not the one that this order froze, or it has been used since")]
     NotThatFreeze,
@@ -278,6 +281,10 @@ pub enum Refusal {
 impl Refusal {
     /// Stable code for machines, translations and tests.
     #[must_use]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a table with a line for each refusal"
+    )]
     pub const fn code(&self) -> &'static str {
         match self {
             Refusal::WrongBook => "wrong_book",
@@ -326,6 +333,7 @@ impl Refusal {
             Refusal::CardDoesNotFit => "card_does_not_fit",
             Refusal::DeedDoesNotFit => "deed_does_not_fit",
             Refusal::NotThatPurchase => "not_that_purchase",
+            Refusal::NotThatTransfer => "not_that_transfer",
             Refusal::NotThatFreeze => "not_that_freeze",
             Refusal::NotThatOffer => "not_that_offer",
             Refusal::ClaimDoesNotFit => "claim_does_not_fit",

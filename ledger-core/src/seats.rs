@@ -44,7 +44,7 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::OfferRetransfer(_)
         | Act::RecallOffer => &[Seat::Holder],
         Act::AcceptOffer | Act::DeclineOffer | Act::ReleasePledge => &[Seat::Recipient],
-        Act::AgreeRecourse(_) => &[Seat::Holder, Seat::Recipient],
+        Act::AgreeRecourse(_) | Act::Correct(_) => &[Seat::Holder, Seat::Recipient],
         Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. } | Act::Pledge { .. } => {
             &[Seat::FinanceProvider, Seat::Holder]
         }

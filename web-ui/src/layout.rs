@@ -59,6 +59,7 @@ impl Role {
                 ("/redemptions", "nav-redemptions"),
                 ("/recourse", "nav-recourse"),
                 ("/received", "nav-received"),
+                ("/corrections", "nav-corrections"),
                 ("/documents", "nav-documents"),
             ],
             Role::Bank => &[

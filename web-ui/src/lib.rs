@@ -16,6 +16,7 @@ pub mod charts;
 pub mod circles_door;
 pub mod clock_bar;
 pub mod clock_desk;
+pub mod corrections_door;
 pub mod dates;
 mod default_desk;
 mod document_sheet;

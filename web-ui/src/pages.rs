@@ -5,6 +5,7 @@ pub mod agreements;
 pub mod bank;
 pub mod cash;
 pub mod clock;
+pub mod corrections;
 pub mod deed_card;
 pub mod defaults;
 pub mod desk;

@@ -10,6 +10,7 @@ use crate::approval_run;
 use crate::business_day;
 use crate::circles_door;
 use crate::clock_desk;
+use crate::corrections_door;
 use crate::default_desk;
 use crate::documents_desk;
 use crate::file_templates;
@@ -66,6 +67,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         redemptions_door::configure(cfg);
         received_door::configure(cfg);
         recourse_door::configure(cfg);
+        corrections_door::configure(cfg);
         freeze_desk::configure(cfg);
         group_desk::configure(cfg);
         rules_door::configure(cfg);

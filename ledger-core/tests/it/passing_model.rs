@@ -29,8 +29,8 @@ struct Live {
     hi: i64,
     holder: u8,
     offered: Option<(u8, LegKind, Recourse)>,
-    /// Whether it is as a purchase left it.
-    bought: bool,
+    /// By what it came to its holder, while it is as that left it.
+    came_by: Option<LegKind>,
 }
 
 /// A paper passed about at random: what is told to the tree, and what is known of each unit.
@@ -73,7 +73,7 @@ impl World {
             hi: face,
             holder: 0,
             offered: None,
-            bought: false,
+            came_by: None,
         });
         world
     }
@@ -127,24 +127,29 @@ impl World {
                 key: (entry, Side::Left),
                 holder,
                 offered: None,
-                bought: takes && kind == LegKind::Sale,
+                came_by: takes.then_some(kind),
                 ..one
             };
             return;
         }
-        if one.bought && dice.below(4) == 0 {
+        let undone = match one.came_by {
+            Some(LegKind::Sale) => Some(Passing::Returns),
+            Some(LegKind::Transfer) => Some(Passing::TakenBack),
+            Some(LegKind::Retransfer) | None => None,
+        };
+        if let Some(undone) = undone.filter(|_| dice.below(4) == 0) {
             let unit = usize::try_from(one.lo).unwrap();
-            let seller = self.units[unit].last().unwrap().giver;
-            if !acts(one.holder, Some(seller)) {
+            let giver = self.units[unit].last().unwrap().giver;
+            if !acts(one.holder, Some(giver)) {
                 return;
             }
             let cut = (one.lo, one.hi, one.hi);
-            let entry = self.tell(Some(one.key), cut, Some(seller), Passing::Returns, None);
+            let entry = self.tell(Some(one.key), cut, Some(giver), undone, None);
             self.each_unit(one, |legs| assert!(legs.pop().is_some()));
             self.live[place] = Live {
                 key: (entry, Side::Left),
-                holder: seller,
-                bought: false,
+                holder: giver,
+                came_by: None,
                 ..one
             };
             return;
@@ -177,14 +182,14 @@ impl World {
             key: (entry, Side::Left),
             hi: mid,
             offered: Some((to, kind, recourse)),
-            bought: false,
+            came_by: None,
             ..one
         };
         if mid < one.hi {
             self.live.push(Live {
                 key: (entry, Side::Right),
                 lo: mid,
-                bought: false,
+                came_by: None,
                 ..one
             });
         }

@@ -53,7 +53,7 @@ fn release() -> Act {
 
 impl Keeper {
     /// The leg of a fragment as whoever keeps the book looks it up.
-    fn looked_up(&self, fragment: FragmentRef) -> Option<Leg> {
+    pub(crate) fn looked_up(&self, fragment: FragmentRef) -> Option<Leg> {
         let mut path: Vec<&SealedEntry> = Vec::new();
         let mut at = Some(fragment);
         while let Some(reference) = at {

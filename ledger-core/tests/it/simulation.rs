@@ -282,6 +282,7 @@ impl Play {
             Verb::ReleaseRedemption => Act::ReleaseRedemption {
                 evidence: evidence(6),
             },
+            Verb::Correct(giver) => self.book.correct(&fragment, giver),
             Verb::Freeze => freeze(attempt.today + Duration::days(1)),
             Verb::Thaw { lifted } => self.book.thaw(&fragment, lifted),
         };

@@ -33,6 +33,10 @@ pub(crate) struct Unit {
     pub(crate) piece: usize,
     /// Who sold this very piece to its owner, while nothing else has happened to it.
     pub(crate) bought_from: Option<u8>,
+    /// Who passed this very piece to its owner against an invoice, while nothing else has happened to it.
+    pub(crate) given_by: Option<u8>,
+    /// Whether an offer that stands rests on an invoice.
+    pub(crate) in_trade: bool,
     /// The last day of the freeze that stands or stood last.
     pub(crate) frozen_until: Option<NaiveDate>,
 }
@@ -98,6 +102,8 @@ pub(crate) enum Verb {
     CompleteRedemption,
     ReleaseRedemption,
     Freeze,
+    /// Give back what this one passed on by mistake.
+    Correct(u8),
     /// Because its last day is over, or by another order.
     Thaw {
         lifted: bool,
@@ -143,6 +149,8 @@ impl World {
             tier: 1,
             piece,
             bought_from: None,
+            given_by: None,
+            in_trade: false,
             frozen_until: None,
         };
         ModelPaper {
@@ -183,6 +191,8 @@ impl World {
             let after = &mut paper.units[*at];
             after.piece = front_piece;
             after.bought_from = None;
+            after.given_by = None;
+            after.in_trade = matches!(attempt.verb, Verb::Offer(_));
             match (attempt.verb, unit.hold) {
                 (Verb::Offer(to) | Verb::Retransfer(to), _) => after.hold = Hold::Offered(to),
                 (Verb::Agree(bank), _) => after.hold = Hold::Sold(bank),
@@ -190,6 +200,7 @@ impl World {
                     // A bank takes the place of the one before it.
                     let down = u16::from(!self.banks.contains(&to));
                     (after.owner, after.hold, after.tier) = (to, Hold::Free, unit.tier + down);
+                    after.given_by = unit.in_trade.then_some(unit.owner);
                 }
                 (Verb::Complete | Verb::CompleteRegistered, Hold::Sold(bank)) => {
                     (after.owner, after.hold) = (bank, Hold::Free);
@@ -209,6 +220,7 @@ impl World {
                     after.frozen_until = Some(attempt.today + chrono::Duration::days(1));
                 }
                 (Verb::Thaw { .. }, Hold::Frozen(Some(bank))) => after.hold = Hold::Pledged(bank),
+                (Verb::Correct(giver), _) => (after.owner, after.tier) = (giver, unit.tier - 1),
                 (Verb::Reverse, _) => after.owner = unit.bought_from.unwrap(),
                 _ => after.hold = Hold::Free,
             }
@@ -216,6 +228,7 @@ impl World {
         for at in rest {
             paper.units[*at].piece = rest_piece;
             paper.units[*at].bought_from = None;
+            paper.units[*at].given_by = None;
         }
         paper.follow(attempt.verb);
         Some((
@@ -238,6 +251,7 @@ impl World {
             (Verb::Agree(bank) | Verb::Pledge(bank), _) => {
                 first == bank && second == Some(unit.owner)
             }
+            (Verb::Correct(giver), _) => first == unit.owner && second == Some(giver),
             _ if second.is_some() => false,
             (
                 Verb::Complete
@@ -292,6 +306,10 @@ impl World {
     }
 }
 
+fn is_trader(tag: u8) -> bool {
+    crate::support::SUPPLIERS.contains(&tag)
+}
+
 fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
     let waits = paper.stage == Stage::Waiting;
     let runs = paper.stage == Stage::Running;
@@ -309,6 +327,10 @@ fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
         }
         (Verb::Redeem, Hold::Free) => runs && early,
         (Verb::CompleteRedemption | Verb::ReleaseRedemption, Hold::Leaving) => runs,
+        // What a bank has given is its contract with whoever has it, and no trade.
+        (Verb::Correct(giver), Hold::Free) => {
+            runs && early && unit.given_by == Some(giver) && is_trader(giver)
+        }
         (Verb::Reverse, Hold::Free) => runs && unit.bought_from.is_some(),
         (Verb::Offer(to), Hold::Free) => {
             runs && early && to != unit.owner && unit.tier < paper.deepest

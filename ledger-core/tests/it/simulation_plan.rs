@@ -91,6 +91,7 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
             CompleteRedemption,
             ReleaseRedemption,
             Freeze,
+            Correct(supplier),
             Thaw { lifted: false },
         ];
         return dice.pick(&all);
@@ -100,6 +101,9 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
     }
     if dice.one_in(12) {
         return Redeem;
+    }
+    if fragment.tier > 1 && dice.one_in(4) {
+        return Correct(supplier);
     }
     let lifted = dice.one_in(2);
     dice.pick(&match fragment.state {
@@ -143,6 +147,7 @@ fn pick_signers(dice: &mut Dice, fragment: &Fragment, verb: Verb) -> (u8, Option
             (tag_of(to), None)
         }
         (Verb::Agree(bank) | Verb::Pledge(bank), _) => (bank, Some(holder)),
+        (Verb::Correct(giver), _) => (holder, Some(giver)),
         _ => (holder, None),
     };
     if !dice.one_in(7) {

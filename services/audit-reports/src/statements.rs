@@ -6,6 +6,7 @@
 pub mod access;
 pub mod balances;
 pub mod breaches;
+pub mod corrections;
 pub mod disclosure;
 pub mod freezes;
 pub mod journal;
@@ -21,7 +22,7 @@ pub mod trace;
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 13] = [
+pub const LISTS: [&Statement; 14] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
     &purchases::PURCHASES,
@@ -32,6 +33,7 @@ pub const LISTS: [&Statement; 13] = [
     &breaches::BREACHES,
     &payables::PAYABLES,
     &freezes::FREEZES,
+    &corrections::CORRECTIONS,
     &journal::JOURNAL,
     &supervisor::SUPERVISOR,
     &access::ACCESS,

@@ -7,6 +7,7 @@
 pub mod agreements;
 pub mod answer;
 pub mod answers;
+pub mod corrections;
 pub mod discounts;
 pub mod docs;
 pub mod document;
@@ -35,6 +36,7 @@ pub mod wire_agreements;
 pub mod wire_answers;
 pub mod wire_circles;
 pub mod wire_clocks;
+pub mod wire_corrections;
 pub mod wire_default_risk;
 pub mod wire_discounts;
 pub mod wire_documents;

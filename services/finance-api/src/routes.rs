@@ -22,6 +22,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::agreements;
 use crate::answers;
+use crate::corrections;
 use crate::discounts;
 use crate::docs;
 use crate::document;
@@ -233,6 +234,13 @@ fn after_discount(config: &mut ServiceConfig<'_>) {
         .service(recourse::pay)
         .service(recourse::dispute)
         .service(recourse::withdraw)
+        .service(corrections::list)
+        .service(corrections::prepare_proposal)
+        .service(corrections::propose)
+        .service(corrections::prepare)
+        .service(corrections::sign)
+        .service(corrections::decline)
+        .service(corrections::withdraw)
         .service(pledges::list)
         .service(pledges::one)
         .service(pledges::ask)

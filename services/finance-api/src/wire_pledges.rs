@@ -112,7 +112,7 @@ pub struct StationOut {
     pub tier: u16,
     /// Who, if the caller may know.
     pub holder: Option<String>,
-    /// `promise`, `issue`, `transfer`, `retransfer`, `discount`, `reversal` or `recourse`.
+    /// `promise`, `issue`, `transfer`, `retransfer`, `discount`, `reversal`, `recourse` or `correction`.
     pub came_by: String,
     /// When, if the caller may know.
     pub date: Option<NaiveDate>,
@@ -255,6 +255,7 @@ impl StationOut {
                 CameBy::Discount => "discount",
                 CameBy::Reversal => "reversal",
                 CameBy::Recourse => "recourse",
+                CameBy::Correction => "correction",
             }
             .to_owned(),
             date: step.date,

@@ -248,6 +248,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::RedemptionEnded(_)
         | Refusal::RedemptionDoesNotFit
         | Refusal::NotThatFreeze
+        | Refusal::NotThatTransfer
         | Refusal::ClaimDoesNotFit
         | Refusal::NotThatOffer
         | Refusal::AgreementDoesNotFit

@@ -16,6 +16,7 @@ use ledger_core::entry::Entry;
 use ledger_core::entry::SealedEntry;
 use ledger_core::fragment::Fragment;
 use ledger_core::fragment::FragmentState;
+use ledger_core::hash::EntryHash;
 use ledger_core::id::DocumentId;
 use ledger_core::id::PartyId;
 use ledger_core::id::PayableId;
@@ -334,11 +335,19 @@ fn digests_of(offer: &EntryRecord) -> Vec<[u8; 32]> {
     }
 }
 
-/// Offers for goods that were accepted.
+/// Offers for goods that were accepted, and not taken back since: what those had used is free already.
 fn accepted_offers(entries: &[EntryRecord]) -> Vec<&EntryRecord> {
+    let taken_back: HashSet<EntryHash> = entries
+        .iter()
+        .filter_map(|one| match &one.sealed.entry().act {
+            Act::Correct(corrected) => Some(corrected.accepted.hash()),
+            _ => None,
+        })
+        .collect();
     let accepted: HashSet<i64> = entries
         .iter()
         .filter(|one| matches!(one.sealed.entry().act, Act::AcceptOffer))
+        .filter(|one| !taken_back.contains(&one.sealed.hash()))
         .filter_map(|one| one.spent.map(|no| no.entry()))
         .collect();
     entries

@@ -30,6 +30,8 @@ pub enum PaperEvent {
     Redemption(RedemptionTold),
     /// To the sides of a claim by recourse: how far it is.
     Recourse(RecourseTold),
+    /// To the sides of a transfer: how far its correction is.
+    Correction(CorrectionTold),
 }
 
 /// What has happened.
@@ -260,4 +262,40 @@ pub struct RecourseTold {
     pub word: String,
     /// Whether the reader is the claimant.
     pub own_claim: bool,
+}
+
+/// How far the correction of a transfer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectionStep {
+    /// To the other side: it says that the transfer was a mistake, and has signed.
+    Proposed,
+    /// To the other side: it is taken back.
+    Withdrawn,
+    /// To who proposed: why the transfer stands.
+    Declined,
+    /// To both: the fragment is the giver's again.
+    Effective,
+}
+
+/// About the correction of a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionTold {
+    /// What has happened.
+    pub step: CorrectionStep,
+    /// Its id.
+    pub correction: String,
+    /// The fragment.
+    pub fragment: FragmentNamed,
+    /// Its amount.
+    pub amount: String,
+    /// The other side.
+    pub other: String,
+    /// Why, in the proposer's words.
+    pub reason: String,
+    /// Why the other side said no, if it did.
+    #[serde(default)]
+    pub word: String,
+    /// Whether the reader is the one that gives the fragment back.
+    pub gives_back: bool,
 }

@@ -115,6 +115,10 @@ actions! {
     AnswerRecourse = "answer claims by recourse";
     /// See claims by recourse the party is a side of.
     ViewRecourse = "view claims by recourse";
+    /// Propose that a transfer of one's own be taken back as a mistake, and answer such a proposal.
+    CorrectTransfer = "take transfers back";
+    /// See such proposals the party is a side of.
+    ViewCorrections = "view transfers taken back";
     /// Enter orders to freeze fragments, and orders that lift a freeze.
     ProposeFreeze = "enter orders to freeze";
     /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
@@ -149,6 +153,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewAgreements
             | Action::ViewRedemptions
             | Action::ViewRecourse
+            | Action::ViewCorrections
             | Action::SimulateDefault
             | Action::ViewOwnDefaultRisk
             | Action::Audit
@@ -179,7 +184,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             | ChooseNetting | ViewPortfolio | TraceFragment | AskPledge | ViewPledges
             | RequestFinance | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement
             | ViewAgreements | AcceptRedemption | ViewRedemptions | ClaimRecourse
-            | AnswerRecourse | ViewRecourse | ViewOwnDefaultRisk => {
+            | AnswerRecourse | ViewRecourse | CorrectTransfer | ViewCorrections
+            | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

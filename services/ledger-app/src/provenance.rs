@@ -225,8 +225,10 @@ impl Known {
         taken: bool,
     ) -> Step {
         let act = &entry.sealed.entry().act;
-        let passes_on =
-            matches!(act, Act::AcceptOffer | Act::ReverseDiscount(_)) || act.completes_purchase();
+        let passes_on = matches!(
+            act,
+            Act::AcceptOffer | Act::ReverseDiscount(_) | Act::Correct(_)
+        ) || act.completes_purchase();
         let from = before
             .filter(|_| passes_on)
             .and_then(|before| before.holder)
@@ -324,9 +326,14 @@ impl Known {
             .collect()
     }
 
+    /// Those of transfers that stand: what was taken back rests on nothing, and nothing on it.
     fn leg_documents(&self, path: &[EntryRecord]) -> Vec<Document> {
         let mut found = Vec::new();
-        for pair in path.windows(2) {
+        let after = path.iter().skip(2).map(Some).chain([None]);
+        for (pair, after) in path.windows(2).zip(after) {
+            if after.is_some_and(|next| matches!(next.sealed.entry().act, Act::Correct(_))) {
+                continue;
+            }
             if let [offered, next] = pair
                 && let Act::Offer(offer) = &offered.sealed.entry().act
                 && matches!(next.sealed.entry().act, Act::AcceptOffer)

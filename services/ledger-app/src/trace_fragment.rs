@@ -12,6 +12,7 @@ use ledger_core::paper::PaperState;
 use ledger_core::recourse::Recourse;
 use ledger_core::visibility::Viewer;
 pub use ledger_store::documents::Document;
+use ledger_store::journal::EntryRecord;
 use ledger_store::live::FragmentNo;
 pub use ledger_store::parties::Party;
 use ledger_store::payables::Payable;
@@ -110,6 +111,20 @@ pub enum Outcome {
         /// When.
         on: NaiveDate,
     },
+    /// Given back to who had passed it on by mistake.
+    GivenBack {
+        /// To whom.
+        to: String,
+        /// When.
+        on: NaiveDate,
+    },
+    /// Passed on by mistake, and the reader's again as another fragment.
+    TakenBack {
+        /// From whom.
+        from: String,
+        /// When.
+        on: NaiveDate,
+    },
     /// The paper ended before anybody held it.
     Ended,
     /// Paid at maturity.
@@ -147,6 +162,8 @@ pub struct FragmentTrace {
     pub history: Vec<HistoryLine>,
     /// What has become of it.
     pub outcome: Outcome,
+    /// Whether the reader may say that it was passed on by mistake.
+    pub correctable: bool,
     /// The order under which it is frozen, as far as that is the reader's to know.
     pub frozen: Option<FrozenUntil>,
     /// What the reader was paid at maturity for this paper.
@@ -233,6 +250,7 @@ impl FragmentEntries<'_> {
             payables,
             picture,
             history: self.history(tx, &known)?,
+            correctable: self.is_correctable(&outcome, today),
             outcome,
             credits: self.credits(tx)?,
             entry: self.held.fragment.reference.parent.to_string(),
@@ -282,8 +300,44 @@ impl FragmentEntries<'_> {
             act if act.completes_purchase() => Outcome::Sold { to, on },
             Act::ReverseDiscount(_) => Outcome::Reversed { to, on },
             Act::CompleteRecourse { .. } => Outcome::PaidBack { by: to, on },
-            _ => Outcome::PassedOn { to, on },
+            Act::Correct(_) => Outcome::GivenBack { to, on },
+            _ => match self.correction_of(next) {
+                Some(back) => Outcome::TakenBack {
+                    from: to,
+                    on: back.sealed.entry().date,
+                },
+                None => Outcome::PassedOn { to, on },
+            },
         })
+    }
+
+    /// The entry that took a transfer back; only its two sides are told.
+    fn correction_of(&self, transfer: &EntryRecord) -> Option<&EntryRecord> {
+        let moved = FragmentNo::of(transfer.no, Side::Left);
+        self.entries.iter().find(|entry| {
+            entry.spent == Some(moved) && matches!(entry.sealed.entry().act, Act::Correct(_))
+        })
+    }
+
+    /// Whether the reader may propose that the fragment goes back: it got it by a transfer and has not
+    /// used it, or it passed it on. What the other side has done with it is not the reader's to know.
+    fn is_correctable(&self, outcome: &Outcome, today: NaiveDate) -> bool {
+        let (held, paper) = (&self.held.fragment, &self.held.paper.paper);
+        let offered = |entry: &EntryRecord| matches!(entry.sealed.entry().act, Act::Offer(_));
+        let transferred = match (outcome, self.path.as_slice()) {
+            (Outcome::Stands, [.., offer, accept]) => {
+                held.state == FragmentState::Held
+                    && held.no == FragmentNo::of(accept.no, Side::Left)
+                    && matches!(accept.sealed.entry().act, Act::AcceptOffer)
+                    && offered(offer)
+            }
+            (Outcome::PassedOn { .. }, [.., offer]) => offered(offer),
+            _ => false,
+        };
+        transferred
+            && held.holder == self.who.party
+            && paper.state == PaperState::Active
+            && today < paper.due_date
     }
 
     fn credits(&self, tx: &mut ReadTx<'_>) -> Result<Vec<OwnCredit>, AppError> {

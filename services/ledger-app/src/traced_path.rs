@@ -44,6 +44,8 @@ pub enum CameBy {
     Reversal,
     /// Its own again, because it paid for it by recourse.
     Recourse,
+    /// Its own again, because it had been passed on by mistake.
+    Correction,
 }
 
 /// One holder of the path.
@@ -98,6 +100,7 @@ fn stretches(path: &[EntryRecord], keys: &HashMap<KeyId, [u8; 32]>) -> Vec<Stret
             act if act.completes_purchase() => CameBy::Discount,
             Act::ReverseDiscount(_) => CameBy::Reversal,
             Act::CompleteRecourse { .. } => CameBy::Recourse,
+            Act::Correct(_) => CameBy::Correction,
             Act::AcceptOffer if retransferred => CameBy::Retransfer,
             _ => CameBy::Transfer,
         };
@@ -138,6 +141,28 @@ fn public_keys(
     Ok(keys)
 }
 
+/// A mistake that was put right is told to its two sides, and to who buys the whole path. To any other
+/// supplier the fragment never left its giver; what was proved on the way back stays so.
+fn told_to(found: Vec<Stretch>, reader: PathReader) -> Vec<Stretch> {
+    let PathReader::Party(me) = reader else {
+        return found;
+    };
+    let mut told: Vec<Stretch> = Vec::with_capacity(found.len());
+    for stretch in found {
+        let detour = told.last().map(|mistaken| mistaken.holder);
+        let sides = [Some(stretch.holder), detour];
+        if stretch.came_by != CameBy::Correction || sides.contains(&Some(me)) {
+            told.push(stretch);
+            continue;
+        }
+        let mistaken = told.pop();
+        if let Some(giver) = told.last_mut() {
+            giver.proved &= stretch.proved && mistaken.is_none_or(|mistaken| mistaken.proved);
+        }
+    }
+    told
+}
+
 /// Whom `reader` may know on the path: by the parties' ids, in the order of the path.
 fn known(stretches: &[Stretch], reader: PathReader) -> Vec<bool> {
     let PathReader::Party(me) = reader else {
@@ -169,7 +194,7 @@ pub(crate) fn trace(
     reader: PathReader,
 ) -> Result<(Vec<PathStep>, HashMap<PartyId, Party>), AppError> {
     let keys = public_keys(app, tx, path)?;
-    let stretches = stretches(path, &keys);
+    let stretches = told_to(stretches(path, &keys), reader);
     let known = known(&stretches, reader);
     let named: HashSet<PartyId> = stretches
         .iter()
@@ -187,8 +212,7 @@ pub(crate) fn trace(
             let shared = match reader {
                 PathReader::Provider => true,
                 PathReader::Party(_) => {
-                    stretch.tier <= 1
-                        && !matches!(stretch.came_by, CameBy::Discount | CameBy::Retransfer)
+                    matches!(stretch.came_by, CameBy::Promise | CameBy::Issue)
                         || is_me(stretch.holder)
                         || giver.is_some_and(is_me)
                 }

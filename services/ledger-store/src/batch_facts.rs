@@ -300,6 +300,10 @@ impl WriteTx<'_> {
             if let Act::Extend(agreed) | Act::Void(agreed) = &posting.sealed.entry().act {
                 keys.extend(agreed.consents.iter().map(|s| s.key));
             }
+            // Whose key made the offer says who gave the fragment.
+            if let Act::Correct(corrected) = &posting.sealed.entry().act {
+                keys.extend(corrected.offered.signatures().iter().map(|s| s.key));
+            }
             if let Act::RevokeKey { key } = &posting.sealed.entry().act {
                 keys.push(*key);
             }

@@ -91,6 +91,7 @@ pub mod settlements;
 pub mod signing_keys;
 mod statement;
 pub mod trace_spread;
+pub mod transfer_corrections;
 pub mod unit_of_work;
 pub mod users;
 pub mod waybills;

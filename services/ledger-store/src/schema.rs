@@ -1606,6 +1606,36 @@ diesel::table! {
     use crate::columns::KeyUuid;
     use crate::columns::PaperUuid;
     use crate::columns::PartyUuid;
+    use crate::transfer_corrections::CorrectionStateWord;
+
+    transfer_correction (id) {
+        id -> Uuid,
+        paper -> PaperUuid,
+        transfer -> BigInt,
+        lo -> BigInt,
+        hi -> BigInt,
+        holder -> PartyUuid,
+        giver -> PartyUuid,
+        proposer -> PartyUuid,
+        body -> Bytea,
+        reason -> Text,
+        made_by -> Text,
+        key -> KeyUuid,
+        signature -> Bytes64,
+        state -> CorrectionStateWord,
+        word -> Text,
+        made_on -> Date,
+        created_at -> Timestamptz,
+        entry -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes64;
+    use crate::columns::KeyUuid;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
     use crate::redemption_offers::RedemptionOfferStateWord;
 
     redemption_offer (id) {

@@ -4,6 +4,8 @@ use ledger_app::language::Language;
 use ledger_app::notice::MaturitySide;
 use ledger_app::notice_events::AgreementStep;
 use ledger_app::notice_events::AgreementTold;
+use ledger_app::notice_events::CorrectionStep;
+use ledger_app::notice_events::CorrectionTold;
 use ledger_app::notice_events::DayMoved;
 use ledger_app::notice_events::FreezeStep;
 use ledger_app::notice_events::FreezeTold;
@@ -33,6 +35,7 @@ pub(crate) fn of_events(
         PaperEvent::Agreement(told) => of_agreement(told, language, links),
         PaperEvent::Redemption(told) => of_redemption(told, language, links),
         PaperEvent::Recourse(told) => of_recourse(told, language, links),
+        PaperEvent::Correction(told) => of_correction(told, language, links),
         PaperEvent::DayMoved(told) => of_move(told, language, links),
         PaperEvent::FreezeProposed(told) => {
             let name = if told.lifts {
@@ -233,4 +236,26 @@ fn of_recourse(
         .maybe("amount", told.amount.as_deref().map(Text))?;
     let word = Some(told.word.as_str()).filter(|word| !word.is_empty());
     draft.maybe("reason", word.map(Text))
+}
+
+fn of_correction(
+    told: &CorrectionTold,
+    language: Language,
+    links: &Links,
+) -> Result<Draft, MissingText> {
+    let name = match (told.step, told.gives_back) {
+        (CorrectionStep::Proposed, true) => "correction-asked-back",
+        (CorrectionStep::Proposed, false) => "correction-offered-back",
+        (CorrectionStep::Withdrawn, _) => "correction-withdrawn",
+        (CorrectionStep::Declined, _) => "correction-declined",
+        (CorrectionStep::Effective, true) => "correction-given-back",
+        (CorrectionStep::Effective, false) => "correction-taken-back",
+    };
+    let args = [("who", Text(&told.other)), ("amount", Text(&told.amount))];
+    let word = Some(told.word.as_str()).filter(|word| !word.is_empty());
+    Draft::new(language, name, &args, "corrections", links.corrections())?
+        .fragment(&told.fragment)?
+        .fact("amount", Text(&told.amount))?
+        .fact("what-was-wrong", Text(&told.reason))?
+        .maybe("reason", word.map(Text))
 }

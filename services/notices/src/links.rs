@@ -120,6 +120,11 @@ impl Links {
         self.to(&["redemptions"])
     }
 
+    /// Transfers taken back.
+    pub(crate) fn corrections(&self) -> String {
+        self.to(&["corrections"])
+    }
+
     /// Claims by recourse.
     pub(crate) fn recourse(&self) -> String {
         self.to(&["recourse"])

@@ -1,4 +1,4 @@
-//! Cards of matters that parties sign: agreements, claims by recourse.
+//! Cards of matters that parties sign: agreements, claims by recourse, corrections.
 
 use crate::forms::Form;
 use crate::layout::{Fact, Signing};

@@ -35,6 +35,8 @@ pub struct FragmentPage {
     pub retransfers: bool,
     /// What was typed into a deed on it.
     pub form: Form,
+    /// Whether the reader may propose that it is taken back, or goes back, as passed by mistake.
+    pub correctable: bool,
     /// Address at which an unanswered offer can be taken back; empty if there is none.
     pub recall: String,
     /// Obligor, holder, dates, discharge.

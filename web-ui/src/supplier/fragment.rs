@@ -131,6 +131,7 @@ fn view(who: &Signed, id: &str, form: Option<Form>) -> Result<FragmentPage, AppE
         providers: providers(who, free)?,
         retransfers: who.principal.may(Action::Retransfer).is_ok(),
         form: form.unwrap_or_else(|| blank(&range.amount().to_plain(paper.currency))),
+        correctable: trace.correctable && who.principal.may(Action::CorrectTransfer).is_ok(),
         recall: recall(id, &trace),
         facts: facts(lang, &trace),
         picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),
@@ -176,6 +177,16 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
             false,
         ),
         Outcome::Redeemed { .. } => (lang.text("outcome-redeemed"), "ok", false),
+        Outcome::GivenBack { to, .. } => (
+            lang.text_with("outcome-given-back", &[("to", to)]),
+            "moved",
+            false,
+        ),
+        Outcome::TakenBack { from, .. } => (
+            lang.text_with("outcome-taken-back", &[("from", from)]),
+            "moved",
+            false,
+        ),
         Outcome::Ended => (lang.text("outcome-ended"), "ended", false),
         Outcome::Paid => (lang.text("outcome-paid"), "ok", false),
         Outcome::Stands => match held.state {
@@ -283,6 +294,16 @@ fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             let words = lang.text_with("leg-redeemed", &[("by", by), ("date", &day)]);
             facts.push(Fact::new(label(), words));
         }
+        Outcome::GivenBack { to, on } => {
+            let day = dates::long(*on, lang);
+            let words = lang.text_with("leg-given-back", &[("to", to), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
+        Outcome::TakenBack { from, on } => {
+            let day = dates::long(*on, lang);
+            let words = lang.text_with("leg-taken-back", &[("from", from), ("date", &day)]);
+            facts.push(Fact::new(label(), words));
+        }
         _ => {}
     }
     for credit in &trace.credits {
@@ -313,6 +334,7 @@ pub(crate) fn station(lang: Lang, step: &traced_path::PathStep) -> PathStep {
         CameBy::Discount => "path-discount",
         CameBy::Reversal => "path-reversal",
         CameBy::Recourse => "path-recourse",
+        CameBy::Correction => "path-correction",
     };
     let how = lang.text(key);
     PathStep {

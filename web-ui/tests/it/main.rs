@@ -10,6 +10,7 @@ mod bank_book;
 mod browser;
 mod cash_choice;
 mod clock;
+mod corrections;
 mod defaults;
 mod desk_bids;
 mod desk_browser;

@@ -112,6 +112,10 @@ fn documents(act: &Act) -> Vec<Cell> {
             certificate,
         } => vec![certificate.to_string(), evidence.to_string()],
         Act::ReverseDiscount(reversal) => vec![reversal.evidence.to_string()],
+        Act::Correct(corrected) => vec![
+            corrected.accepted.hash().to_string(),
+            DocumentDigest::from_bytes(sha256_of(&corrected.correction)).to_string(),
+        ],
         Act::Extend(agreed) | Act::Void(agreed) => {
             vec![DocumentDigest::from_bytes(sha256_of(&agreed.agreement)).to_string()]
         }

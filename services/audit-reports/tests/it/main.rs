@@ -7,6 +7,7 @@
 
 mod chain;
 mod clock;
+mod corrections;
 mod export;
 mod maturity;
 mod pages;

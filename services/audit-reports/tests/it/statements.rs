@@ -37,7 +37,11 @@ fn played() -> (Stage, Chain) {
     (stage, chain)
 }
 
-fn rows(stage: &Stage, statement: &Statement, filter: &Filter) -> (Vec<Vec<Cell>>, Vec<Total>) {
+pub(crate) fn rows(
+    stage: &Stage,
+    statement: &Statement,
+    filter: &Filter,
+) -> (Vec<Vec<Cell>>, Vec<Total>) {
     database(stage)
         .report(|snapshot| {
             let mut rows = Vec::new();

@@ -6,6 +6,7 @@
 )]
 
 mod after_discount;
+mod corrections;
 mod described;
 mod door;
 #[path = "../../../ledger-app/tests/it/every_cent.rs"]

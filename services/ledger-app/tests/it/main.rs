@@ -13,6 +13,7 @@ mod calendar_changes;
 mod cash_arriving;
 mod cash_choice;
 mod circle;
+mod corrections;
 mod credit_again;
 mod default_risk;
 mod events_stage;

@@ -5,6 +5,8 @@ use ledger_app::notice::Notice;
 use ledger_app::notice::PaperSum;
 use ledger_app::notice_events::AgreementStep;
 use ledger_app::notice_events::AgreementTold;
+use ledger_app::notice_events::CorrectionStep;
+use ledger_app::notice_events::CorrectionTold;
 use ledger_app::notice_events::DayMoved;
 use ledger_app::notice_events::FreezeProposed;
 use ledger_app::notice_events::FreezeReturned;
@@ -75,6 +77,7 @@ pub(crate) fn events() -> Vec<Notice> {
     all.extend(agreements());
     all.extend(redemptions());
     all.extend(recourse());
+    all.extend(corrections());
     all.into_iter().map(Notice::PaperEvent).collect()
 }
 
@@ -108,6 +111,35 @@ fn recourse() -> Vec<PaperEvent> {
         (RecourseStep::Unpaid, true),
         (RecourseStep::Unpaid, false),
         (RecourseStep::Lapsed, true),
+    ]
+    .map(told)
+    .to_vec()
+}
+
+fn corrections() -> Vec<PaperEvent> {
+    let told = |(step, gives_back): (CorrectionStep, bool)| {
+        let word = match step {
+            CorrectionStep::Declined => s("货已按单交付，转让无误"),
+            _ => String::new(),
+        };
+        PaperEvent::Correction(CorrectionTold {
+            step,
+            correction: s("c4"),
+            fragment: fragment(),
+            amount: s("CNY 350,000.00"),
+            other: s("瑞德零部件有限公司"),
+            reason: s("误选收款方，应转让给北岭机电"),
+            word,
+            gives_back,
+        })
+    };
+    [
+        (CorrectionStep::Proposed, true),
+        (CorrectionStep::Proposed, false),
+        (CorrectionStep::Withdrawn, true),
+        (CorrectionStep::Declined, false),
+        (CorrectionStep::Effective, true),
+        (CorrectionStep::Effective, false),
     ]
     .map(told)
     .to_vec()

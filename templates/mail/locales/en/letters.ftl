@@ -414,6 +414,22 @@ recourse-unpaid-body = The fragment stays with { $who }, who may claim again.
 recourse-lapsed-subject = A claim is over: { $obligor } has paid
 recourse-lapsed-body = The paper is paid in full. Nothing is owed between you and { $who } on it.
 
+# A transfer taken back as a mistake.
+button-corrections = View the correction
+fact-what-was-wrong = What was wrong
+correction-asked-back-subject = { $who } asks you to give back { $amount }
+correction-asked-back-body = { $who } says that the transfer to you was a mistake, and has signed that it is taken back. If you agree, sign too: the fragment goes back at once and the invoice is open again. If not, say why; until you sign, nothing changes.
+correction-offered-back-subject = { $who } wants to give back { $amount }
+correction-offered-back-body = { $who } says that it should not have got the fragment from you, and has signed that it goes back. If you agree, sign too: the fragment is yours again and the invoice is open again. If not, say why; until you sign, nothing changes.
+correction-withdrawn-subject = { $who } does not want to take the transfer back any more
+correction-withdrawn-body = The proposal is off. The transfer stands as it was made.
+correction-declined-subject = { $who } does not agree that the transfer was a mistake
+correction-declined-body = The transfer stands as it was made. You read below why.
+correction-given-back-subject = { $amount } went back to { $who }
+correction-given-back-body = You have both signed. The fragment is { $who }'s again, your invoice is open again, and neither of you can turn to the other for this transfer. The record keeps the transfer and its correction.
+correction-taken-back-subject = { $amount } is yours again
+correction-taken-back-body = You and { $who } have both signed. The fragment is yours again, and the invoice that it paid is open again. The record keeps the transfer and its correction.
+
 # A newer table of holidays.
 fact-day-told = Day told before
 fact-day-now = Paid on

@@ -396,6 +396,22 @@ recourse-unpaid-body = 该片段仍归{ $who }所有，对方可再次追索。
 recourse-lapsed-subject = 追索终止：{ $obligor }已付清
 recourse-lapsed-body = 凭证已足额付清，贵方与{ $who }之间就此不再欠付。
 
+# 误转让的更正。
+button-corrections = 查看更正
+fact-what-was-wrong = 误在何处
+correction-asked-back-subject = { $who }请贵方退回 { $amount }
+correction-asked-back-body = { $who }称该笔转让给贵方系误操作，并已签署更正。贵方如同意，请一并签署：片段随即退回，发票额度同时恢复；如不同意，请说明理由。贵方签署之前，一切不变。
+correction-offered-back-subject = { $who }拟退回 { $amount }
+correction-offered-back-body = { $who }称本不应自贵方取得该片段，并已签署更正。贵方如同意，请一并签署：片段随即重归贵方，发票额度同时恢复；如不同意，请说明理由。贵方签署之前，一切不变。
+correction-withdrawn-subject = { $who }已撤回更正
+correction-withdrawn-body = 更正不再进行，转让照旧有效。
+correction-declined-subject = { $who }不同意更正
+correction-declined-body = 转让照旧有效，对方理由见下。
+correction-given-back-subject = { $amount } 已退回{ $who }
+correction-given-back-body = 双方均已签署。片段重归{ $who }，贵方发票额度已恢复，双方不得就该笔转让相互追索。原转让及其更正均留存在日志中。
+correction-taken-back-subject = { $amount } 重归贵方
+correction-taken-back-body = 贵方与{ $who }均已签署。片段重归贵方，所付发票的额度已恢复。原转让及其更正均留存在日志中。
+
 # 节假日表变更。
 fact-day-told = 此前告知的日期
 fact-day-now = 付款日

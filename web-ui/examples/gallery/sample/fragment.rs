@@ -73,6 +73,7 @@ fn fragment(lang: Lang) -> FragmentPage {
         providers: Vec::new(),
         retransfers: false,
         form: Form::default(),
+        correctable: false,
         recall: String::new(),
         facts: trade_facts(lang),
         picture: picture(lang, false),

@@ -8,6 +8,7 @@ use ledger_app::claim_recourse;
 use ledger_app::propose_agreement;
 use ledger_app::propose_agreement::Asked;
 use ledger_app::propose_agreement::ProposeAgreement;
+use ledger_app::propose_correction;
 use ledger_app::propose_freeze;
 use ledger_app::propose_freeze::FreezeScope;
 use ledger_app::propose_freeze::ProposeFreeze;
@@ -57,6 +58,19 @@ impl Trade<'_> {
             claim_recourse::submit(app, &turns.who, fragment, &claim.body, &signing, None).unwrap();
         let claim = made.claim.parse().unwrap();
         answer_recourse::dispute(app, &pays.who, claim, &word).unwrap();
+    }
+
+    /// Somebody asks the one before to take back what it had passed on.
+    pub(crate) fn correction_asked(&mut self, holder: &str, giver: &str, amount: &str) {
+        let known = [holder, giver, "auditor"];
+        let reason = format!("误转-{holder}-{giver}-5527");
+        let secret = Secret::text(&format!("why {holder} gives back"), &reason, &known);
+        self.secrets.push(secret);
+        let fragment = self.held_of(holder, amount);
+        let (app, who) = (self.app, self.cast.get(holder));
+        let body = propose_correction::prepare(app, &who.who, &fragment, &reason).unwrap();
+        let (what, signing) = ((fragment.as_str(), reason.as_str()), who.signing());
+        propose_correction::submit(app, &who.who, what, &body.body, &signing, None).unwrap();
     }
 
     /// An obligor's two people ask the holders of its newest paper to make it void.

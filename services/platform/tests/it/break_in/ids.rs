@@ -27,6 +27,10 @@ const SOURCES: &[(&str, &str)] = &[
     ),
     ("circles", CIRCLES),
     (
+        "corrections",
+        "SELECT id::text, ARRAY[holder::text, giver::text] FROM transfer_correction",
+    ),
+    (
         "deliveries",
         "SELECT replace(id::text, '-', ''), ARRAY[party::text] FROM webhook_event",
     ),

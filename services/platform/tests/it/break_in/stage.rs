@@ -132,6 +132,7 @@ fn first_chain(trade: &mut Trade<'_>) {
     let rest = trade.held("s1", "800000.00");
     trade.offered("s1", "s2", &rest, "7777.79", &BELOW);
     trade.accepted("s2", "7777.79");
+    trade.correction_asked("s2", "s1", "7777.79");
     let rest = trade.held("s1", "800000.00");
     trade.offered("s1", "rival", &rest, "5432.19", &["s1", "rival"]);
     trade.offered(
