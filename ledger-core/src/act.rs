@@ -26,6 +26,7 @@ use crate::retransfer::RetransferAct;
 use crate::reversal::ReversalAct;
 use crate::standing_offer::StandingOffer;
 use crate::terms::PaperTerms;
+use crate::write_off::WriteOffAct;
 
 /// The promise itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,6 +200,9 @@ pub enum Act {
         /// The bank's message that proves it.
         evidence: EvidenceDigest,
     },
+    /// The holder has written off in its own books what is owed on a fragment in default; the claim
+    /// stands.
+    WriteOff(Box<WriteOffAct>),
 }
 
 impl Act {
@@ -242,6 +246,7 @@ impl Act {
             Act::AgreeRecourse(_) => 19,
             Act::CompleteRecourse { .. } => 41,
             Act::ReleaseRecourse { .. } => 42,
+            Act::WriteOff(_) => 44,
         }
     }
 }

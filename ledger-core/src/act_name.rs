@@ -43,6 +43,7 @@ impl Act {
             Act::AgreeRecourse(_) => "recourse_agree",
             Act::CompleteRecourse { .. } => "recourse_complete",
             Act::ReleaseRecourse { .. } => "recourse_release",
+            Act::WriteOff(_) => "write_off",
         }
     }
 }

@@ -103,7 +103,8 @@ impl Ledger {
             | Act::ReleaseDiscount { .. }
             | Act::AgreeRecourse(_)
             | Act::CompleteRecourse { .. }
-            | Act::ReleaseRecourse { .. } => self.act_on_fragment(sealed)?,
+            | Act::ReleaseRecourse { .. }
+            | Act::WriteOff(_) => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
         if let Some(spent) = &applied.spent {
@@ -270,6 +271,9 @@ impl Ledger {
         terms.check_fit(&act, left_range)?;
         if let AgreedTerms::Claimed(claimed) = &terms {
             self.check_leg(claimed, left_range)?;
+        }
+        if matches!(entry.act, Act::WriteOff(_)) {
+            self.check_nobody_before(reference)?;
         }
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_stay(unix)?;

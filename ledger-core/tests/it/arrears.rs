@@ -57,7 +57,7 @@ impl Keeper {
         }
     }
 
-    fn default_entry(&self, tag: u8, owed: i64) -> Entry {
+    pub(crate) fn default_entry(&self, tag: u8, owed: i64) -> Entry {
         let act = DefaultAct {
             owed: amount(owed),
             reason: "AM04".to_owned(),

@@ -39,3 +39,4 @@ mod support;
 mod token;
 mod trade_documents;
 mod verify;
+mod write_offs;

@@ -229,6 +229,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::PaperNotActive
         | Refusal::FragmentNotFree
         | Refusal::NothingToAnswer
+        | Refusal::AlreadyWrittenOff
         | Refusal::AlreadyInDefault
         | Refusal::NotInDefault
         | Refusal::PrincipalOwed
@@ -249,6 +250,8 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::RedemptionDoesNotFit
         | Refusal::NotThatFreeze
         | Refusal::ClaimDoesNotFit
+        | Refusal::WriteOffSumDoesNotFit
+        | Refusal::RecourseOpen
         | Refusal::NotThatOffer
         | Refusal::AgreementDoesNotFit
         | Refusal::NotThatPurchase
@@ -282,7 +285,8 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::BelowMinimumFragment(_)
         | Refusal::NoTradeDocument
         | Refusal::NoOrder
-        | Refusal::NoFinancingContract => StatusCode::UNPROCESSABLE_ENTITY,
+        | Refusal::NoFinancingContract
+        | Refusal::NoWriteOffEvidence => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

@@ -66,6 +66,8 @@ pub enum HoldingState {
     Frozen,
     /// Claimed back from this party, waiting for its money.
     Claimed(String),
+    /// Written off in the holder's own books; what is paid on it comes to the holder all the same.
+    WrittenOff,
     /// Its day has come; it can only be paid now.
     Due,
     /// Its day is over and it is not paid in full.
@@ -203,6 +205,7 @@ impl Known {
             // Only an obligor holds what is redeemed, and it has no holdings.
             FragmentState::Redeemed => HoldingState::Due,
             FragmentState::Recourse { payer } => HoldingState::Claimed(self.name(payer)),
+            FragmentState::WrittenOff => HoldingState::WrittenOff,
             _ if today > paper.due_date
                 || matches!(paper.state, PaperState::PartSettled { .. }) =>
             {

@@ -194,6 +194,7 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
             FragmentState::Pledged { .. } => (lang.text("held-pledged-open"), "financed", false),
             FragmentState::Frozen { .. } => (lang.text("held-frozen"), "waiting", false),
             FragmentState::Recourse { .. } => (lang.text("held-claimed-open"), "waiting", false),
+            FragmentState::WrittenOff => (lang.text("held-written-off"), "off", false),
             FragmentState::Held => {
                 let held = match trace.today.cmp(&due) {
                     std::cmp::Ordering::Less => HoldingState::Held,
