@@ -37,6 +37,7 @@ use crate::stop_desk;
 use crate::supplier;
 use crate::task_desk;
 use crate::webhooks_desk;
+use crate::write_offs_door;
 
 /// Mounts the portal.
 pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
@@ -64,6 +65,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         agreements_door::configure(cfg);
         redemptions_door::configure(cfg);
         recourse_door::configure(cfg);
+        write_offs_door::configure(cfg);
         freeze_desk::configure(cfg);
         group_desk::configure(cfg);
         rules_door::configure(cfg);

@@ -17,11 +17,12 @@ pub mod purchases;
 pub mod settlements;
 pub mod supervisor;
 pub mod trace;
+pub mod write_offs;
 
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 13] = [
+pub const LISTS: [&Statement; 14] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
     &purchases::PURCHASES,
@@ -32,6 +33,7 @@ pub const LISTS: [&Statement; 13] = [
     &breaches::BREACHES,
     &payables::PAYABLES,
     &freezes::FREEZES,
+    &write_offs::WRITE_OFFS,
     &journal::JOURNAL,
     &supervisor::SUPERVISOR,
     &access::ACCESS,

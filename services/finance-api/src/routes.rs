@@ -44,6 +44,7 @@ use crate::sealed_bids;
 use crate::statistics;
 use crate::trade_documents;
 use crate::webhooks;
+use crate::write_offs;
 
 /// The prefix of every route.
 pub const PREFIX: &str = "/v1";
@@ -233,6 +234,9 @@ fn after_discount(config: &mut ServiceConfig<'_>) {
         .service(recourse::pay)
         .service(recourse::dispute)
         .service(recourse::withdraw)
+        .service(write_offs::list)
+        .service(write_offs::prepare)
+        .service(write_offs::sign)
         .service(pledges::list)
         .service(pledges::one)
         .service(pledges::ask)

@@ -113,6 +113,10 @@ actions! {
     AnswerRecourse = "answer claims by recourse";
     /// See claims by recourse the party is a side of.
     ViewRecourse = "view claims by recourse";
+    /// Write a fragment in default off in the party's own books.
+    WriteOff = "write fragments off";
+    /// See what the party has written off, and what has come since.
+    ViewWriteOffs = "view the party's own write-offs";
     /// Enter orders to freeze fragments, and orders that lift a freeze.
     ProposeFreeze = "enter orders to freeze";
     /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
@@ -147,6 +151,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewAgreements
             | Action::ViewRedemptions
             | Action::ViewRecourse
+            | Action::ViewWriteOffs
             | Action::SimulateDefault
             | Action::ViewOwnDefaultRisk
             | Action::Audit
@@ -177,7 +182,7 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             | ViewPortfolio | TraceFragment | AskPledge | ViewPledges | RequestFinance
             | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement | ViewAgreements
             | AcceptRedemption | ViewRedemptions | ClaimRecourse | AnswerRecourse
-            | ViewRecourse | ViewOwnDefaultRisk => {
+            | ViewRecourse | WriteOff | ViewWriteOffs | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -191,12 +196,13 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
             | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement
-            | AcceptRedemption | ClaimRecourse | AnswerRecourse => {
+            | AcceptRedemption | ClaimRecourse | AnswerRecourse | WriteOff => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
             | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
-            | ViewAgreements | ViewRedemptions | ViewRecourse | ViewOwnDefaultRisk => {
+            | ViewAgreements | ViewRedemptions | ViewRecourse | ViewWriteOffs
+            | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

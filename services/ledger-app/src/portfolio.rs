@@ -177,10 +177,8 @@ struct Known {
 
 impl Known {
     fn name(&self, party: PartyId) -> String {
-        self.parties
-            .get(&party)
-            .map(|p| p.name.clone())
-            .unwrap_or_default()
+        let known = self.parties.get(&party);
+        known.map(|p| p.name.clone()).unwrap_or_default()
     }
 
     fn holding(

@@ -95,3 +95,4 @@ pub mod users;
 pub mod waybills;
 pub mod webhook_deliveries;
 pub mod webhooks;
+pub mod write_offs;

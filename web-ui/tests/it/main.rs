@@ -44,3 +44,4 @@ mod tasks;
 mod texts;
 mod treasury;
 mod webhooks;
+mod write_offs;

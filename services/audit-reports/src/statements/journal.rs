@@ -50,6 +50,7 @@ const ACTS: &[&str] = &[
     "recourse_agree",
     "recourse_complete",
     "recourse_release",
+    "write_off",
 ];
 
 /// Every entry, in the order of its book.
@@ -89,7 +90,8 @@ pub const JOURNAL: Statement = Statement {
              (20, 'extend'), (21, 'void'), (17, 'redemption_accept'), \
              (25, 'redemption_complete'), (26, 'redemption_release'), \
              (18, 'default'), (39, 'late_interest'), (19, 'recourse_agree'), \
-             (41, 'recourse_complete'), (42, 'recourse_release')) a (code, name) \
+             (41, 'recourse_complete'), (42, 'recourse_release'), \
+             (44, 'write_off')) a (code, name) \
              ON a.code = e.kind \
            WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
              AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \
@@ -112,7 +114,8 @@ pub const JOURNAL: Statement = Statement {
              (20, 'extend'), (21, 'void'), (17, 'redemption_accept'), \
              (25, 'redemption_complete'), (26, 'redemption_release'), \
              (18, 'default'), (39, 'late_interest'), (19, 'recourse_agree'), \
-             (41, 'recourse_complete'), (42, 'recourse_release')) a (code, name) \
+             (41, 'recourse_complete'), (42, 'recourse_release'), \
+             (44, 'write_off')) a (code, name) \
                ON a.code = e.kind \
              WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
                AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \

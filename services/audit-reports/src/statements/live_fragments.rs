@@ -33,7 +33,8 @@ pub const LIVE_FRAGMENTS: Statement = Statement {
              p.currency, l.hi - l.lo, ''::text, l.lo \
            FROM live_fragment_now l JOIN paper p ON p.no = l.paper JOIN party h ON h.no = l.holder \
            LEFT JOIN party c ON c.no = l.counterparty \
-           LEFT JOIN (VALUES (1, 'pending'), (2, 'held'), (3, 'offered'), (4, 'locked')) \
+           LEFT JOIN (VALUES (1, 'pending'), (2, 'held'), (3, 'offered'), (4, 'locked'), \
+             (9, 'written_off')) \
              f (code, word) ON f.code = l.state \
            WHERE p.number = $5 AND ($7 IS NULL OR l.lo > $7)",
     order: "l.lo",

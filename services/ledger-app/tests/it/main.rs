@@ -71,3 +71,4 @@ mod trade_documents;
 mod transfers;
 mod webhook_set_up;
 mod webhooks;
+mod write_offs;

@@ -74,6 +74,7 @@ fn fragment(lang: Lang) -> FragmentPage {
         retransfers: false,
         form: Form::default(),
         recall: String::new(),
+        write_off: String::new(),
         facts: trade_facts(lang),
         picture: picture(lang, false),
         path: vec![
