@@ -93,9 +93,15 @@ impl Replay {
             }
             Act::WriteOff(act) => {
                 let whole = self.units_of(spent.paper, spent.holder);
+                let below = self
+                    .fragments_of(spent.paper)
+                    .filter(|one| one.holder == spent.holder && one.range.lo() < spent.range.lo())
+                    .fold(0_i64, |sum, one| {
+                        sum.saturating_add(one.range.amount().minor())
+                    });
                 let shared = self.shared.entry(spent.paper).or_default();
                 shared
-                    .check_write_off(act.amount, leg, spent, whole)
+                    .check_write_off(act.amount, leg, spent, (whole, below))
                     .map_err(Reason::Refused)
             }
             _ => Ok(()),

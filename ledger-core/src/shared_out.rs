@@ -17,6 +17,7 @@ use crate::recourse_claim::RecourseDue;
 use crate::recourse_claim::received_on;
 use crate::recourse_claim::recourse_due;
 use crate::refusal::Refusal;
+use crate::write_off::owed_on;
 
 /// Of one paper.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -117,8 +118,8 @@ impl SharedOut {
         Some(())
     }
 
-    /// Whether this sum is what is owed on a fragment whose holder has `whole` units of the paper, and
-    /// nothing of it can be had from the party before, by `leg`.
+    /// Whether this sum is what is owed on a fragment whose holder has `held.0` units of the paper,
+    /// `held.1` of them below it, and nothing of it can be had from the party before, by `leg`.
     ///
     /// # Errors
     /// [`Refusal::PayoutOpen`], [`Refusal::WriteOffSumDoesNotFit`] or [`Refusal::RecourseOpen`].
@@ -127,7 +128,7 @@ impl SharedOut {
         sum: Amount,
         leg: Option<Leg>,
         fragment: &Fragment,
-        whole: i64,
+        held: (i64, i64),
     ) -> Result<(), Refusal> {
         let waits = |leg: Leg| {
             self.agreed
@@ -139,11 +140,11 @@ impl SharedOut {
             return Err(Refusal::PayoutOpen);
         }
         let units = fragment.range.amount().minor();
-        let owed = recourse_due(units, whole, self.received_by(fragment.holder), None);
-        if owed.map(|due| due.amount) != Some(sum) {
+        let owed = owed_on(units, held, self.received_by(fragment.holder));
+        if owed <= 0 || owed != sum.minor() {
             return Err(Refusal::WriteOffSumDoesNotFit);
         }
-        match leg.and_then(|leg| self.due(fragment, whole, leg)) {
+        match leg.and_then(|leg| self.due(fragment, held.0, leg)) {
             Some(_due) => Err(Refusal::RecourseOpen),
             None => Ok(()),
         }

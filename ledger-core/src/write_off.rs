@@ -21,6 +21,7 @@ use crate::ledger::Ledger;
 use crate::paper::Paper;
 use crate::range::Range;
 use crate::recourse::Recourse;
+use crate::recourse_claim::received_on;
 use crate::refusal::Refusal;
 use crate::terms::read_amount;
 
@@ -41,6 +42,16 @@ pub struct WriteOffAct {
 #[must_use]
 pub fn reason_digest(words: &str) -> ReasonDigest {
     ReasonDigest::from_bytes(sha256(&[REASON_DOMAIN, words.as_bytes()]))
+}
+
+/// What is owed on `units` of a holder that has `whole` units of the paper, `below` of them with lower
+/// numbers, and has `received` on all: reckoned so that its fragments together are owed what it is, to
+/// the cent.
+#[must_use]
+pub fn owed_on(units: i64, (whole, below): (i64, i64), received: i64) -> i64 {
+    let up_to = |units: i64| received_on(units, whole, received);
+    let received = up_to(below.saturating_add(units)).saturating_sub(up_to(below));
+    units.saturating_sub(received)
 }
 
 impl WriteOffAct {

@@ -206,18 +206,17 @@ impl Play {
     /// receipts lie evenly on what it has.
     fn owed(&self, fragment: &Fragment) -> i64 {
         let same = |f: &&Fragment| f.paper == fragment.paper && f.holder == fragment.holder;
-        let whole: i64 = self
-            .book
-            .ledger
-            .fragments()
-            .filter(same)
-            .map(|f| f.range.amount().minor())
-            .sum();
+        let units_of = |f: &Fragment| f.range.amount().minor();
+        let own = || self.book.ledger.fragments().filter(same);
+        let whole: i64 = own().map(units_of).sum();
+        let below = own().filter(|f| f.range.lo() < fragment.range.lo());
+        let below: i64 = below.map(units_of).sum();
         let tag = fragment.paper.bytes()[0];
         let pair = (tag, tag_of(fragment.holder));
         let received = self.received.get(&pair).copied().unwrap_or(0);
         let units = fragment.range.amount().minor();
-        units - units * received / whole.max(1)
+        let up_to = |units: i64| units * received / whole.max(1);
+        units - (up_to(below + units) - up_to(below))
     }
 
     fn try_verb(&mut self) -> bool {

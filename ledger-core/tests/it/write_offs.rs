@@ -16,6 +16,7 @@ use ledger_core::visibility::SeenState;
 use ledger_core::visibility::Viewer;
 use ledger_core::visibility::visible_to;
 use ledger_core::write_off::WriteOffAct;
+use ledger_core::write_off::owed_on;
 use ledger_core::write_off::reason_digest;
 use proptest::prelude::*;
 
@@ -373,5 +374,25 @@ proptest! {
             earlier.push(cash);
         }
         verify(book.export().as_bytes()).unwrap();
+    }
+}
+
+proptest! {
+    /// However a holder's units lie in fragments, these together are owed what the holder is.
+    #[test]
+    fn fragments_are_owed_what_their_holder_is(
+        parts in prop::collection::vec(1_i64..5_000, 1..9),
+        share in 0_i64..=1_000,
+    ) {
+        let whole: i64 = parts.iter().sum();
+        let received = whole * share / 1_000;
+        let (mut below, mut owed) = (0, 0);
+        for units in parts {
+            let one = owed_on(units, (whole, below), received);
+            prop_assert!(0 <= one && one <= units);
+            below += units;
+            owed += one;
+        }
+        prop_assert_eq!(owed, whole - received);
     }
 }

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use ledger_core::amount::Amount;
 use ledger_core::hash::EntryHash;
 use ledger_core::id::PaperId;
-use ledger_core::id::PartyId;
-use ledger_core::recourse_claim::recourse_due;
 use ledger_core::refusal::Refusal;
 use ledger_core::write_off::check_free_to_write_off;
+use ledger_core::write_off::owed_on;
 use ledger_store::live::FragmentNo;
 use ledger_store::unit_of_work::ReadTx;
+use ledger_store::write_offs::HeldAt;
 
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
@@ -23,7 +23,8 @@ use crate::recourse_right::RecourseRight;
 
 /// Units of holders, and what each has received on them.
 pub(crate) struct Shares {
-    units: HashMap<(PaperId, PartyId), i64>,
+    /// Units of the holder, and those of them below the fragment.
+    around: HashMap<HeldAt, (i64, i64)>,
     received: HashMap<PaperId, Received>,
 }
 
@@ -33,30 +34,31 @@ impl Shares {
     /// # Errors
     /// The store's.
     pub(crate) fn load(tx: &mut ReadTx<'_>, held: &[HeldFragment]) -> Result<Shares, AppError> {
-        let pairs: Vec<(PaperId, PartyId)> = held.iter().map(of_whom).collect();
-        let mut papers: Vec<PaperId> = pairs.iter().map(|(paper, _)| *paper).collect();
+        let at: Vec<HeldAt> = held.iter().map(held_at).collect();
+        let mut papers: Vec<PaperId> = at.iter().map(|(paper, ..)| *paper).collect();
         papers.sort_unstable();
         papers.dedup();
         Ok(Shares {
-            units: tx.units_of_holders(&pairs)?,
+            around: tx.units_around(&at)?,
             received: received_shares::load(tx, &papers)?,
         })
     }
 
     /// What is owed on a fragment now; zero if nothing is.
     pub(crate) fn owed_on(&self, held: &HeldFragment) -> Amount {
-        let pair = of_whom(held);
+        let at = held_at(held);
         let units = held.fragment.range.amount().minor();
-        let whole = self.units.get(&pair).copied().unwrap_or(units);
-        let of_paper = self.received.get(&pair.0);
-        let received = of_paper.and_then(|all| all.get(&pair.1)).copied();
-        recourse_due(units, whole, received.unwrap_or(0), None)
-            .map_or(Amount::ZERO, |due| due.amount)
+        let around = self.around.get(&at).copied().unwrap_or((units, 0));
+        let of_paper = self.received.get(&at.0);
+        let received = of_paper.and_then(|all| all.get(&at.1)).copied();
+        let owed = owed_on(units, around, received.unwrap_or(0));
+        Amount::from_minor(owed).unwrap_or(Amount::ZERO)
     }
 }
 
-fn of_whom(held: &HeldFragment) -> (PaperId, PartyId) {
-    (held.fragment.paper, held.fragment.holder)
+fn held_at(held: &HeldFragment) -> HeldAt {
+    let fragment = &held.fragment;
+    (fragment.paper, fragment.holder, fragment.range.lo())
 }
 
 /// A fragment with what would be written off, or why it can't be.

@@ -1,5 +1,6 @@
 //! Fragments that their holders have written off in their own books. Nothing here is ever changed.
 
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
@@ -58,6 +59,9 @@ record! {
     }
 }
 
+/// A fragment by its paper, its holder and its first unit.
+pub type HeldAt = (PaperId, PartyId, i64);
+
 impl WriteOff {
     /// The fragment, which nothing but money has touched since.
     #[must_use]
@@ -99,6 +103,43 @@ impl ReadTx<'_> {
             .select(WriteOff::as_select())
             .first(self.conn)
             .optional()?)
+    }
+
+    /// Of each of these fragments, by paper, holder and first unit: how many units its holder has of the
+    /// paper, and how many of them lie below it.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn units_around(
+        &mut self,
+        fragments: &[HeldAt],
+    ) -> Result<HashMap<HeldAt, (i64, i64)>, StoreError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = PaperUuid)]
+            paper: PaperId,
+            #[diesel(sql_type = PartyUuid)]
+            holder: PartyId,
+            #[diesel(sql_type = BigInt)]
+            lo: i64,
+            #[diesel(sql_type = BigInt)]
+            whole: i64,
+            #[diesel(sql_type = BigInt)]
+            below: i64,
+        }
+        let rows: Vec<Row> = sql_query(
+            "SELECT p.id AS paper, h.id AS holder, t.lo, sum(f.hi - f.lo)::bigint AS whole, \
+               coalesce(sum(f.hi - f.lo) FILTER (WHERE f.lo < t.lo), 0)::bigint AS below \
+             FROM (SELECT DISTINCT * FROM unnest($1, $2, $3) AS t (paper, holder, lo)) t \
+             JOIN paper p ON p.id = t.paper JOIN party h ON h.id = t.holder \
+             JOIN live_fragment_now f ON f.paper = p.no AND f.holder = h.no GROUP BY 1, 2, 3",
+        )
+        .bind::<Array<PaperUuid>, _>(fragments.iter().map(|one| one.0).collect::<Vec<_>>())
+        .bind::<Array<PartyUuid>, _>(fragments.iter().map(|one| one.1).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(fragments.iter().map(|one| one.2).collect::<Vec<_>>())
+        .load(self.conn)?;
+        let around = |row: Row| ((row.paper, row.holder, row.lo), (row.whole, row.below));
+        Ok(rows.into_iter().map(around).collect())
     }
 
     /// Those of these legs on which a claim by recourse waits for its money.

@@ -31,3 +31,4 @@ mod stage;
 mod story;
 mod unwelcome;
 mod webhooks;
+mod write_offs;
