@@ -167,7 +167,7 @@ fn nobody_else(house: &House, gone: &str) {
     let maker = house.signed_in("maker");
     let paper = first(
         &maker.page("/treasury/papers"),
-        "a[href^='/treasury/papers/']",
+        "a[href^='/papers/']",
         "href",
     );
     let mut pages = vec![maker.page(&paper)];
