@@ -27,6 +27,7 @@ use crate::retransfer::RetransferAct;
 use crate::reversal::ReversalAct;
 use crate::standing_offer::StandingOffer;
 use crate::terms::PaperTerms;
+use crate::write_off::WriteOffAct;
 
 /// The promise itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,6 +203,9 @@ pub enum Act {
     },
     /// Both sides of a transfer agree that it was a mistake: the fragment is the giver's again.
     Correct(Box<CorrectionAct>),
+    /// The holder has written off in its own books what is owed on a fragment in default; the claim
+    /// stands.
+    WriteOff(Box<WriteOffAct>),
 }
 
 impl Act {
@@ -246,6 +250,7 @@ impl Act {
             Act::CompleteRecourse { .. } => 41,
             Act::ReleaseRecourse { .. } => 42,
             Act::Correct(_) => 43,
+            Act::WriteOff(_) => 44,
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::retransfer::RetransferAct;
 use crate::reversal::ReversalAct;
 use crate::standing_offer::StandingOffer;
 use crate::terms::read_amount;
+use crate::write_off::WriteOffAct;
 
 impl Act {
     /// Canonical bytes of the particulars.
@@ -110,6 +111,7 @@ impl Act {
             Act::Default(default) => default.write(w),
             Act::PayInterest(interest) => interest.write(w),
             Act::AgreeRecourse(recourse) => recourse.write(w),
+            Act::WriteOff(write_off) => write_off.write(w),
             _ => {}
         }
     }
@@ -210,6 +212,7 @@ impl Act {
             42 => Act::ReleaseRecourse {
                 evidence: EvidenceDigest::from_bytes(r.fixed()?),
             },
+            44 => Act::WriteOff(Box::new(WriteOffAct::read(r)?)),
             _ => return Err(CanonicalError::Unlawful("act")),
         })
     }

@@ -44,6 +44,7 @@ impl Act {
             Act::CompleteRecourse { .. } => "recourse_complete",
             Act::ReleaseRecourse { .. } => "recourse_release",
             Act::Correct(_) => "correct",
+            Act::WriteOff(_) => "write_off",
         }
     }
 }

@@ -135,6 +135,7 @@ impl AgreedTerms {
                     .ok_or(Refusal::NotThatPurchase),
                 Act::LapseOffer(lapse) => lapse.check_fit(act.spent),
                 Act::Unfreeze(unfreeze) => unfreeze.check_fit(act.spent),
+                Act::WriteOff(write_off) => write_off.check_sum(act, left),
                 _ => Ok(()),
             },
             AgreedTerms::Quoted(quote) => act.check_quote(quote, left),

@@ -105,7 +105,8 @@ impl Ledger {
             | Act::AgreeRecourse(_)
             | Act::CompleteRecourse { .. }
             | Act::ReleaseRecourse { .. }
-            | Act::Correct(_) => self.act_on_fragment(sealed)?,
+            | Act::Correct(_)
+            | Act::WriteOff(_) => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
         if let Some(spent) = &applied.spent {
@@ -274,6 +275,9 @@ impl Ledger {
                 self.check_correction(spent, act, corrected)?;
             }
             _ => {}
+        }
+        if matches!(entry.act, Act::WriteOff(_)) {
+            self.check_nobody_before(reference)?;
         }
         if let Moment::Now { unix, .. } = self.moment {
             terms.check_stay(unix)?;

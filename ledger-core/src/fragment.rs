@@ -80,6 +80,9 @@ pub enum FragmentState {
         /// To whom it goes once paid: the party that its holder had it from.
         payer: PartyId,
     },
+    /// Written off in its holder's own books (已核销): the claim stands, and what comes of it is its
+    /// holder's.
+    WrittenOff,
 }
 
 impl FragmentState {
@@ -95,6 +98,7 @@ impl FragmentState {
             FragmentState::Frozen { .. } => 6,
             FragmentState::Redeemed => 8,
             FragmentState::Recourse { .. } => 7,
+            FragmentState::WrittenOff => 9,
         }
     }
 
@@ -102,9 +106,10 @@ impl FragmentState {
     #[must_use]
     pub const fn counterparty(self) -> Option<PartyId> {
         match self {
-            FragmentState::PendingAcceptance | FragmentState::Held | FragmentState::Redeemed => {
-                None
-            }
+            FragmentState::PendingAcceptance
+            | FragmentState::Held
+            | FragmentState::Redeemed
+            | FragmentState::WrittenOff => None,
             FragmentState::Offered { to } => Some(to),
             FragmentState::FinanceLocked { provider } => Some(provider),
             FragmentState::Pledged { pledgee } => Some(pledgee),
@@ -125,6 +130,7 @@ impl FragmentState {
             (6, pledgee) => Some(FragmentState::Frozen { pledgee }),
             (8, None) => Some(FragmentState::Redeemed),
             (7, Some(payer)) => Some(FragmentState::Recourse { payer }),
+            (9, None) => Some(FragmentState::WrittenOff),
             _ => None,
         }
     }

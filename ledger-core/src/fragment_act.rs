@@ -28,6 +28,8 @@ use crate::retransfer::RetransferAct;
 use crate::rule_pack::RegistrationDuty;
 use crate::rule_pack::RulePack;
 use crate::standing_offer::ProvedRow;
+use crate::write_off::check_evidence;
+use crate::write_off::check_free_to_write_off;
 
 /// An act on one fragment of one paper, with all it needs to be judged.
 pub(crate) struct FragmentAct<'a> {
@@ -56,7 +58,9 @@ impl FragmentAct<'_> {
                 Ok(())
             }
             (act, state) if is_recourse(act) => self.check_recourse_state(state),
+            (Act::WriteOff(_), state) => check_free_to_write_off(self.paper, state),
             _ if self.paper.state != PaperState::Active => Err(Refusal::PaperNotActive),
+            (_, FragmentState::WrittenOff) => Err(Refusal::AlreadyWrittenOff),
             (Act::Freeze(_), state) if can_freeze(state) => Ok(()),
             (
                 Act::Split
@@ -113,6 +117,7 @@ impl FragmentAct<'_> {
                 Ok(())
             }
             (Act::AgreeRecourse(_), FragmentState::Held) => Err(Refusal::NotInDefault),
+            (Act::AgreeRecourse(_), FragmentState::WrittenOff) => Err(Refusal::AlreadyWrittenOff),
             (Act::AgreeRecourse(_), _) => Err(Refusal::FragmentNotFree),
             (_, FragmentState::Recourse { .. }) => Ok(()),
             _ => Err(Refusal::NothingToAnswer),
@@ -234,6 +239,7 @@ impl FragmentAct<'_> {
             }
         }
         check_order(&self.entry.act)?;
+        check_evidence(&self.entry.act)?;
         match &self.entry.act {
             Act::Offer(offer) if offer.documents.is_empty() => Err(Refusal::NoTradeDocument),
             Act::OfferRetransfer(offer) if offer.contract.trim().is_empty() => {
@@ -305,6 +311,7 @@ impl FragmentAct<'_> {
             (Act::CompleteRedemption { .. }, _) => {
                 Some((self.paper.obligor, FragmentState::Redeemed, tier))
             }
+            (Act::WriteOff(_), _) => stays(FragmentState::WrittenOff),
             (Act::Freeze(_), before) => stays(frozen(before)),
             (Act::Unfreeze(_), before) => stays(thawed(before)),
             (Act::ReverseDiscount(reversal), _) => {

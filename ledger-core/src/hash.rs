@@ -71,6 +71,8 @@ digests! {
     SheetDigest;
     /// SHA-256 of a bank's message that proves a payment, or proves that there was none.
     EvidenceDigest;
+    /// SHA-256 of a reason in words, for what it is a reason.
+    ReasonDigest;
     /// What a finance provider is bound to before it shows its bid.
     CommitmentDigest;
     /// The running hash of a book up to an entry.

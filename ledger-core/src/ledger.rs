@@ -225,7 +225,8 @@ impl Ledger {
             | FragmentState::Held
             | FragmentState::Offered { .. }
             | FragmentState::Pledged { .. }
-            | FragmentState::Redeemed => None,
+            | FragmentState::Redeemed
+            | FragmentState::WrittenOff => None,
         }
     }
 

@@ -101,6 +101,7 @@ impl Passing {
             | Act::Unfreeze(_)
             | Act::ReleaseDiscount { .. }
             | Act::ReleaseRecourse { .. }
+            | Act::WriteOff(_)
             | Act::AcceptRedemption { .. }
             | Act::ReleaseRedemption { .. }
             | Act::AgreeDiscount { .. }

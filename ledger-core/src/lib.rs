@@ -83,4 +83,5 @@ pub mod verify;
 pub mod verify_fault;
 pub mod visibility;
 pub mod waybill;
+pub mod write_off;
 pub mod yuan_capitals;

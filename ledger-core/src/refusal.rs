@@ -64,6 +64,11 @@ pub enum Refusal {
     /// The fragment is not waiting for this answer.
     #[error("the fragment is not waiting for this answer")]
     NothingToAnswer,
+    /// Its holder has written it off.
+    #[error(
+        "the fragment is written off in its holder's books: it stays where it is, and what is paid on it comes there"
+    )]
+    AlreadyWrittenOff,
     /// The default is on record.
     #[error("the default of this paper is on record already")]
     AlreadyInDefault,
@@ -200,6 +205,9 @@ pub enum Refusal {
     /// The sum isn't what is owed on the units, or more than the leg's limit leaves.
     #[error("the sum does not follow from what is owed on the fragment and the limit agreed on")]
     RecourseSumDoesNotFit,
+    /// The sum isn't what is owed on the units.
+    #[error("the sum written off does not follow from what is owed on the fragment; sign again")]
+    WriteOffSumDoesNotFit,
     /// The interest doesn't follow from the terms and the receipts.
     #[error("the interest does not follow from the paper's terms and the days it was paid on")]
     InterestDoesNotFit,
@@ -261,6 +269,11 @@ pub enum Refusal {
         "the fragment was passed on without recourse: there is nobody to turn to but the obligor"
     )]
     NoRecourse,
+    /// The party before the holder still has to pay.
+    #[error(
+        "the holder can still turn to the party that it had the fragment from; only what nobody is left to pay is written off"
+    )]
+    RecourseOpen,
     /// A part would be smaller than the terms allow.
     #[error("a part would be smaller than the smallest fragment of {0} minor units ({SPLITTING})")]
     BelowMinimumFragment(Amount),
@@ -276,15 +289,14 @@ pub enum Refusal {
     /// No contract between two finance providers.
     #[error("a re-transfer between finance providers must name the contract it rests on")]
     NoFinancingContract,
+    /// Nothing that shows it is lost.
+    #[error("a write-off must name what it rests on, as the number of a court's ruling")]
+    NoWriteOffEvidence,
 }
 
 impl Refusal {
     /// Stable code for machines, translations and tests.
     #[must_use]
-    #[expect(
-        clippy::too_many_lines,
-        reason = "a table with a line for each refusal"
-    )]
     pub const fn code(&self) -> &'static str {
         match self {
             Refusal::WrongBook => "wrong_book",
@@ -305,6 +317,7 @@ impl Refusal {
             Refusal::NothingToAnswer => "nothing_to_answer",
             Refusal::PartFrozen => "part_frozen",
             Refusal::AlreadyFinanced => "already_financed",
+            Refusal::AlreadyWrittenOff => "already_written_off",
             Refusal::AlreadyInDefault => "already_in_default",
             Refusal::NotInDefault => "not_in_default",
             Refusal::PrincipalOwed => "principal_owed",
@@ -341,7 +354,15 @@ impl Refusal {
             Refusal::RedemptionDoesNotFit => "redemption_does_not_fit",
             Refusal::WrongCash => "wrong_cash",
             Refusal::RecourseSumDoesNotFit => "recourse_sum_does_not_fit",
+            Refusal::WriteOffSumDoesNotFit => "write_off_sum_does_not_fit",
             Refusal::InterestDoesNotFit => "interest_does_not_fit",
+            of_rules => of_rules.code_of_rules(),
+        }
+    }
+
+    /// The same of those that rest on rules, terms and documents.
+    const fn code_of_rules(&self) -> &'static str {
+        match self {
             Refusal::TenorTooLong { .. } => "tenor_too_long",
             Refusal::FaceTooLarge { .. } => "face_too_large",
             Refusal::TooManyParts { .. } => "too_many_parts",
@@ -352,10 +373,13 @@ impl Refusal {
             Refusal::RecourseNotAllowed => "recourse_not_allowed",
             Refusal::EarlyNotForeseen => "early_not_foreseen",
             Refusal::NoRecourse => "no_recourse",
+            Refusal::RecourseOpen => "recourse_open",
             Refusal::BelowMinimumFragment(_) => "below_minimum_fragment",
             Refusal::NoTradeDocument => "no_trade_document",
             Refusal::NoOrder => "no_order",
             Refusal::NoFinancingContract => "no_financing_contract",
+            Refusal::NoWriteOffEvidence => "no_write_off_evidence",
+            _ => "refused",
         }
     }
 

@@ -62,7 +62,8 @@ impl Replay {
     }
 
     /// That a claim by recourse is over what is owed on the fragment, and what the leg's limit leaves;
-    /// and that what was received goes with the units.
+    /// that what was received goes with the units; and that what is written off is owed, and by nobody
+    /// before the holder.
     pub(crate) fn follow_recourse(
         &mut self,
         sealed: &SealedEntry,
@@ -89,6 +90,19 @@ impl Replay {
             Act::ReleaseRecourse { .. } => {
                 let shared = self.shared.entry(spent.paper).or_default();
                 shared.release(spent).ok_or(wrong)
+            }
+            Act::WriteOff(act) => {
+                let whole = self.units_of(spent.paper, spent.holder);
+                let below = self
+                    .fragments_of(spent.paper)
+                    .filter(|one| one.holder == spent.holder && one.range.lo() < spent.range.lo())
+                    .fold(0_i64, |sum, one| {
+                        sum.saturating_add(one.range.amount().minor())
+                    });
+                let shared = self.shared.entry(spent.paper).or_default();
+                shared
+                    .check_write_off(act.amount, leg, spent, (whole, below))
+                    .map_err(Reason::Refused)
             }
             _ => Ok(()),
         }
@@ -150,11 +164,13 @@ impl Replay {
     }
 }
 
-/// The leg of the fragment that an entry takes a claim up on.
+/// The leg of the fragment that an entry takes a claim up on, or writes off.
 pub(crate) fn claimed_leg(sealed: &SealedEntry, legs: &Legs) -> Option<(FragmentRef, Leg)> {
     let entry = sealed.entry();
     match (&entry.act, entry.spends) {
-        (Act::AgreeRecourse(_), Some(spent)) => Some((spent, legs.newest(spent)?)),
+        (Act::AgreeRecourse(_) | Act::WriteOff(_), Some(spent)) => {
+            Some((spent, legs.newest(spent)?))
+        }
         _ => None,
     }
 }

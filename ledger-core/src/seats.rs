@@ -42,7 +42,8 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::Split
         | Act::Offer(_)
         | Act::OfferRetransfer(_)
-        | Act::RecallOffer => &[Seat::Holder],
+        | Act::RecallOffer
+        | Act::WriteOff(_) => &[Seat::Holder],
         Act::AcceptOffer | Act::DeclineOffer | Act::ReleasePledge => &[Seat::Recipient],
         Act::AgreeRecourse(_) | Act::Correct(_) => &[Seat::Holder, Seat::Recipient],
         Act::AgreeDiscount { .. } | Act::AgreeDiscountByCard { .. } | Act::Pledge { .. } => {

@@ -16,6 +16,8 @@ use crate::recourse::Recourse;
 use crate::recourse_claim::RecourseDue;
 use crate::recourse_claim::received_on;
 use crate::recourse_claim::recourse_due;
+use crate::refusal::Refusal;
+use crate::write_off::owed_on;
 
 /// Of one paper.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -114,6 +116,38 @@ impl SharedOut {
         let claimed = self.claimed.entry(leg.moved_by).or_default();
         *claimed = claimed.saturating_add(amount);
         Some(())
+    }
+
+    /// Whether this sum is what is owed on a fragment whose holder has `held.0` units of the paper,
+    /// `held.1` of them below it, and nothing of it can be had from the party before, by `leg`.
+    ///
+    /// # Errors
+    /// [`Refusal::PayoutOpen`], [`Refusal::WriteOffSumDoesNotFit`] or [`Refusal::RecourseOpen`].
+    pub fn check_write_off(
+        &self,
+        sum: Amount,
+        leg: Option<Leg>,
+        fragment: &Fragment,
+        held: (i64, i64),
+    ) -> Result<(), Refusal> {
+        let waits = |leg: Leg| {
+            self.agreed
+                .values()
+                .any(|agreed| agreed.leg == leg.moved_by)
+        };
+        // What waits for its money is within the limit again if it doesn't come.
+        if leg.is_some_and(waits) {
+            return Err(Refusal::PayoutOpen);
+        }
+        let units = fragment.range.amount().minor();
+        let owed = owed_on(units, held, self.received_by(fragment.holder));
+        if owed <= 0 || owed != sum.minor() {
+            return Err(Refusal::WriteOffSumDoesNotFit);
+        }
+        match leg.and_then(|leg| self.due(fragment, held.0, leg)) {
+            Some(_due) => Err(Refusal::RecourseOpen),
+            None => Ok(()),
+        }
     }
 
     /// The money came: the units are `to`'s, and with them what was received on them.

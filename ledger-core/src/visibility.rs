@@ -119,7 +119,8 @@ fn named_for_obligor(cells: &[Cell]) -> View {
                 | FragmentState::FinanceLocked { .. }
                 | FragmentState::Pledged { .. }
                 | FragmentState::Frozen { .. }
-                | FragmentState::Recourse { .. },
+                | FragmentState::Recourse { .. }
+                | FragmentState::WrittenOff,
             ) => CellState::Live(FragmentState::Held),
             state => state,
         };

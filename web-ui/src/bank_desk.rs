@@ -234,6 +234,7 @@ fn holding(who: &Signed, one: &Holding) -> BankLine {
         FragmentState::Pledged { .. } => "pledged",
         FragmentState::Frozen { .. } => "frozen",
         FragmentState::Recourse { .. } => "claimed",
+        FragmentState::WrittenOff => "written_off",
         FragmentState::Offered { .. } => "offered",
         _ if paper_of.due_date < who.business_date => "overdue",
         _ => "held",

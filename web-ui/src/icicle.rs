@@ -29,6 +29,8 @@ pub enum PieceState {
     Frozen,
     /// Held now and claimed back: it waits for the money of the party before.
     Claimed,
+    /// Held now and written off in its holder's own books.
+    WrittenOff,
     /// Paid at maturity.
     Settled,
 }
@@ -44,6 +46,7 @@ impl PieceState {
             PieceState::Financed => "financed",
             PieceState::Frozen => "frozen",
             PieceState::Claimed => "claimed",
+            PieceState::WrittenOff => "written-off",
             PieceState::Settled => "settled",
         }
     }
@@ -58,6 +61,7 @@ impl PieceState {
             PieceState::Financed => "piece-financed",
             PieceState::Frozen => "piece-frozen",
             PieceState::Claimed => "piece-claimed",
+            PieceState::WrittenOff => "piece-written-off",
             PieceState::Settled => "piece-settled",
         }
     }

@@ -247,7 +247,8 @@ impl Shell {
 
 /// The list that leads to a page of one thing; the page itself where there is none.
 fn list_of(path: &str) -> &str {
-    const LISTS: [(&str, &str); 10] = [
+    const LISTS: [(&str, &str); 11] = [
+        ("/write-offs", "/recourse"),
         ("/plan", "/"),
         ("/desk/retransfers", "/"),
         ("/waybills/", "/documents"),

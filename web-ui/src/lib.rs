@@ -76,3 +76,4 @@ pub mod task_desk;
 mod terms_words;
 mod webhooks_desk;
 pub mod words;
+pub mod write_offs_door;

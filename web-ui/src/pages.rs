@@ -39,3 +39,4 @@ pub mod stops;
 pub mod tasks;
 pub mod voucher;
 pub mod webhooks;
+pub mod write_offs;

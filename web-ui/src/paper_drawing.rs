@@ -19,6 +19,7 @@ const fn piece_state(state: PictureState) -> PieceState {
         PictureState::Financed => PieceState::Financed,
         PictureState::Frozen => PieceState::Frozen,
         PictureState::Claimed => PieceState::Claimed,
+        PictureState::WrittenOff => PieceState::WrittenOff,
         PictureState::Settled => PieceState::Settled,
         PictureState::PassedOn | PictureState::Ended | PictureState::Hidden => PieceState::Moved,
     }

@@ -39,6 +39,7 @@ use crate::stop_desk;
 use crate::supplier;
 use crate::task_desk;
 use crate::webhooks_desk;
+use crate::write_offs_door;
 
 /// Mounts the portal.
 pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
@@ -68,6 +69,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         received_door::configure(cfg);
         recourse_door::configure(cfg);
         corrections_door::configure(cfg);
+        write_offs_door::configure(cfg);
         freeze_desk::configure(cfg);
         group_desk::configure(cfg);
         rules_door::configure(cfg);

@@ -11,7 +11,9 @@ use ledger_core::entry::Entry;
 use ledger_core::fragment::Fragment;
 use ledger_core::lapse::last_day;
 use ledger_core::party::PartyKind;
+use ledger_core::recourse::Recourse;
 
+use crate::corrections::mistaken;
 use crate::events::freeze;
 use crate::golden::fragment_at;
 use crate::golden::left;
@@ -21,6 +23,9 @@ use crate::refusals::S1;
 use crate::refusals::S2;
 use crate::refusals::S3;
 use crate::support::*;
+use crate::write_offs;
+use crate::write_offs::in_default;
+use crate::write_offs::write_off;
 
 macro_rules! kinds {
     ($($kind:ident)*) => {
@@ -44,7 +49,7 @@ kinds! {
     AcceptOffer DeclineOffer RecallOffer LapseOffer Pledge ReleasePledge Freeze Unfreeze Extend Void
     AgreeDiscount AgreeDiscountByCard CompleteDiscount CompleteRegistered ReverseDiscount
     ReleaseDiscount AcceptRedemption CompleteRedemption ReleaseRedemption Settle Default PayInterest
-    AgreeRecourse CompleteRecourse ReleaseRecourse
+    AgreeRecourse CompleteRecourse ReleaseRecourse Correct WriteOff
 }
 
 /// A key that nobody has enrolled yet.
@@ -207,6 +212,19 @@ pub(crate) fn staged(kind: Kind) -> Vec<Staged> {
         Kind::ReleaseRedemption => on(redeeming(), |_, _| Act::ReleaseRedemption {
             evidence: proof,
         }),
+        Kind::AgreeRecourse
+        | Kind::CompleteRecourse
+        | Kind::ReleaseRecourse
+        | Kind::Correct
+        | Kind::WriteOff => back_along_the_path(kind),
+    };
+    vec![one]
+}
+
+/// Recourse, a transfer taken back, a fragment written off.
+fn back_along_the_path(kind: Kind) -> Staged {
+    let proof = evidence(5);
+    match kind {
         Kind::AgreeRecourse => {
             let book = Keeper::in_default();
             let of_bank = fragment_at(&book, recourse::TAG, 0);
@@ -218,8 +236,13 @@ pub(crate) fn staged(kind: Kind) -> Vec<Staged> {
         Kind::ReleaseRecourse => {
             on(claimed(), |_, _| Act::ReleaseRecourse { evidence: proof }).between(BANK, S2)
         }
-    };
-    vec![one]
+        Kind::Correct => on(mistaken(), |book, third| book.correct(third, S2)).between(S3, S2),
+        _ => {
+            let book = in_default(Recourse::Without, 0);
+            let own = fragment_at(&book, write_offs::TAG, 600);
+            on((book, own), |_, _| write_off(400))
+        }
+    }
 }
 
 fn on((book, fragment): (Keeper, Fragment), act: impl FnOnce(&Keeper, &Fragment) -> Act) -> Staged {

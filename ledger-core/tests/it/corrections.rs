@@ -77,7 +77,7 @@ impl Keeper {
 }
 
 /// S1 has passed 600 of 1,000 to S2, who passed 250 of them to S3 by mistake.
-fn mistaken() -> (Keeper, Fragment) {
+pub(crate) fn mistaken() -> (Keeper, Fragment) {
     let mut book = Keeper::new();
     let whole = book.active(TAG, 1_000);
     let second = book.pass(&whole, 600, (S1, S2), Recourse::With);

@@ -48,7 +48,9 @@ const fn refusal(kind: Kind) -> Option<&'static str> {
         | Kind::Default
         | Kind::AgreeRecourse
         | Kind::CompleteRecourse
-        | Kind::ReleaseRecourse => Some("paper_not_active"),
+        | Kind::ReleaseRecourse
+        | Kind::Correct
+        | Kind::WriteOff => Some("paper_not_active"),
         // Late interest is paid once the face is: it moves nobody's part.
         Kind::PayInterest => None,
     }

@@ -43,3 +43,4 @@ mod token;
 mod trade_documents;
 mod verify;
 mod who_may_not;
+mod write_offs;

@@ -23,6 +23,7 @@ use crate::simulation_plan::plan;
 use crate::simulation_plan::tag_of;
 use crate::support::*;
 use crate::verify::verify;
+use crate::write_offs::write_off;
 
 const SEEDS: u64 = 2_000;
 const STEPS: usize = 40;
@@ -42,8 +43,11 @@ struct Play {
     papers: HashMap<u8, ModelPaper>,
     known: Vec<Known>,
     receipts: HashMap<u8, Vec<i64>>,
+    /// What each holder of each paper has received.
+    received: HashMap<(u8, u8), i64>,
     lawful: usize,
     refused: usize,
+    written_off: usize,
 }
 
 impl Play {
@@ -61,8 +65,10 @@ impl Play {
             papers: HashMap::new(),
             known: Vec::new(),
             receipts: HashMap::new(),
+            received: HashMap::new(),
             lawful: 0,
             refused: 0,
+            written_off: 0,
         };
         for tag in [0xa0, 0xa1] {
             stage.issue(tag);
@@ -106,6 +112,14 @@ impl Play {
             }
             1 => self.replay(),
             2 | 3 => self.settle(),
+            4 | 5
+                if self
+                    .papers
+                    .values()
+                    .any(|paper| paper.due < self.book.today) =>
+            {
+                self.default()
+            }
             _ => self.try_verb(),
         };
         if posted {
@@ -168,8 +182,41 @@ impl Play {
                 .sheets
                 .push((n, paper(tag), sheet.canonical_bytes()));
             receipts.push(cash);
+            for credit in sheet.credits() {
+                let pair = (tag, tag_of(credit.holder));
+                *self.received.entry(pair).or_default() += credit.amount.minor();
+            }
         }
         expected
+    }
+
+    fn default(&mut self) -> bool {
+        let tag = self.dice.pick(&[0xa0, 0xa1]);
+        let by = if self.dice.one_in(5) { OBLIGOR } else { BOOK };
+        let owed = self.book.ledger.paper(paper(tag)).unwrap().owed().minor();
+        let model = self.papers.get_mut(&tag).unwrap();
+        let expected = model.default((by, BOOK), self.book.today);
+        let entry = self.book.default_entry(tag, owed.max(1));
+        let got = self.book.post(sign(entry, &[by]));
+        assert_eq!(got.is_ok(), expected, "default: {got:?}");
+        expected
+    }
+
+    /// What is owed on a fragment: nobody passes anything on once cash has come, so that each holder's
+    /// receipts lie evenly on what it has.
+    fn owed(&self, fragment: &Fragment) -> i64 {
+        let same = |f: &&Fragment| f.paper == fragment.paper && f.holder == fragment.holder;
+        let units_of = |f: &Fragment| f.range.amount().minor();
+        let own = || self.book.ledger.fragments().filter(same);
+        let whole: i64 = own().map(units_of).sum();
+        let below = own().filter(|f| f.range.lo() < fragment.range.lo());
+        let below: i64 = below.map(units_of).sum();
+        let tag = fragment.paper.bytes()[0];
+        let pair = (tag, tag_of(fragment.holder));
+        let received = self.received.get(&pair).copied().unwrap_or(0);
+        let units = fragment.range.amount().minor();
+        let up_to = |units: i64| units * received / whole.max(1);
+        units - (up_to(below + units) - up_to(below))
     }
 
     fn try_verb(&mut self) -> bool {
@@ -185,12 +232,19 @@ impl Play {
         } else {
             self.dice.pick(&living)
         };
-        let attempt = plan(
+        let mut attempt = plan(
             &mut self.dice,
             &known.fragment,
             known.piece,
             self.book.today,
         );
+        // In default, holders come to think of writing off.
+        if self.papers[&known.tag].defaulted && self.dice.one_in(3) {
+            attempt.verb = Verb::WriteOff;
+            attempt.take = known.fragment.range.amount().minor();
+            attempt.by.1 = None;
+        }
+        attempt.owed = self.owed(&known.fragment);
         let entry = self.entry_of(known.fragment, attempt);
         let mut sealed = match attempt.by {
             (holder, None) if attempt.verb == Verb::Redeem => {
@@ -214,6 +268,7 @@ impl Play {
         let Some((front, rest)) = expected else {
             return false;
         };
+        self.written_off += usize::from(attempt.verb == Verb::WriteOff);
         for (side, piece) in [(Side::Left, front), (Side::Right, rest)] {
             let reference = FragmentRef { parent: hash, side };
             let made = self.book.ledger.fragment(reference).copied();
@@ -283,6 +338,7 @@ impl Play {
                 evidence: evidence(6),
             },
             Verb::Correct(giver) => self.book.correct(&fragment, giver),
+            Verb::WriteOff => write_off(attempt.owed.max(0)),
             Verb::Freeze => freeze(attempt.today + Duration::days(1)),
             Verb::Thaw { lifted } => self.book.thaw(&fragment, lifted),
         };
@@ -342,7 +398,8 @@ fn hold_of(state: FragmentState) -> Hold {
         FragmentState::FinanceLocked { provider } => Hold::Sold(tag_of(provider)),
         FragmentState::Pledged { pledgee } => Hold::Pledged(tag_of(pledgee)),
         FragmentState::Frozen { pledgee } => Hold::Frozen(pledgee.map(tag_of)),
-        FragmentState::Recourse { .. } => unreachable!("nothing is in default here"),
+        FragmentState::WrittenOff => Hold::WrittenOff,
+        FragmentState::Recourse { .. } => unreachable!("nothing is passed on with recourse here"),
     }
 }
 
@@ -355,10 +412,11 @@ pub(crate) fn journal_of(seed: u64, steps: usize) -> Keeper {
     stage.book
 }
 
-/// Runs a part of the seeds; returns how many steps were lawful, how many refused.
-fn play(seeds: std::ops::Range<u64>) -> (usize, usize) {
+/// Runs a part of the seeds; returns how many steps were lawful, how many refused, and how many of the
+/// lawful ones wrote off.
+fn play(seeds: std::ops::Range<u64>) -> [usize; 3] {
     let opened = Keeper::new();
-    let mut counts = (0, 0);
+    let mut counts = [0, 0, 0];
     for seed in seeds {
         let mut stage = Play::new(seed, &opened);
         for step in 0..STEPS {
@@ -368,8 +426,9 @@ fn play(seeds: std::ops::Range<u64>) -> (usize, usize) {
                 std::panic::resume_unwind(panic);
             }
         }
-        counts.0 += stage.lawful;
-        counts.1 += stage.refused;
+        counts[0] += stage.lawful;
+        counts[1] += stage.refused;
+        counts[2] += stage.written_off;
         // What was kept under all these tries is a journal that the verifier takes.
         if seed % 20 == 0 {
             let report = verify(stage.book.export().as_bytes()).unwrap();
@@ -390,10 +449,11 @@ fn misbehaving_parties_never_get_past_the_model() {
         let second = scope.spawn(|| play(half..SEEDS));
         (first.join().unwrap(), second.join().unwrap())
     });
-    let (lawful, refused) = (first.0 + second.0, first.1 + second.1);
+    let [lawful, refused, written_off] = [0, 1, 2].map(|at| first[at] + second[at]);
     // A simulation in which nearly everything is refused, or nothing is, would prove little.
     assert!(
         lawful > 15_000 && refused > 15_000,
-        "{lawful} lawful, {refused} refused"
+        "{lawful} lawful, {refused} refused, {written_off} written off"
     );
+    assert!(written_off > 50, "{written_off} written off");
 }

@@ -22,6 +22,8 @@ pub(crate) enum Hold {
     Redeemed,
     /// Frozen by order; pledged to this bank before.
     Frozen(Option<u8>),
+    /// Written off in its owner's books.
+    WrittenOff,
 }
 
 /// One unit. Units of one piece move together.
@@ -56,9 +58,33 @@ pub(crate) struct ModelPaper {
     pub(crate) due: NaiveDate,
     pub(crate) deepest: u16,
     pub(crate) smallest: i64,
+    /// Whether its default is on record.
+    pub(crate) defaulted: bool,
 }
 
 impl ModelPaper {
+    /// How many units are to be paid at maturity.
+    fn payable(&self) -> i64 {
+        let open = |unit: &&Unit| unit.hold != Hold::Redeemed;
+        i64::try_from(self.units.iter().filter(open).count()).unwrap()
+    }
+
+    /// Whether it circulates and something of it is unpaid.
+    fn is_owed(&self) -> bool {
+        match self.stage {
+            Stage::Running => true,
+            Stage::Paid(cash) => cash < self.payable(),
+            Stage::Waiting | Stage::Ended => false,
+        }
+    }
+
+    /// Whether its default may go on record; if so it does.
+    pub(crate) fn default(&mut self, by: (u8, u8), today: NaiveDate) -> bool {
+        let lawful = by.0 == by.1 && self.is_owed() && !self.defaulted && today > self.due;
+        self.defaulted |= lawful;
+        lawful
+    }
+
     /// Where the paper stands after a step.
     fn follow(&mut self, verb: Verb) {
         match verb {
@@ -101,6 +127,7 @@ pub(crate) enum Verb {
     Redeem,
     CompleteRedemption,
     ReleaseRedemption,
+    WriteOff,
     Freeze,
     /// Give back what this one passed on by mistake.
     Correct(u8),
@@ -122,6 +149,8 @@ pub(crate) struct Try {
     pub(crate) offered_by: [u8; 2],
     pub(crate) date: NaiveDate,
     pub(crate) today: NaiveDate,
+    /// What is owed on the piece, as the sheets so far say; only a write-off states it.
+    pub(crate) owed: i64,
     /// Whether the signature bytes are whole.
     pub(crate) signed_well: bool,
 }
@@ -159,6 +188,7 @@ impl World {
             due,
             deepest: 3,
             smallest,
+            defaulted: false,
         }
     }
 
@@ -207,6 +237,7 @@ impl World {
                     after.bought_from = Some(unit.owner);
                 }
                 (Verb::Pledge(bank), _) => after.hold = Hold::Pledged(bank),
+                (Verb::WriteOff, _) => after.hold = Hold::WrittenOff,
                 (Verb::Redeem, _) => after.hold = Hold::Leaving,
                 (Verb::CompleteRedemption, _) => {
                     (after.owner, after.hold) = (self.obligor[0], Hold::Redeemed);
@@ -289,8 +320,7 @@ impl World {
             Stage::Paid(cash) => cash,
             Stage::Waiting | Stage::Ended => return false,
         };
-        let open = |unit: &&Unit| unit.hold != Hold::Redeemed;
-        let face = i64::try_from(paper.units.iter().filter(open).count()).unwrap();
+        let face = paper.payable();
         let sold =
             |unit: &Unit| matches!(unit.hold, Hold::Sold(_) | Hold::Leaving | Hold::Frozen(_));
         let lawful = by == self.book
@@ -325,6 +355,7 @@ fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
         (Verb::Thaw { lifted }, Hold::Frozen(_)) => {
             runs && (lifted || unit.frozen_until.is_some_and(|until| attempt.date > until))
         }
+        (Verb::WriteOff, Hold::Free) => paper.is_owed() && paper.defaulted && attempt.owed > 0,
         (Verb::Redeem, Hold::Free) => runs && early,
         (Verb::CompleteRedemption | Verb::ReleaseRedemption, Hold::Leaving) => runs,
         // What a bank has given is its contract with whoever has it, and no trade.

@@ -59,6 +59,7 @@ pub(crate) fn plan(dice: &mut Dice, fragment: &Fragment, piece: usize, today: Na
         by,
         date,
         today,
+        owed: 0,
         signed_well: !dice.one_in(20),
     }
 }
@@ -90,6 +91,7 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
             Redeem,
             CompleteRedemption,
             ReleaseRedemption,
+            WriteOff,
             Freeze,
             Correct(supplier),
             Thaw { lifted: false },
@@ -104,6 +106,9 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
     }
     if fragment.tier > 1 && dice.one_in(4) {
         return Correct(supplier);
+    }
+    if dice.one_in(20) {
+        return WriteOff;
     }
     let lifted = dice.one_in(2);
     dice.pick(&match fragment.state {
@@ -125,6 +130,7 @@ fn pick_verb(dice: &mut Dice, fragment: &Fragment) -> Verb {
         FragmentState::Pledged { .. } => [ReleasePledge; 4],
         FragmentState::Frozen { .. } => [Thaw { lifted }; 4],
         FragmentState::Recourse { .. } => [Release; 4],
+        FragmentState::WrittenOff => [WriteOff, Split, Offer(supplier), Pledge(bank)],
     })
 }
 

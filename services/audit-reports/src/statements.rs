@@ -18,11 +18,12 @@ pub mod purchases;
 pub mod settlements;
 pub mod supervisor;
 pub mod trace;
+pub mod write_offs;
 
 use crate::statement::Statement;
 
 /// The lists with an address of their own, in the order of the menu.
-pub const LISTS: [&Statement; 14] = [
+pub const LISTS: [&Statement; 15] = [
     &balances::BALANCES,
     &maturities::MATURITIES,
     &purchases::PURCHASES,
@@ -34,6 +35,7 @@ pub const LISTS: [&Statement; 14] = [
     &payables::PAYABLES,
     &freezes::FREEZES,
     &corrections::CORRECTIONS,
+    &write_offs::WRITE_OFFS,
     &journal::JOURNAL,
     &supervisor::SUPERVISOR,
     &access::ACCESS,

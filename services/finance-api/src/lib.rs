@@ -60,3 +60,5 @@ pub mod wire_sealed_bids;
 pub mod wire_statistics;
 pub mod wire_webhooks;
 pub mod wire_words;
+pub mod wire_write_offs;
+pub mod write_offs;

@@ -45,6 +45,7 @@ use crate::sealed_bids;
 use crate::statistics;
 use crate::trade_documents;
 use crate::webhooks;
+use crate::write_offs;
 
 /// The prefix of every route.
 pub const PREFIX: &str = "/v1";
@@ -241,6 +242,9 @@ fn after_discount(config: &mut ServiceConfig<'_>) {
         .service(corrections::sign)
         .service(corrections::decline)
         .service(corrections::withdraw)
+        .service(write_offs::list)
+        .service(write_offs::prepare)
+        .service(write_offs::sign)
         .service(pledges::list)
         .service(pledges::one)
         .service(pledges::ask)

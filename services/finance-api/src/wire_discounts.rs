@@ -267,6 +267,7 @@ impl HoldingOut {
                 FragmentState::Frozen { .. } => "frozen",
                 FragmentState::Redeemed => "redeemed",
                 FragmentState::Recourse { .. } => "recourse",
+                FragmentState::WrittenOff => "written_off",
             }
             .to_owned(),
         }

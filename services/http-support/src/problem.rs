@@ -224,67 +224,49 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::SamePerson
         | Refusal::ConsentMissing
         | Refusal::BadSignature => StatusCode::FORBIDDEN,
-        Refusal::PaperExists
-        | Refusal::FragmentSpent
-        | Refusal::PaperNotActive
-        | Refusal::FragmentNotFree
-        | Refusal::NothingToAnswer
-        | Refusal::AlreadyInDefault
-        | Refusal::NotInDefault
-        | Refusal::PrincipalOwed
-        | Refusal::PayoutOpen
-        | Refusal::PartFrozen
-        | Refusal::AlreadyFinanced
-        | Refusal::WrongDate { .. }
-        | Refusal::PastMaturity(_)
-        | Refusal::NotDue(_)
-        | Refusal::NotOverdue(_)
-        | Refusal::QuoteExpired
-        | Refusal::DeedExpired
-        | Refusal::OrderEnded(_)
-        | Refusal::FreezeStands(_)
-        | Refusal::OfferStands(_)
-        | Refusal::AgreementEnded(_)
-        | Refusal::RedemptionEnded(_)
-        | Refusal::RedemptionDoesNotFit
-        | Refusal::NotThatFreeze
-        | Refusal::NotThatTransfer
-        | Refusal::ClaimDoesNotFit
-        | Refusal::NotThatOffer
-        | Refusal::AgreementDoesNotFit
-        | Refusal::NotThatPurchase
-        | Refusal::NotRegistered { .. } => StatusCode::CONFLICT,
-        Refusal::WrongBook
-        | Refusal::WrongShape(_)
-        | Refusal::ImpossibleMaturity
-        | Refusal::UnknownParty
-        | Refusal::WrongKindOfParty
-        | Refusal::NotLicensed { .. }
-        | Refusal::SelfTransfer
-        | Refusal::UnusableKey
-        | Refusal::ZeroAmount
-        | Refusal::MoreThanHeld { .. }
-        | Refusal::WrongCut
-        | Refusal::QuoteDoesNotFit
-        | Refusal::CardDoesNotFit
-        | Refusal::DeedDoesNotFit
-        | Refusal::WrongCash
-        | Refusal::InterestDoesNotFit
-        | Refusal::RecourseSumDoesNotFit
-        | Refusal::NoRecourse
-        | Refusal::TenorTooLong { .. }
-        | Refusal::FaceTooLarge { .. }
-        | Refusal::TooManyParts { .. }
-        | Refusal::FeeForbidden { .. }
-        | Refusal::NotTransferable
-        | Refusal::TooDeep(_)
-        | Refusal::RecourseNotAllowed
-        | Refusal::EarlyNotForeseen
-        | Refusal::BelowMinimumFragment(_)
-        | Refusal::NoTradeDocument
-        | Refusal::NoOrder
-        | Refusal::NoFinancingContract => StatusCode::UNPROCESSABLE_ENTITY,
+        early_or_late if is_conflict(early_or_late) => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
+}
+
+/// Whether it came too late or too early: it may have been lawful, or be yet.
+const fn is_conflict(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::PaperExists
+            | Refusal::FragmentSpent
+            | Refusal::PaperNotActive
+            | Refusal::FragmentNotFree
+            | Refusal::NothingToAnswer
+            | Refusal::AlreadyWrittenOff
+            | Refusal::AlreadyInDefault
+            | Refusal::NotInDefault
+            | Refusal::PrincipalOwed
+            | Refusal::PayoutOpen
+            | Refusal::PartFrozen
+            | Refusal::AlreadyFinanced
+            | Refusal::WrongDate { .. }
+            | Refusal::PastMaturity(_)
+            | Refusal::NotDue(_)
+            | Refusal::NotOverdue(_)
+            | Refusal::QuoteExpired
+            | Refusal::DeedExpired
+            | Refusal::OrderEnded(_)
+            | Refusal::FreezeStands(_)
+            | Refusal::OfferStands(_)
+            | Refusal::AgreementEnded(_)
+            | Refusal::RedemptionEnded(_)
+            | Refusal::RedemptionDoesNotFit
+            | Refusal::NotThatFreeze
+            | Refusal::NotThatTransfer
+            | Refusal::ClaimDoesNotFit
+            | Refusal::WriteOffSumDoesNotFit
+            | Refusal::RecourseOpen
+            | Refusal::NotThatOffer
+            | Refusal::AgreementDoesNotFit
+            | Refusal::NotThatPurchase
+            | Refusal::NotRegistered { .. }
+    )
 }
 
 /// A fault of ours: the caller learns nothing of our inside, our log all of it.

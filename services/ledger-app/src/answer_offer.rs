@@ -242,7 +242,8 @@ fn act_of(state: FragmentState, answer: Answer) -> Result<(Act, Seat), AppError>
             | FragmentState::Pledged { .. }
             | FragmentState::Frozen { .. }
             | FragmentState::Redeemed
-            | FragmentState::Recourse { .. },
+            | FragmentState::Recourse { .. }
+            | FragmentState::WrittenOff,
             _,
         ) => {
             return Err(Refusal::NothingToAnswer.into());

@@ -56,7 +56,7 @@ impl Gathered {
             | FragmentState::FinanceLocked { .. }
             | FragmentState::Frozen { .. }
             | FragmentState::Redeemed => {}
-            FragmentState::Recourse { .. } => {}
+            FragmentState::Recourse { .. } | FragmentState::WrittenOff => {}
         }
     }
 

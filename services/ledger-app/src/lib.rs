@@ -251,3 +251,6 @@ pub mod webhooks_view;
 pub mod withdraw_inquiry;
 pub mod withdraw_paper;
 pub mod wording;
+pub mod write_off_fragment;
+pub mod write_off_view;
+mod write_offs_possible;

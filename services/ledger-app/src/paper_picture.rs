@@ -21,6 +21,9 @@ use ledger_store::unit_of_work::ReadTx;
 use crate::error::AppError;
 use crate::held_fragment::names;
 
+/// What is told of a fragment whose state is not the reader's to know.
+const AS_HELD: SeenState = SeenState::Known(CellState::Live(FragmentState::Held));
+
 /// Where a cell stands, as far as it may be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PictureState {
@@ -36,6 +39,8 @@ pub enum PictureState {
     Frozen,
     /// Claimed back by recourse, waiting for the money.
     Claimed,
+    /// Written off in its holder's own books.
+    WrittenOff,
     /// Passed on since.
     PassedOn,
     /// The paper was refused or withdrawn.
@@ -122,8 +127,12 @@ pub(crate) fn draw(
                 depth_from: cell.depth_from,
                 depth_to: cell.depth_to,
                 holder: party.map(|p| p.name.clone()),
-                // A freeze is its holder's and the auditor's to know: a neighbour sees a fragment held.
+                // A freeze and a write-off are their holder's and the auditor's to know: a neighbour
+                // sees a fragment held.
                 state: match state {
+                    PictureState::WrittenOff if !cell.own && viewer != Viewer::Auditor => {
+                        told(AS_HELD, party, other)
+                    }
                     PictureState::Frozen if !cell.own && viewer != Viewer::Auditor => {
                         PictureState::Held
                     }
@@ -158,6 +167,7 @@ fn told(state: SeenState, holder: Option<&Party>, other: Option<&Party>) -> Pict
             FragmentState::Frozen { .. } => PictureState::Frozen,
             FragmentState::Redeemed => PictureState::Settled,
             FragmentState::Recourse { .. } => PictureState::Claimed,
+            FragmentState::WrittenOff => PictureState::WrittenOff,
         },
     }
 }

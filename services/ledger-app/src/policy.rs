@@ -119,6 +119,10 @@ actions! {
     CorrectTransfer = "take transfers back";
     /// See such proposals the party is a side of.
     ViewCorrections = "view transfers taken back";
+    /// Write a fragment in default off in the party's own books.
+    WriteOff = "write fragments off";
+    /// See what the party has written off, and what has come since.
+    ViewWriteOffs = "view the party's own write-offs";
     /// Enter orders to freeze fragments, and orders that lift a freeze.
     ProposeFreeze = "enter orders to freeze";
     /// Decide an order to freeze, or to lift a freeze, that a colleague entered.
@@ -154,6 +158,7 @@ pub const fn only_reads(action: Action) -> bool {
             | Action::ViewRedemptions
             | Action::ViewRecourse
             | Action::ViewCorrections
+            | Action::ViewWriteOffs
             | Action::SimulateDefault
             | Action::ViewOwnDefaultRisk
             | Action::Audit
@@ -184,8 +189,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             | ChooseNetting | ViewPortfolio | TraceFragment | AskPledge | ViewPledges
             | RequestFinance | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement
             | ViewAgreements | AcceptRedemption | ViewRedemptions | ClaimRecourse
-            | AnswerRecourse | ViewRecourse | CorrectTransfer | ViewCorrections
-            | ViewOwnDefaultRisk => {
+            | AnswerRecourse | ViewRecourse | CorrectTransfer | ViewCorrections | WriteOff
+            | ViewWriteOffs | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -199,12 +204,13 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
             | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement
-            | ChooseNetting | AcceptRedemption | ClaimRecourse | AnswerRecourse => {
+            | ChooseNetting | AcceptRedemption | ClaimRecourse | AnswerRecourse | WriteOff => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment
             | ViewLimits | ViewWebhooks | ViewRules | ViewPledges | AttestDocument
-            | ViewAgreements | ViewRedemptions | ViewRecourse | ViewOwnDefaultRisk => {
+            | ViewAgreements | ViewRedemptions | ViewRecourse | ViewWriteOffs
+            | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,

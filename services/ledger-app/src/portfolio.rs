@@ -66,6 +66,8 @@ pub enum HoldingState {
     Frozen,
     /// Claimed back from this party, waiting for its money.
     Claimed(String),
+    /// Written off in the holder's own books; what is paid on it comes to the holder all the same.
+    WrittenOff,
     /// Its day has come; it can only be paid now.
     Due,
     /// Its day is over and it is not paid in full.
@@ -175,10 +177,8 @@ struct Known {
 
 impl Known {
     fn name(&self, party: PartyId) -> String {
-        self.parties
-            .get(&party)
-            .map(|p| p.name.clone())
-            .unwrap_or_default()
+        let known = self.parties.get(&party);
+        known.map(|p| p.name.clone()).unwrap_or_default()
     }
 
     fn holding(
@@ -203,6 +203,7 @@ impl Known {
             // Only an obligor holds what is redeemed, and it has no holdings.
             FragmentState::Redeemed => HoldingState::Due,
             FragmentState::Recourse { payer } => HoldingState::Claimed(self.name(payer)),
+            FragmentState::WrittenOff => HoldingState::WrittenOff,
             _ if today > paper.due_date
                 || matches!(paper.state, PaperState::PartSettled { .. }) =>
             {

@@ -41,8 +41,10 @@ pub(crate) fn check_claimable(held: &HeldFragment) -> Result<(), Refusal> {
     if !paper.state.is_owed() {
         return Err(Refusal::PaperNotActive);
     }
-    if held.fragment.state != FragmentState::Held {
-        return Err(Refusal::FragmentNotFree);
+    match held.fragment.state {
+        FragmentState::Held => {}
+        FragmentState::WrittenOff => return Err(Refusal::AlreadyWrittenOff),
+        _ => return Err(Refusal::FragmentNotFree),
     }
     if !paper.arrears.dishonoured {
         return Err(Refusal::NotInDefault);

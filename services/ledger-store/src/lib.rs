@@ -97,3 +97,4 @@ pub mod users;
 pub mod waybills;
 pub mod webhook_deliveries;
 pub mod webhooks;
+pub mod write_offs;

@@ -88,8 +88,8 @@ impl ReadTx<'_> {
         Ok(fragments.iter().filter_map(leg).collect())
     }
 
-    /// What claims by recourse among new entries rest on: the legs by which their fragments came to
-    /// their holders.
+    /// What claims by recourse and write-offs among new entries rest on: the legs by which their
+    /// fragments came to their holders.
     ///
     /// # Errors
     /// As [`ReadTx::legs_to`].
@@ -99,7 +99,8 @@ impl ReadTx<'_> {
     ) -> Result<HashMap<FragmentRef, Leg>, StoreError> {
         let claimed = |posting: &&Posting| {
             let entry = posting.sealed.entry();
-            matches!(entry.act, Act::AgreeRecourse(_)).then_some((entry.spends?, posting.spent?))
+            matches!(entry.act, Act::AgreeRecourse(_) | Act::WriteOff(_))
+                .then_some((entry.spends?, posting.spent?))
         };
         let claimed: Vec<_> = postings.iter().filter_map(claimed).collect();
         self.legs_to(&claimed)

@@ -1691,3 +1691,26 @@ diesel::joinable!(redemption -> redemption_offer (offer));
 diesel::allow_tables_to_appear_in_same_query!(redemption, redemption_offer);
 diesel::joinable!(redemption -> payment_instruction (instruction));
 diesel::allow_tables_to_appear_in_same_query!(redemption, payment_instruction);
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::columns::Bytes32;
+    use crate::columns::CurrencyCode;
+    use crate::columns::Minor;
+    use crate::columns::PaperUuid;
+    use crate::columns::PartyUuid;
+
+    write_off (entry) {
+        entry -> BigInt,
+        paper -> PaperUuid,
+        holder -> PartyUuid,
+        lo -> BigInt,
+        hi -> BigInt,
+        amount -> Minor,
+        currency -> CurrencyCode,
+        reason -> Text,
+        reason_digest -> Bytes32,
+        evidence -> Text,
+        written_off_on -> Date,
+    }
+}

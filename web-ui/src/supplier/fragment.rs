@@ -28,6 +28,7 @@ use crate::paper_drawing;
 use crate::session::Signed;
 use crate::standing_words;
 use crate::words;
+use crate::write_offs_door;
 
 pub(super) async fn show(who: Signed, fragment: web::Path<String>) -> HttpResponse {
     who.answer(move |who| who.page(&view(who, &fragment, None)?))
@@ -109,6 +110,14 @@ fn view(who: &Signed, id: &str, form: Option<Form>) -> Result<FragmentPage, AppE
     let paper = &trace.held.paper.paper;
     let range = trace.held.fragment.range;
     let (state, state_class, free) = state(lang, &trace);
+    // Only what is in default can have been written off, or may be.
+    let (write_off, written_off) = if trace.own && paper.arrears.dishonoured {
+        write_offs_door::on_fragment(who, id)?
+    } else {
+        Default::default()
+    };
+    let mut facts = facts(lang, &trace);
+    facts.extend(written_off);
     let caption = lang.text("picture-caption");
     let named = |document: &trace_fragment::Document| {
         let href = format!("/fragments/{id}/documents/{}", document.id);
@@ -133,7 +142,8 @@ fn view(who: &Signed, id: &str, form: Option<Form>) -> Result<FragmentPage, AppE
         form: form.unwrap_or_else(|| blank(&range.amount().to_plain(paper.currency))),
         correctable: trace.correctable && who.principal.may(Action::CorrectTransfer).is_ok(),
         recall: recall(id, &trace),
-        facts: facts(lang, &trace),
+        facts,
+        write_off,
         picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),
         path: trace.path.iter().map(|step| station(lang, step)).collect(),
         documents: trace.documents.iter().map(named).collect(),
@@ -206,6 +216,7 @@ pub(super) fn state(lang: Lang, trace: &FragmentTrace) -> (String, &'static str,
             FragmentState::Pledged { .. } => (lang.text("held-pledged-open"), "financed", false),
             FragmentState::Frozen { .. } => (lang.text("held-frozen"), "waiting", false),
             FragmentState::Recourse { .. } => (lang.text("held-claimed-open"), "waiting", false),
+            FragmentState::WrittenOff => (lang.text("held-written-off"), "off", false),
             FragmentState::Held => {
                 let held = match trace.today.cmp(&due) {
                     std::cmp::Ordering::Less => HoldingState::Held,

@@ -143,7 +143,7 @@ fn page(who: &Signed, id: &str, form: Form, again: bool) -> Result<Answer, AppEr
         | FragmentState::Pledged { .. }
         | FragmentState::Frozen { .. }
         | FragmentState::Redeemed => false,
-        FragmentState::Recourse { .. } => false,
+        FragmentState::Recourse { .. } | FragmentState::WrittenOff => false,
     };
     if !waits {
         return Err(Refusal::NothingToAnswer.into());

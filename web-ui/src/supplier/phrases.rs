@@ -45,6 +45,7 @@ pub(super) fn state(lang: Lang, state: &HoldingState) -> (String, &'static str) 
         HoldingState::Claimed(from) => {
             (lang.text_with("held-claimed", &[("from", from)]), "waiting")
         }
+        HoldingState::WrittenOff => (lang.text("held-written-off"), "off"),
         HoldingState::Due => (lang.text("held-due"), "waiting"),
         HoldingState::Overdue => (lang.text("held-overdue"), "overdue"),
     }

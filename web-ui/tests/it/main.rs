@@ -46,3 +46,4 @@ mod tasks;
 mod texts;
 mod treasury;
 mod webhooks;
+mod write_offs;

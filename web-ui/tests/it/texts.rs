@@ -97,7 +97,7 @@ fn templates_ask_only_for_texts_that_are_there() {
 }
 
 /// Keys that the program puts together from a code or a word begin so.
-const PUT_TOGETHER: [&str; 45] = [
+const PUT_TOGETHER: [&str; 46] = [
     "clock-",
     "rates-log-",
     "pledge-state-",
@@ -109,6 +109,7 @@ const PUT_TOGETHER: [&str; 45] = [
     "bank-pledged",
     "bank-frozen",
     "bank-claimed",
+    "bank-written-off",
     "bank-offered",
     "topic-",
     "says-",

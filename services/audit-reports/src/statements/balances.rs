@@ -32,8 +32,8 @@ pub const BALANCES: Statement = Statement {
         paper: false,
     },
     rows: "SELECT h.name, h.name_en, h.kind, p.currency, count(DISTINCT l.paper), count(*), \
-             coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state = 2), 0)::text, \
-             coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state <> 2), 0)::text, \
+             coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state IN (2, 9)), 0)::text, \
+             coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state NOT IN (2, 9)), 0)::text, \
              sum(l.hi - l.lo)::text, p.currency, h.no::bigint \
            FROM live_fragment_now l JOIN paper p ON p.no = l.paper JOIN party h ON h.no = l.holder \
            WHERE p.state IN (1, 2, 5) AND l.state <> 8 AND ($3 IS NULL OR h.kind = $3) \
@@ -42,8 +42,8 @@ pub const BALANCES: Statement = Statement {
            GROUP BY h.no, p.currency",
     order: "h.no, p.currency COLLATE \"C\"",
     totals: "SELECT p.currency, count(*), \
-               coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state = 2), 0)::text, \
-               coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state <> 2), 0)::text, \
+               coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state IN (2, 9)), 0)::text, \
+               coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state NOT IN (2, 9)), 0)::text, \
                sum(l.hi - l.lo)::text \
              FROM live_fragment_now l JOIN paper p ON p.no = l.paper JOIN party h ON h.no = l.holder \
              WHERE p.state IN (1, 2, 5) AND l.state <> 8 AND ($3 IS NULL OR h.kind = $3) \

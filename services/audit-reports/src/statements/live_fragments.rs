@@ -75,6 +75,7 @@ const fn word(state: FragmentState) -> &'static str {
         FragmentState::Frozen { .. } => "frozen",
         FragmentState::Recourse { .. } => "recourse",
         FragmentState::Redeemed => "redeemed",
+        FragmentState::WrittenOff => "written_off",
     }
 }
 
@@ -103,7 +104,7 @@ mod tests {
             }
         }
         // One a state, and a freeze with and without a pledge behind it.
-        assert_eq!(codes, 9);
+        assert_eq!(codes, 10);
         assert_eq!(state(99, false), None);
     }
 }

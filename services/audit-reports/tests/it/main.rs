@@ -14,3 +14,4 @@ mod pages;
 mod refused;
 mod stage;
 mod statements;
+mod write_offs;

@@ -12,6 +12,7 @@ use ledger_core::act::Act;
 use ledger_core::act::IssueAct;
 use ledger_core::act::OfferAct;
 use ledger_core::amount::Amount;
+use ledger_core::arrears::DefaultAct;
 use ledger_core::calendar_year::CalendarYear;
 use ledger_core::currency::Currency;
 use ledger_core::entry::Cut;
@@ -335,6 +336,25 @@ impl Stage {
             posted.applied.left.map(|f| piece(posted.no, f)),
             posted.applied.right.map(|f| piece(posted.no, f)),
         )
+    }
+
+    /// Records that a paper was not paid: no cent of it came on its day.
+    pub(crate) fn not_paid(&self, on: Piece) {
+        let whole = Self::whole(on);
+        let act = Act::Default(Box::new(DefaultAct {
+            owed: minor(whole),
+            reason: "AM04".to_owned(),
+            evidence: EvidenceDigest::from_bytes([3; 32]),
+        }));
+        let entry = Entry {
+            cut: Cut {
+                lo: 0,
+                mid: whole,
+                hi: whole,
+            },
+            ..self.entry(Some(on.fragment.paper), act)
+        };
+        self.post(entry, None, &[(Seat::Book, self.app.recorder())]);
     }
 
     fn whole(on: Piece) -> i64 {

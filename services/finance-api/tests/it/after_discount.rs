@@ -21,11 +21,11 @@ use crate::ledger::system;
 use crate::stage::OPENING;
 use crate::stage::Stage;
 
-async fn get(market: &Market, signer: &Signer, path: &str) -> Answer {
+pub(crate) async fn get(market: &Market, signer: &Signer, path: &str) -> Answer {
     send(&market.stage.app, Some(signer), Call::get(path)).await
 }
 
-async fn post(
+pub(crate) async fn post(
     market: &Market,
     signer: &Signer,
     path: &str,
@@ -38,7 +38,7 @@ async fn post(
 }
 
 /// The signature under what was prepared, as a body; with the bytes if they go back too.
-fn signed(by: &Signer, prepared: &Answer, with_body: bool) -> Value {
+pub(crate) fn signed(by: &Signer, prepared: &Answer, with_body: bool) -> Value {
     assert_eq!(prepared.status, 200, "{}", prepared.json);
     let payload = STANDARD
         .decode(prepared.json["payload"].as_str().unwrap())
@@ -54,7 +54,7 @@ fn signed(by: &Signer, prepared: &Answer, with_body: bool) -> Value {
 }
 
 /// What the bank holds of the market's fragment, bought whole at 3.60 %.
-fn bought(market: &Market, bank: &Bank) -> String {
+pub(crate) fn bought(market: &Market, bank: &Bank) -> String {
     let (stage, actor) = (&market.stage, &bank.actor);
     let amount = Stage::yuan("3000.00");
     let request =

@@ -33,3 +33,4 @@ mod stage;
 mod story;
 mod unwelcome;
 mod webhooks;
+mod write_offs;

@@ -74,3 +74,4 @@ mod transfers;
 mod webhook_set_up;
 mod webhooks;
 mod who_may_not;
+mod write_offs;

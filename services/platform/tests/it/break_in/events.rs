@@ -15,6 +15,9 @@ use ledger_app::propose_freeze::ProposeFreeze;
 use ledger_app::propose_redemption;
 use ledger_app::propose_redemption::ProposeRedemption;
 use ledger_app::recourse_view;
+use ledger_app::write_off_fragment;
+use ledger_app::write_off_fragment::Said;
+use ledger_app::write_off_view;
 use ledger_core::calendar::Roll;
 use ledger_core::day_count::DayCount;
 
@@ -71,6 +74,25 @@ impl Trade<'_> {
         let body = propose_correction::prepare(app, &who.who, &fragment, &reason).unwrap();
         let (what, signing) = ((fragment.as_str(), reason.as_str()), who.signing());
         propose_correction::submit(app, &who.who, what, &body.body, &signing, None).unwrap();
+    }
+
+    /// A holder writes off, in its own books, what nobody is left to pay it; why and on what evidence is
+    /// nobody else's.
+    pub(crate) fn wrote_off(&mut self, holder: &str) {
+        let known = [holder, "auditor"];
+        let said = Said {
+            reason: format!("无财产可供执行-{holder}-7719"),
+            evidence: format!("破终-{holder}-3306"),
+        };
+        let why = Secret::text(&format!("why {holder} writes off"), &said.reason, &known);
+        let what = format!("on what {holder} writes off");
+        let evidence = Secret::text(&what, &said.evidence, &known);
+        self.secrets.extend([why, evidence]);
+        let actor = self.cast.get(holder);
+        let found = write_off_view::list(self.app, &actor.who).unwrap();
+        let of = &found.possible[0].fragment;
+        let (who, signing) = (&actor.who, actor.signing());
+        write_off_fragment::run(self.app, who, &signing, of, &said, None).unwrap();
     }
 
     /// An obligor's two people ask the holders of its newest paper to make it void.

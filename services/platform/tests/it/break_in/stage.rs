@@ -110,6 +110,7 @@ fn early_paper(trade: &mut Trade<'_>) {
     trade.accepted("s2", "11111.17");
     trade.not_paid(EARLY);
     trade.claimed_and_disputed("s2", "s1");
+    trade.wrote_off("s1");
     trade.paid_at_last(EARLY);
 }
 
