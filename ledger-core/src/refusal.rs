@@ -297,6 +297,7 @@ pub enum Refusal {
 impl Refusal {
     /// Stable code for machines, translations and tests.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table, a line for each refusal")]
     pub const fn code(&self) -> &'static str {
         match self {
             Refusal::WrongBook => "wrong_book",
@@ -356,13 +357,6 @@ impl Refusal {
             Refusal::RecourseSumDoesNotFit => "recourse_sum_does_not_fit",
             Refusal::WriteOffSumDoesNotFit => "write_off_sum_does_not_fit",
             Refusal::InterestDoesNotFit => "interest_does_not_fit",
-            of_rules => of_rules.code_of_rules(),
-        }
-    }
-
-    /// The same of those that rest on rules, terms and documents.
-    const fn code_of_rules(&self) -> &'static str {
-        match self {
             Refusal::TenorTooLong { .. } => "tenor_too_long",
             Refusal::FaceTooLarge { .. } => "face_too_large",
             Refusal::TooManyParts { .. } => "too_many_parts",
@@ -379,7 +373,6 @@ impl Refusal {
             Refusal::NoOrder => "no_order",
             Refusal::NoFinancingContract => "no_financing_contract",
             Refusal::NoWriteOffEvidence => "no_write_off_evidence",
-            _ => "refused",
         }
     }
 

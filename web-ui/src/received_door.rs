@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use actix_web::web;
-use chrono::Months;
 use chrono::NaiveDate;
 use ledger_app::choose_netting;
 use ledger_app::error::AppError;
@@ -64,19 +63,17 @@ async fn choose(posted: Posted) -> HttpResponse {
         .await
 }
 
-fn address(path: &str, month: Option<NaiveDate>) -> String {
-    month.map_or_else(
-        || path.to_owned(),
-        |month| format!("{path}?month={}", month.format("%Y-%m")),
-    )
+fn address(path: &str, month: NaiveDate) -> String {
+    format!("{path}?month={}", month.format("%Y-%m"))
+}
+
+/// Address of the month beside; empty if there is none.
+fn turn(month: Option<NaiveDate>) -> String {
+    month.map(|month| address(HERE, month)).unwrap_or_default()
 }
 
 fn view(who: &Signed, found: &ReceivedPayments) -> Result<Received, AppError> {
     let lang = who.lang;
-    let (before, after) = (
-        found.month.checked_sub_months(Months::new(1)),
-        found.month.checked_add_months(Months::new(1)),
-    );
     let netted = found.choice.as_ref().is_some_and(|choice| choice.netted);
     let since = found.choice.as_ref().map(|choice| choice.chosen_on);
     let choice = match since {
@@ -89,8 +86,8 @@ fn view(who: &Signed, found: &ReceivedPayments) -> Result<Received, AppError> {
     Ok(Received {
         shell: who.shell()?,
         month: dates::month(found.month, lang),
-        turn: (address(HERE, before), address(HERE, after)),
-        file: address("/received.csv", Some(found.month)),
+        turn: (turn(found.beside.0), turn(found.beside.1)),
+        file: address("/received.csv", found.month),
         arrived: totals(&found.arrived),
         payments: found
             .payments

@@ -68,6 +68,9 @@ impl ReceivedPayment {
 pub struct ReceivedPayments {
     /// The month's first day.
     pub month: NaiveDate,
+    /// The months before and after it in which there may be any: back to the first payment, on to
+    /// the business date.
+    pub beside: (Option<NaiveDate>, Option<NaiveDate>),
     /// The newest first.
     pub payments: Vec<ReceivedPayment>,
     /// What the bank has proved of them.
@@ -89,15 +92,14 @@ pub fn view(
 ) -> Result<ReceivedPayments, AppError> {
     who.may(Action::ViewPortfolio)?;
     app.store.read(|tx| {
-        let day = match day {
-            Some(day) => day,
-            None => tx.business_date_today()?,
-        };
+        let today = tx.business_date_today()?;
+        let day = day.unwrap_or(today);
         let month = day.with_day(1).unwrap_or(day);
-        let last = month
-            .checked_add_months(Months::new(1))
-            .and_then(|next| next.checked_sub_days(Days::new(1)))
-            .unwrap_or(day);
+        let next = month.checked_add_months(Months::new(1));
+        let last = next.and_then(|next| next.checked_sub_days(Days::new(1)));
+        let last = last.unwrap_or(day);
+        let first = tx.first_credit_on(who.party)?;
+        let before = month.checked_sub_months(Months::new(1));
         let mut credits = tx.credits_received(who.party, (month, last), MOST.saturating_add(1))?;
         let most = usize::try_from(MOST).unwrap_or(usize::MAX);
         let more = credits.len() > most;
@@ -116,6 +118,10 @@ pub fn view(
         }
         Ok(ReceivedPayments {
             month,
+            beside: (
+                before.filter(|_| first.is_some_and(|first| first < month)),
+                next.filter(|next| *next <= today),
+            ),
             payments: payments(&credits, &numbers)?,
             arrived,
             more,

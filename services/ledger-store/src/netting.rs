@@ -102,6 +102,19 @@ impl ReadTx<'_> {
     }
 }
 
+impl ReadTx<'_> {
+    /// The business date of the first credit to a party, if it ever had one.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn first_credit_on(&mut self, creditor: PartyId) -> Result<Option<NaiveDate>, StoreError> {
+        Ok(payment_instruction::table
+            .filter(payment_instruction::creditor.eq(Col(creditor)))
+            .select(diesel::dsl::min(payment_instruction::business_date))
+            .first(self.conn)?)
+    }
+}
+
 impl WriteTx<'_> {
     /// Keeps a choice; the choices before it stay on record.
     ///

@@ -13,7 +13,7 @@ pub struct Received {
     pub shell: Shell,
     /// The month's name.
     pub month: String,
-    /// Addresses of the month before and the one after.
+    /// Addresses of the month before and the one after; empty where there is none.
     pub turn: (String, String),
     /// Address of the same as a file.
     pub file: String,

@@ -396,6 +396,8 @@ fn a_suspended_party_reads_and_does_not_act() {
                     | Action::ViewAgreements
                     | Action::ViewRecourse
                     | Action::ViewRedemptions
+                    | Action::ViewCorrections
+                    | Action::ViewWriteOffs
                     | Action::ViewOwnDefaultRisk
                     | Action::ViewWebhooks
                     | Action::ViewRules
