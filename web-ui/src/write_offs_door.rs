@@ -151,7 +151,17 @@ async fn file(who: Signed) -> HttpResponse {
 
 async fn deed(who: Signed, fragment: web::Path<String>) -> HttpResponse {
     who.answer(move |who| {
-        let one = write_off_view::possible(&who.portal.app, &who.principal, &fragment)?;
+        let (app, person) = (&who.portal.app, &who.principal);
+        if let Some(Standing::Done(one)) = write_off_view::of_fragment(app, person, &fragment)? {
+            return who.page(&WriteOffDeed {
+                shell: who.shell()?,
+                id: fragment.to_string(),
+                deed: None,
+                facts: record(who, &one),
+                form: Form::default(),
+            });
+        }
+        let one = write_off_view::possible(app, person, &fragment)?;
         who.page(&page(who, &one, Form::default())?)
     })
     .await
@@ -164,7 +174,8 @@ fn page(who: &Signed, one: &Possible, form: Form) -> Result<WriteOffDeed, AppErr
     Ok(WriteOffDeed {
         shell: who.shell()?,
         id: one.fragment.clone(),
-        deed: Signing {
+        facts: Vec::new(),
+        deed: Some(Signing {
             action: at(&one.fragment),
             statement: lang.text_with("write-off-deed", &[("amount", &owed)]),
             facts: vec![
@@ -181,7 +192,7 @@ fn page(who: &Signed, one: &Possible, form: Form) -> Result<WriteOffDeed, AppErr
             ],
             submit: lang.text("write-off-sign"),
             hidden: Vec::new(),
-        },
+        }),
         form,
     })
 }
@@ -218,18 +229,20 @@ async fn sign(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
 /// # Errors
 /// The store's.
 pub(crate) fn on_fragment(who: &Signed, id: &str) -> Result<(String, Vec<Fact>), AppError> {
-    let (app, person, lang) = (&who.portal.app, &who.principal, who.lang);
+    let (app, person) = (&who.portal.app, &who.principal);
     if person.may(Action::ViewWriteOffs).is_err() {
         return Ok(Default::default());
     }
-    let one = match write_off_view::of_fragment(app, person, id)? {
-        Some(Standing::Done(one)) => done(who, &one),
-        Some(Standing::Possible(_)) if person.may(Action::WriteOff).is_ok() => {
-            return Ok((at(id), Vec::new()));
-        }
-        Some(Standing::Possible(_)) | None => return Ok(Default::default()),
-    };
-    let facts = vec![
+    Ok(match write_off_view::of_fragment(app, person, id)? {
+        Some(Standing::Done(one)) => (String::new(), record(who, &one)),
+        Some(Standing::Possible(_)) if person.may(Action::WriteOff).is_ok() => (at(id), Vec::new()),
+        Some(Standing::Possible(_)) | None => Default::default(),
+    })
+}
+
+fn record(who: &Signed, one: &ShownWriteOff) -> Vec<Fact> {
+    let (lang, one) = (who.lang, done(who, one));
+    vec![
         Fact::new(
             lang.text("write-off-sum"),
             format!("{} · {}", one.amount, one.day),
@@ -238,6 +251,5 @@ pub(crate) fn on_fragment(who: &Signed, id: &str) -> Result<(String, Vec<Fact>),
         Fact::new(lang.text("write-off-owed"), one.owed),
         Fact::new(lang.text("write-off-reason"), one.reason),
         Fact::new(lang.text("write-off-evidence"), one.evidence),
-    ];
-    Ok((String::new(), facts))
+    ]
 }

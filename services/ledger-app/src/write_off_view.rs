@@ -134,10 +134,10 @@ pub enum Standing {
     Done(Box<ShownWriteOff>),
 }
 
-/// Of one fragment: none if it is neither written off nor can be, or is not the caller's.
+/// Of one fragment: none if it is neither written off nor can be.
 ///
 /// # Errors
-/// [`AppError::Forbidden`]; the store's.
+/// [`AppError::Forbidden`]; [`AppError::NotFound`] if it is not the caller's; the store's.
 pub fn of_fragment(
     app: &App,
     who: &Principal,
@@ -146,13 +146,16 @@ pub fn of_fragment(
     who.may(Action::ViewWriteOffs)?;
     let no = app.public_ids.read(fragment).ok_or(AppError::NotFound)?;
     app.store.read(|tx| {
+        let held = HeldFragment::load_no(tx, no)?;
+        // Somebody else's is answered as what isn't there.
+        if held.fragment.holder != who.party {
+            return Err(AppError::NotFound);
+        }
         if let Some(found) = tx.write_off_of(no, who.party)? {
             let shown = shown(app, tx, vec![found])?.pop();
             return Ok(shown.map(|one| Standing::Done(Box::new(one))));
         }
-        let held = HeldFragment::load_no(tx, no)?;
-        // The reckoning is only for what is the caller's and in default.
-        if held.fragment.holder != who.party || !held.paper.paper.arrears.dishonoured {
+        if !held.paper.paper.arrears.dishonoured {
             return Ok(None);
         }
         let assessed = write_offs_possible::assess(tx, vec![held])?.pop();

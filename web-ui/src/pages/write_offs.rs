@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::forms::Form;
-use crate::layout::{Figure, Shell, Signing};
+use crate::layout::{Fact, Figure, Shell, Signing};
 
 /// `GET /write-offs`.
 #[derive(Debug, Template)]
@@ -52,8 +52,10 @@ pub struct WriteOffDeed {
     pub shell: Shell,
     /// The fragment's id.
     pub id: String,
-    /// What is signed.
-    pub deed: Signing,
+    /// What is signed; none once it is written off.
+    pub deed: Option<Signing>,
+    /// What was written off, and what came since.
+    pub facts: Vec<Fact>,
     /// What was typed.
     pub form: Form,
 }

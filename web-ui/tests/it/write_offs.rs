@@ -93,6 +93,7 @@ fn it_is_signed_with_a_reason_and_nobody_else_finds_it() {
     );
     let gone = first(&page, "#written-off a[href^='/fragments/']", "href");
     assert!(second.page(&gone).contains(REASON));
+    assert!(second.page(&format!("{gone}/write-off")).contains(EVIDENCE));
     let file = second.page("/write-offs.csv");
     assert!(
         file.contains("\"350000.00\",\"0.00\",\"350000.00\""),
@@ -168,6 +169,8 @@ fn nobody_else(others: &Others, gone: &str) {
         }
         let refused = if name == "operator" { 403 } else { 404 };
         assert_eq!(who.get(gone).status(), refused, "{name}");
+        let record = who.get(&format!("{gone}/write-off")).status();
+        assert!([403, 404].contains(&record.as_u16()), "{name}");
     }
 }
 
