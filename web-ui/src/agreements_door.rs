@@ -25,7 +25,9 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::asked::id_in_path;
-use crate::blame::blame;
+use crate::back_to_page::WithWord;
+use crate::back_to_page::back;
+use crate::back_to_page::with_word;
 use crate::cash_choice_box as choices;
 use crate::dates;
 use crate::forms::Form;
@@ -262,24 +264,29 @@ fn read(form: &mut Form) -> Option<ProposeAgreement> {
     })
 }
 
-/// Back to the page: by its address if it was done, with the reason over it if not.
+/// Back to the page after a new agreement, or after what was done about one.
 fn after(
     who: &Signed,
-    mut form: Form,
+    form: Form,
     of: Option<Uuid>,
     done: Result<(), AppError>,
 ) -> Result<Answer, AppError> {
-    let error = match done {
-        Ok(()) => return Ok(Answer::see_other(HERE)),
-        Err(error) => error,
-    };
     let others = [
         ("impossible_maturity", "maturity"),
         ("tenor_too_long", "maturity"),
     ];
-    blame(&mut form, &error, &others);
-    let who = who.at(HERE).refused(error)?;
-    who.page_again(&view(&who, form, of)?)
+    back(who, form, (HERE, &others), done, |who, form| {
+        view(who, form, of)
+    })
+}
+
+fn after_one(
+    who: &Signed,
+    form: Form,
+    of: Uuid,
+    done: Result<(), AppError>,
+) -> Result<Answer, AppError> {
+    after(who, form, Some(of), done)
 }
 
 type Deed = fn(&App, &Principal, &Signer, (Uuid, &Form)) -> Result<(), AppError>;
@@ -328,30 +335,15 @@ async fn sign(posted: Posted, at: web::Path<String>) -> HttpResponse {
     .await
 }
 
-type Word = fn(&App, &Principal, Uuid, &str) -> Result<(), AppError>;
-
-/// Says no, with a word.
-async fn with_word(posted: Posted, at: web::Path<String>, no: Word) -> HttpResponse {
-    posted
-        .answer(move |who, form| {
-            let of = id_in_path(&at)?;
-            let done = no(&who.portal.app, &who.principal, of, form.text("word"));
-            after(who, form, Some(of), done)
-        })
-        .await
-}
-
 async fn send_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, approve_agreement::send_back).await
+    with_word(posted, at, approve_agreement::send_back, after_one).await
 }
 
 async fn decline(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, consent_agreement::decline).await
+    with_word(posted, at, consent_agreement::decline, after_one).await
 }
 
 async fn withdraw(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, |app, who, of, _word| {
-        propose_agreement::withdraw(app, who, of)
-    })
-    .await
+    let act: WithWord = |app, who, of, _word| propose_agreement::withdraw(app, who, of);
+    with_word(posted, at, act, after_one).await
 }

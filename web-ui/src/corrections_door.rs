@@ -3,14 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::answer_correction;
-use ledger_app::app::App;
 use ledger_app::corrections_view;
 use ledger_app::corrections_view::CorrectionState;
 use ledger_app::corrections_view::ShownCorrection;
 use ledger_app::corrections_view::TransferSide;
 use ledger_app::error::AppError;
 use ledger_app::policy::Action;
-use ledger_app::principal::Principal;
 use ledger_app::propose_correction;
 use ledger_app::signing;
 use ledger_app::signing::Signing as With;
@@ -18,6 +16,9 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::asked::id_in_path;
+use crate::back_to_page::WithWord;
+use crate::back_to_page::back;
+use crate::back_to_page::with_word;
 use crate::blame::blame;
 use crate::dates;
 use crate::forms::Form;
@@ -158,20 +159,15 @@ const fn state(one: &ShownCorrection) -> (&'static str, &'static str) {
     }
 }
 
-/// Back to the page: by its address if it was done, with the reason over it if not.
 fn after(
     who: &Signed,
-    mut form: Form,
+    form: Form,
     of: Uuid,
     done: Result<(), AppError>,
 ) -> Result<Answer, AppError> {
-    let error = match done {
-        Ok(()) => return Ok(Answer::see_other(HERE)),
-        Err(error) => error,
-    };
-    blame(&mut form, &error, &[]);
-    let who = who.at(HERE).refused(error)?;
-    who.page_again(&view(&who, &form, &of.to_string())?)
+    back(who, form, (HERE, &[]), done, |who, form| {
+        view(who, &form, &of.to_string())
+    })
 }
 
 async fn propose(posted: Posted, id: web::Path<String>) -> HttpResponse {
@@ -212,26 +208,11 @@ async fn sign(posted: Posted, at: web::Path<String>) -> HttpResponse {
         .await
 }
 
-type Word = fn(&App, &Principal, Uuid, &str) -> Result<(), AppError>;
-
-/// Does what needs no signature.
-async fn with_word(posted: Posted, at: web::Path<String>, act: Word) -> HttpResponse {
-    posted
-        .answer(move |who, form| {
-            let of = id_in_path(&at)?;
-            let done = act(&who.portal.app, &who.principal, of, form.text("word"));
-            after(who, form, of, done)
-        })
-        .await
-}
-
 async fn decline(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, answer_correction::decline).await
+    with_word(posted, at, answer_correction::decline, after).await
 }
 
 async fn withdraw(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, |app, who, of, _word| {
-        propose_correction::withdraw(app, who, of)
-    })
-    .await
+    let act: WithWord = |app, who, of, _word| propose_correction::withdraw(app, who, of);
+    with_word(posted, at, act, after).await
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::asked::id_in_path;
-use crate::blame::blame;
+use crate::back_to_page::back;
 use crate::dates;
 use crate::forms::Form;
 use crate::forms::plain_amount;
@@ -229,20 +229,17 @@ fn holder(form: &mut Form) -> Option<PartyId> {
     found
 }
 
-/// Back to the page: by its address if it was done, with the reason over it if not.
+/// Back to the page after a new order, or after what was done about one.
 fn after(
     who: &Signed,
-    mut form: Form,
+    form: Form,
     of: Option<Uuid>,
     done: Result<(), AppError>,
 ) -> Result<Answer, AppError> {
-    let error = match done {
-        Ok(()) => return Ok(Answer::see_other(HERE)),
-        Err(error) => error,
-    };
-    blame(&mut form, &error, &[("order_ended", "until")]);
-    let who = who.at(HERE).refused(error)?;
-    who.page_again(&view(&who, form, of)?)
+    let others = [("order_ended", "until")];
+    back(who, form, (HERE, &others), done, |who, form| {
+        view(who, form, of)
+    })
 }
 
 async fn decide(posted: Posted, at: web::Path<String>) -> HttpResponse {

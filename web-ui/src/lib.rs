@@ -6,6 +6,7 @@ pub mod answer;
 pub mod approval_run;
 mod asked;
 pub mod assets;
+mod back_to_page;
 mod bank_desk;
 mod blame;
 pub mod business_day;

@@ -3,11 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::answer_recourse;
-use ledger_app::app::App;
 use ledger_app::claim_recourse;
 use ledger_app::error::AppError;
 use ledger_app::policy::Action;
-use ledger_app::principal::Principal;
 use ledger_app::recourse_view;
 use ledger_app::recourse_view::ClaimSide;
 use ledger_app::recourse_view::ClaimState;
@@ -19,7 +17,9 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::asked::id_in_path;
-use crate::blame::blame;
+use crate::back_to_page::WithWord;
+use crate::back_to_page::back;
+use crate::back_to_page::with_word;
 use crate::dates;
 use crate::forms::Form;
 use crate::layout::Fact;
@@ -220,20 +220,25 @@ const fn state(one: &ShownClaim) -> (&'static str, &'static str) {
     }
 }
 
-/// Back to the page: by its address if it was done, with the reason over it if not.
+/// Back to the page after what was done about a fragment or a claim: `of` names it.
 fn after(
     who: &Signed,
-    mut form: Form,
+    form: Form,
     of: &str,
     done: Result<(), AppError>,
 ) -> Result<Answer, AppError> {
-    let error = match done {
-        Ok(()) => return Ok(Answer::see_other(HERE)),
-        Err(error) => error,
-    };
-    blame(&mut form, &error, &[]);
-    let who = who.at(HERE).refused(error)?;
-    who.page_again(&view(&who, &form, of)?)
+    back(who, form, (HERE, &[]), done, |who, form| {
+        view(who, &form, of)
+    })
+}
+
+fn after_claim(
+    who: &Signed,
+    form: Form,
+    of: Uuid,
+    done: Result<(), AppError>,
+) -> Result<Answer, AppError> {
+    after(who, form, &of.to_string(), done)
 }
 
 async fn claim(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
@@ -268,31 +273,16 @@ async fn pay(posted: Posted, at: web::Path<String>) -> HttpResponse {
                 signing::open_key(app, person, form.passphrase("passphrase")).and_then(|signer| {
                     answer_recourse::run(app, person, &With::With(&signer), of, None)
                 });
-            after(who, form, &of.to_string(), done.map(|_taken_up| ()))
-        })
-        .await
-}
-
-type Word = fn(&App, &Principal, Uuid, &str) -> Result<(), AppError>;
-
-/// Does what needs no signature.
-async fn with_word(posted: Posted, at: web::Path<String>, act: Word) -> HttpResponse {
-    posted
-        .answer(move |who, form| {
-            let of = id_in_path(&at)?;
-            let done = act(&who.portal.app, &who.principal, of, form.text("word"));
-            after(who, form, &of.to_string(), done)
+            after_claim(who, form, of, done.map(|_taken_up| ()))
         })
         .await
 }
 
 async fn dispute(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, answer_recourse::dispute).await
+    with_word(posted, at, answer_recourse::dispute, after_claim).await
 }
 
 async fn withdraw(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, |app, who, of, _word| {
-        claim_recourse::withdraw(app, who, of)
-    })
-    .await
+    let act: WithWord = |app, who, of, _word| claim_recourse::withdraw(app, who, of);
+    with_word(posted, at, act, after_claim).await
 }

@@ -6,11 +6,9 @@ use std::str::FromStr;
 use actix_web::HttpResponse;
 use actix_web::web;
 use ledger_app::accept_redemption;
-use ledger_app::app::App;
 use ledger_app::approve_redemption;
 use ledger_app::error::AppError;
 use ledger_app::policy::Action;
-use ledger_app::principal::Principal;
 use ledger_app::propose_redemption;
 use ledger_app::propose_redemption::ProposeRedemption;
 use ledger_app::redemptions_view;
@@ -27,7 +25,9 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::asked::id_in_path;
-use crate::blame::blame;
+use crate::back_to_page::WithWord;
+use crate::back_to_page::back;
+use crate::back_to_page::with_word;
 use crate::dates;
 use crate::forms::Form;
 use crate::forms::plain_amount;
@@ -300,20 +300,25 @@ fn read(form: &mut Form) -> Option<ProposeRedemption> {
     })
 }
 
-/// Back to the page: by its address if it was done, with the reason over it if not.
+/// Back to the page after a new offer, or after what was done about one or a fragment under it.
 fn after(
     who: &Signed,
-    mut form: Form,
+    form: Form,
     of: &Of,
     done: Result<(), AppError>,
 ) -> Result<Answer, AppError> {
-    let error = match done {
-        Ok(()) => return Ok(Answer::see_other(HERE)),
-        Err(error) => error,
-    };
-    blame(&mut form, &error, &[]);
-    let who = who.at(HERE).refused(error)?;
-    who.page_again(&view(&who, form, of)?)
+    back(who, form, (HERE, &[]), done, |who, form| {
+        view(who, form, of)
+    })
+}
+
+fn after_offer(
+    who: &Signed,
+    form: Form,
+    of: Uuid,
+    done: Result<(), AppError>,
+) -> Result<Answer, AppError> {
+    after(who, form, &Of::Offer(of), done)
 }
 
 async fn approve(posted: Posted, at: web::Path<String>) -> HttpResponse {
@@ -325,7 +330,7 @@ async fn approve(posted: Posted, at: web::Path<String>) -> HttpResponse {
             redemptions_view::one(app, person, of)?;
             let done = signing::open_key(app, person, form.passphrase("passphrase"))
                 .and_then(|signer| approve_redemption::run(app, person, &signer, of));
-            after(who, form, &Of::Offer(of), done)
+            after_offer(who, form, of, done)
         })
         .await
 }
@@ -350,25 +355,11 @@ async fn accept(posted: Posted, at: web::Path<(String, String)>) -> HttpResponse
         .await
 }
 
-type Word = fn(&App, &Principal, Uuid, &str) -> Result<(), AppError>;
-
-async fn with_word(posted: Posted, at: web::Path<String>, no: Word) -> HttpResponse {
-    posted
-        .answer(move |who, form| {
-            let of = id_in_path(&at)?;
-            let done = no(&who.portal.app, &who.principal, of, form.text("word"));
-            after(who, form, &Of::Offer(of), done)
-        })
-        .await
-}
-
 async fn send_back(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, approve_redemption::send_back).await
+    with_word(posted, at, approve_redemption::send_back, after_offer).await
 }
 
 async fn withdraw(posted: Posted, at: web::Path<String>) -> HttpResponse {
-    with_word(posted, at, |app, who, of, _word| {
-        propose_redemption::withdraw(app, who, of)
-    })
-    .await
+    let act: WithWord = |app, who, of, _word| propose_redemption::withdraw(app, who, of);
+    with_word(posted, at, act, after_offer).await
 }

@@ -16,7 +16,7 @@ use ledger_app::write_off_view::ShownWriteOff;
 use ledger_app::write_off_view::Standing;
 
 use crate::answer::Answer;
-use crate::blame::blame;
+use crate::back_to_page::back;
 use crate::dates;
 use crate::file_templates::CSV;
 use crate::forms::Form;
@@ -199,7 +199,7 @@ fn page(who: &Signed, one: &Possible, form: Form) -> Result<WriteOffDeed, AppErr
 
 async fn sign(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
     posted
-        .answer(move |who, mut form| {
+        .answer(move |who, form| {
             let (app, person) = (&who.portal.app, &who.principal);
             // Before anything is said about a passphrase: whose fragment it is, and whether it can be.
             let one = write_off_view::possible(app, person, &fragment)?;
@@ -212,13 +212,12 @@ async fn sign(posted: Posted, fragment: web::Path<String>) -> HttpResponse {
                     let with = With::With(&signer);
                     write_off_fragment::run(app, person, &with, &fragment, &said, None)
                 });
-            let error = match done {
-                Ok(_written_off) => return Ok(Answer::see_other(HERE)),
-                Err(error) => error,
-            };
-            blame(&mut form, &error, &[]);
-            let who = who.at(&at(&fragment)).refused(error)?;
-            who.page_again(&page(&who, &one, form)?)
+            match done {
+                Ok(_written_off) => Ok(Answer::see_other(HERE)),
+                Err(error) => back(who, form, (&at(&fragment), &[]), Err(error), |who, form| {
+                    page(who, &one, form)
+                }),
+            }
         })
         .await
 }

@@ -24,6 +24,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::error::AppError;
 use crate::limit_use;
+use crate::payment_tasks;
 use crate::posting_queue::Effects;
 use crate::purchase;
 use crate::purchase::Purchase;
@@ -218,6 +219,8 @@ fn conclude(
         if !matches!(verdicts.first(), Some(Ok(_))) {
             return Ok(());
         }
+        let paying = &purchase.instruction;
+        payment_tasks::check_word_stands(also, paying.id, paying.state)?;
         move_states(also, &purchase, evidence, outcome)?;
         match outcome {
             Outcome::Paid => limit_use::use_up(also, &purchase.quote, date)?,

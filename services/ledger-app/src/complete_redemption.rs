@@ -25,6 +25,7 @@ use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::limit_use;
 use crate::notice_events::RedemptionStep;
+use crate::payment_tasks;
 use crate::posting_queue::Effects;
 use crate::posting_queue::Posted;
 use crate::purchase::evidence_of;
@@ -128,10 +129,7 @@ fn conclude(
         } else {
             RedemptionState::Released
         };
-        // The bank may have spoken again since the list was read: then the next look concludes.
-        if also.instruction_lock(open.instruction)?.state != word {
-            return Err(AppError::Internal("the bank has spoken again".to_owned()));
-        }
+        payment_tasks::check_word_stands(also, open.instruction, word)?;
         also.redemption_end(open.lock_entry, state, posted.no, date)?;
         if paid {
             let range = Range::new(open.lo, open.hi)

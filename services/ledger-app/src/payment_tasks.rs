@@ -145,6 +145,24 @@ pub(crate) fn subject_of(
     Ok(tx.instruction_lock(InstructionId::from_bytes(id.into_bytes()))?)
 }
 
+/// That the bank's last word on a payment is still the one that was read before its entry was made; its
+/// word is held until the unit of work ends. It may have spoken again meanwhile: the next look concludes.
+///
+/// # Errors
+/// [`AppError::Busy`] if it has.
+pub(crate) fn check_word_stands(
+    tx: &mut WriteTx<'_>,
+    payment: InstructionId,
+    word: InstructionState,
+) -> Result<(), AppError> {
+    if tx.instruction_lock(payment)?.state == word {
+        return Ok(());
+    }
+    Err(AppError::Busy {
+        retry_after_seconds: 1,
+    })
+}
+
 /// Whether a payment can have a second attempt: the bank's no or its return is on record, no booking
 /// speaks against it, and nothing has taken its place.
 pub(crate) fn is_free_for_another(

@@ -24,7 +24,7 @@ use super::rate_form;
 use super::rate_words;
 use crate::answer::Answer;
 use crate::asked::id_in_path;
-use crate::blame::blame;
+use crate::back_to_page::back;
 use crate::dates;
 use crate::forms::Form;
 use crate::layout::Signing;
@@ -234,24 +234,18 @@ async fn propose(posted: Posted) -> HttpResponse {
         .await
 }
 
-/// Back to the page: by its address if it was done, with the reason over it if not.
-fn after(who: &Signed, mut form: Form, done: Result<(), AppError>) -> Result<Answer, AppError> {
-    match done {
-        Ok(()) => Ok(Answer::see_other(HERE)),
-        Err(error) => {
-            let others = [
-                ("word_missing", "word"),
-                ("word_too_long", "word"),
-                ("card_dates_not_possible", "valid_until"),
-                ("quote_minutes_not_possible", "minutes"),
-                ("payout_lag_not_possible", "lag"),
-            ];
-            blame(&mut form, &error, &others);
-            let typed = !form.text("rows").is_empty();
-            let who = who.at(HERE).refused(error)?;
-            who.page_again(&view(&who, form, typed)?)
-        }
-    }
+fn after(who: &Signed, form: Form, done: Result<(), AppError>) -> Result<Answer, AppError> {
+    let others = [
+        ("word_missing", "word"),
+        ("word_too_long", "word"),
+        ("card_dates_not_possible", "valid_until"),
+        ("quote_minutes_not_possible", "minutes"),
+        ("payout_lag_not_possible", "lag"),
+    ];
+    let typed = !form.text("rows").is_empty();
+    back(who, form, (HERE, &others), done, |who, form| {
+        view(who, form, typed)
+    })
 }
 
 async fn sign(posted: Posted, at: web::Path<String>) -> HttpResponse {

@@ -74,4 +74,5 @@ mod transfers;
 mod webhook_set_up;
 mod webhooks;
 mod who_may_not;
+mod word_between;
 mod write_offs;

@@ -13,7 +13,7 @@ use crate::settlement_stage::pass_on;
 use crate::stage::MATURITY;
 
 /// Waits until somebody waits for a lock in a statement like this one.
-fn somebody_waits(hand: &mut Client, like: &str) {
+pub(crate) fn somebody_waits(hand: &mut Client, like: &str) {
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                    AND cardinality(pg_blocking_pids(pid)) > 0 AND query LIKE $1";
     let until = Instant::now() + Duration::from_secs(30);

@@ -34,15 +34,15 @@ use crate::stage::OPENING;
 use crate::stage::Stage;
 
 /// A supplier's paper, sold whole to a bank that has done nothing yet.
-struct Sale {
-    stage: Stage,
+pub(crate) struct Sale {
+    pub(crate) stage: Stage,
     supplier: Actor,
     bank: Actor,
-    quote: QuoteId,
+    pub(crate) quote: QuoteId,
 }
 
 impl Sale {
-    fn signed() -> Sale {
+    pub(crate) fn signed() -> Sale {
         let stage = Stage::new();
         let supplier = stage.supplier("溪谷五金");
         let bank = stage.bank("江口银行");
@@ -74,7 +74,7 @@ impl Sale {
         report_payout::authorise(&self.stage.app, &self.bank.who, self.quote, None).map(|_| ())
     }
 
-    fn state(&self) -> DiscountState {
+    pub(crate) fn state(&self) -> DiscountState {
         let found = self
             .stage
             .app

@@ -37,12 +37,12 @@ use crate::stage::Stage;
 
 /// 1,000.00: the payee keeps 400.00, the second has 400.00 from it with recourse, the third 200.00
 /// from the second with recourse up to 150.00. On the due date 400.00 came, and no more.
-struct Late {
-    due: Due,
-    third: Actor,
+pub(crate) struct Late {
+    pub(crate) due: Due,
+    pub(crate) third: Actor,
 }
 
-fn late() -> Late {
+pub(crate) fn late() -> Late {
     let stage = Stage::new();
     let (payee, second) = (stage.supplier("一级供应商"), stage.supplier("二级供应商"));
     let third = stage.supplier("三级供应商");
@@ -94,17 +94,17 @@ impl Late {
     }
 
     /// Claims on the first fragment that this party may claim on.
-    fn claims(&self, who: &Actor) -> Uuid {
+    pub(crate) fn claims(&self, who: &Actor) -> Uuid {
         let right = self.seen(who).rights.remove(0);
         self.claim(who, &right.fragment).unwrap()
     }
 
-    fn takes_up(&self, who: &Actor, claim: Uuid) -> Result<TakenUp, AppError> {
+    pub(crate) fn takes_up(&self, who: &Actor, claim: Uuid) -> Result<TakenUp, AppError> {
         let app = &self.due.stage.app;
         answer_recourse::run(app, &who.who, &who.signing(), claim, None)
     }
 
-    fn payments(&self) -> Vec<Instruction> {
+    pub(crate) fn payments(&self) -> Vec<Instruction> {
         let paper = self.due.papers[0].paper;
         let app = &self.due.stage.app;
         let mut all = app
@@ -154,7 +154,7 @@ impl Late {
             .collect()
     }
 
-    fn state(&self, who: &Actor, claim: Uuid) -> ClaimState {
+    pub(crate) fn state(&self, who: &Actor, claim: Uuid) -> ClaimState {
         let app = &self.due.stage.app;
         recourse_view::one(app, &who.who, claim).unwrap().state
     }

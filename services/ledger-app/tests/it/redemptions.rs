@@ -85,6 +85,12 @@ fn offered(stage: &Stage, paper: &IssuedPaper) -> Uuid {
     id
 }
 
+/// An offer on the first paper, and the second supplier's fragment under it.
+pub(crate) fn offered_to(due: &Due) -> (Uuid, String) {
+    let id = offered(&due.stage, &due.papers[0]);
+    (id, first_of(&due.stage, &due.second))
+}
+
 fn listed(stage: &Stage, who: &Actor) -> Vec<ListedRedemption> {
     redemptions_view::list(&stage.app, &who.who).unwrap()
 }
