@@ -65,6 +65,7 @@ async fn show(who: Signed) -> HttpResponse {
                 figure("write-off-owed", &totals.owed),
             ],
             list: found.list.iter().map(|one| done(who, one)).collect(),
+            more: found.more,
         })
     })
     .await
@@ -107,7 +108,8 @@ fn done(who: &Signed, one: &ShownWriteOff) -> WriteOffLine {
     }
 }
 
-/// The list as a file for spreadsheets, with a line of sums for each currency.
+/// The list as a file for spreadsheets: dates as in ISO 8601, amounts with a point, UTF-8 with a
+/// byte-order mark.
 async fn file(who: Signed) -> HttpResponse {
     who.answer(|who| {
         let lang = who.lang;

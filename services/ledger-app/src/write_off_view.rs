@@ -64,6 +64,8 @@ pub struct WriteOffs {
     pub list: Vec<ShownWriteOff>,
     /// The sums of that list.
     pub totals: WriteOffTotals,
+    /// Whether it has written off more than the list, and its sums, hold.
+    pub more: bool,
 }
 
 /// All of it.
@@ -85,7 +87,10 @@ pub fn list(app: &App, who: &Principal) -> Result<WriteOffs, AppError> {
                 })
             })
             .collect();
-        let found = tx.write_offs_of(who.party, MOST)?;
+        let mut found = tx.write_offs_of(who.party, MOST.saturating_add(1))?;
+        let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+        let more = found.len() > most;
+        found.truncate(most);
         let list = shown(app, tx, found)?;
         let mut totals = WriteOffTotals::default();
         for one in &list {
@@ -98,6 +103,7 @@ pub fn list(app: &App, who: &Principal) -> Result<WriteOffs, AppError> {
             possible,
             list,
             totals,
+            more,
         })
     })
 }

@@ -6,6 +6,7 @@ write-offs-done = Written off and recovered since
 write-offs-possible = Can be written off
 write-offs-interest = Late interest is not counted as recovered.
 write-offs-recourse-first = Where you can still turn to the party before you, recourse comes first.
+write-offs-more = These are your newest 500; list, sums and file hold no more. The auditor's list has all.
 write-offs-file = Download the list (CSV)
 write-off-day = Written off on
 write-off-sum = Written off

@@ -6,6 +6,7 @@ write-offs-done = 已核销及此后收回
 write-offs-possible = 可以核销
 write-offs-interest = 逾期利息不计入收回金额。
 write-offs-recourse-first = 仍可向前手追索的片段，须先追索。
+write-offs-more = 以上为最近 500 笔；列表、合计和下载文件均以此为限，全部记录见审计清单。
 write-offs-file = 下载列表(CSV)
 write-off-day = 核销日
 write-off-sum = 核销金额

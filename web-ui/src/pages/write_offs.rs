@@ -17,6 +17,8 @@ pub struct WriteOffsPage {
     pub figures: Vec<Figure>,
     /// What it has written off, newest first.
     pub list: Vec<WriteOffLine>,
+    /// Whether there are more than list and sums hold.
+    pub more: bool,
 }
 
 /// One fragment of either list.

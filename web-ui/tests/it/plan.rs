@@ -5,8 +5,9 @@ use std::path::Path;
 
 use testkit::browser::{Browser, DESKTOP, PHONE};
 
-use crate::house::{House, PASSPHRASE};
-use crate::supplier_browser::{fill, find, look, press};
+use crate::desk_browser::sign_in;
+use crate::house::House;
+use crate::supplier_browser::{find, look};
 use crate::supplier_stage::{accepted, all, first, issued, open, passed_on, published};
 
 #[test]
@@ -137,15 +138,7 @@ async fn fits(language: &'static str) {
     for login in ["second", "maker"] {
         let browser = Browser::start(language).await.unwrap();
         let go = async |path: &str| browser.driver().goto(house.url(path)).await.unwrap();
-        go("/sign-in").await;
-        fill(&browser, "login", &format!("{login}@house.test")).await;
-        fill(&browser, "passphrase", PASSPHRASE).await;
-        press(&browser, "button.main").await;
-        find(&browser, "nav").await;
-        if language == "zh-CN" {
-            press(&browser, "button[value='zh-CN']").await;
-            find(&browser, "html[lang='zh-CN']").await;
-        }
+        sign_in(&browser, &house, login, language).await;
         if login == "maker" {
             go("/treasury/papers").await;
             look(&browser, &format!("cash-{language}-treasury")).await;

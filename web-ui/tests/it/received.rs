@@ -6,8 +6,9 @@ use ledger_app::record_payment::{self, BankStatement, Booking, StatedBooking};
 use ledger_app::settle_paper;
 use testkit::browser::Browser;
 
-use crate::house::{House, PASSPHRASE, Visitor};
-use crate::supplier_browser::{fill, find, look, press};
+use crate::desk_browser::sign_in;
+use crate::house::{House, Visitor};
+use crate::supplier_browser::{find, look};
 use crate::supplier_stage::{MATURITY, accepted, issued};
 
 const HERE: &str = "/received";
@@ -137,15 +138,7 @@ async fn fits(language: &'static str) {
     .unwrap();
     let browser = Browser::start(language).await.unwrap();
     let go = async |path: &str| browser.driver().goto(house.url(path)).await.unwrap();
-    go("/sign-in").await;
-    fill(&browser, "login", "supplier@house.test").await;
-    fill(&browser, "passphrase", PASSPHRASE).await;
-    press(&browser, "button.main").await;
-    find(&browser, "nav").await;
-    if language == "zh-CN" {
-        press(&browser, "button[value='zh-CN']").await;
-        find(&browser, "html[lang='zh-CN']").await;
-    }
+    sign_in(&browser, &house, "supplier", language).await;
     go(HERE).await;
     find(&browser, "#netting").await;
     look(&browser, &format!("received-{language}")).await;

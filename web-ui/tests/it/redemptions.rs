@@ -12,8 +12,9 @@ use ledger_core::payment_terms::PaymentTerms;
 use ledger_store::bank_messages::Booking;
 use testkit::browser::Browser;
 
+use crate::desk_browser::sign_in;
 use crate::house::{House, PASSPHRASE, Visitor};
-use crate::supplier_browser::{fill, find, look, press};
+use crate::supplier_browser::{find, look, press};
 use crate::supplier_stage::{accepted, first, issued_on, principal};
 
 const HERE: &str = "/redemptions";
@@ -170,15 +171,7 @@ async fn fits(language: &'static str) {
     for login in ["maker", "supplier"] {
         let browser = Browser::start(language).await.unwrap();
         let go = async |path: &str| browser.driver().goto(house.url(path)).await.unwrap();
-        go("/sign-in").await;
-        fill(&browser, "login", &format!("{login}@house.test")).await;
-        fill(&browser, "passphrase", PASSPHRASE).await;
-        press(&browser, "button.main").await;
-        find(&browser, "nav").await;
-        if language == "zh-CN" {
-            press(&browser, "button[value='zh-CN']").await;
-            find(&browser, "html[lang='zh-CN']").await;
-        }
+        sign_in(&browser, &house, login, language).await;
         go(HERE).await;
         press(&browser, "details.other summary").await;
         find(&browser, "details[open] input[name='passphrase']").await;
