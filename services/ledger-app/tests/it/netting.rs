@@ -144,6 +144,61 @@ fn neither_a_part_of_the_sum_nor_the_sum_under_a_parts_name_proves_anything() {
     assert!(!day.is_even());
 }
 
+#[test]
+fn a_stray_booking_beside_the_sum_takes_nothing_from_it() {
+    let due = instructed();
+    send(&due, &take(&due)[0]).unwrap();
+    let (credits, _) = netted(&due);
+    let both = vec![booking(&credits[1]), sum_booked(&due, "2100.00")];
+    assert_eq!(note(&due, "1", both), 3);
+    assert_eq!(states(&due), [InstructionState::Settled; 3]);
+}
+
+#[test]
+fn what_is_booked_under_the_sums_name_keeps_a_second_attempt_back() {
+    let due = instructed();
+    send(&due, &take(&due)[0]).unwrap();
+    rejected(&due);
+    let odd = sum_booked(&due, "1400.00");
+    assert_eq!(note(&due, "1", vec![odd]), 0);
+    for task in due.tasks() {
+        let (app, operator) = (&due.stage.app, &due.stage.operator);
+        ledger_app::operator_tasks::close(app, operator, task.id, "asked the bank").unwrap();
+    }
+    assert_eq!(
+        take(&due),
+        [],
+        "the bank has paid something: a person asks on"
+    );
+}
+
+#[test]
+fn a_paper_of_nothing_but_netted_credits_closes_on_the_sums_evidence() {
+    let stage = Stage::new();
+    let payee = stage.supplier("一级供应商");
+    let papers: Vec<_> = (0..2)
+        .map(|_| stage.issued_paper(&payee, Stage::yuan("1000.00"), MATURITY))
+        .collect();
+    let second = stage.supplier("二级供应商");
+    let due = Due {
+        stage,
+        payee,
+        second,
+        papers,
+    };
+    let app = &due.stage.app;
+    choose_netting::run(app, &due.payee.who, true).unwrap();
+    due.stage.advance(MATURITY);
+    settle_paper::plan(app).unwrap();
+    settle_paper::lock_due(app).unwrap();
+    due.present();
+    settle_paper::instruct(app).unwrap();
+    send(&due, &take(&due)[0]).unwrap();
+    assert_eq!(note(&due, "1", vec![sum_booked(&due, "2000.00")]), 2);
+    assert_eq!(due.close(), 2);
+    verified(&due.stage);
+}
+
 /// The second supplier's credit of a paper is booked.
 fn due_second(due: &Due, paper: &crate::stage::IssuedPaper) {
     let mut credits = due.credits(paper);
