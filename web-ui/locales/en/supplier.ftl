@@ -147,6 +147,7 @@ leg-sold = Sold to { $to } and paid on { $date }
 paid-at-maturity = Paid at maturity
 credit-settled = { $amount } paid into your account on { $date }
 credit-under-way = { $amount } on its way since { $date }
+credit-netted = {""}, in one sum with other papers: { $reference }
 credit-rejected = { $amount } of { $date } did not arrive; the operator is looking into it
 picture-caption = The cents of the paper run from left to right, tiers downwards. What others do with their parts is not shown.
 name-withheld = (name withheld)

@@ -119,6 +119,7 @@ leg-sold = 已于{ $date }融资给{ $to }并到账
 paid-at-maturity = 到期兑付
 credit-settled = { $date }已兑付 { $amount } 至您的账户
 credit-under-way = { $date }起付款中：{ $amount }
+credit-netted = （与其他凭证合并为一笔：{ $reference }）
 credit-rejected = { $date }的付款 { $amount } 未到账，运营方正在处理
 picture-caption = 从左到右是凭证的每一分钱，从上到下是层级。其他方如何处置其部分不予显示。
 name-withheld = （名称隐去）

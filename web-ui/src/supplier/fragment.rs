@@ -325,7 +325,11 @@ fn closed(lang: Lang, trace: &FragmentTrace) -> Vec<Fact> {
             InstructionState::Rejected | InstructionState::Returned => "credit-rejected",
             _ => "credit-under-way",
         };
-        let words = lang.text_with(key, &[("amount", &money), ("date", &day)]);
+        let mut words = lang.text_with(key, &[("amount", &money), ("date", &day)]);
+        if credit.netted {
+            let reference = &credit.end_to_end_id;
+            words.push_str(&lang.text_with("credit-netted", &[("reference", reference)]));
+        }
         let label = match credit.early {
             true => "paid-early",
             false => "paid-at-maturity",

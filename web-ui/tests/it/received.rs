@@ -13,12 +13,14 @@ use crate::supplier_stage::{MATURITY, accepted, issued};
 
 const HERE: &str = "/received";
 
-/// A house in which a supplier holds two papers due on one day, and chose to be paid in one sum.
-fn chosen() -> House {
+/// A house in which a supplier holds two papers due on one day, and chose to be paid in one sum; the
+/// fragment of the second.
+fn chosen() -> (House, String) {
     let house = House::open();
+    let mut fragment = String::new();
     for (serial, face) in [(71, "800000.00"), (72, "450000.50")] {
         issued(&house, "supplier", face, serial);
-        accepted(&house.signed_in("supplier"));
+        fragment = accepted(&house.signed_in("supplier"));
     }
     let supplier = house.signed_in("supplier");
     let page = supplier.page(HERE);
@@ -29,7 +31,7 @@ fn chosen() -> House {
     let sent = supplier.send(HERE, "/received/netting", &[("netted", "yes")]);
     assert_eq!(Visitor::sent_to(&sent), HERE);
     assert!(supplier.page(HERE).contains("you are paid in one sum"));
-    house
+    (house, fragment)
 }
 
 /// The due day comes, the obligor's bank pays all and books the one payment.
@@ -74,7 +76,7 @@ fn paid(house: &House) {
 
 #[test]
 fn a_supplier_chooses_one_sum_and_reads_which_papers_are_in_it() {
-    let house = chosen();
+    let (house, fragment) = chosen();
     paid(&house);
     let supplier = house.signed_in("supplier");
     let page = supplier.page(HERE);
@@ -93,6 +95,9 @@ fn a_supplier_chooses_one_sum_and_reads_which_papers_are_in_it() {
             .count(),
         2
     );
+    // A fragment's own page says under which reference its part came.
+    let own = supplier.page(&format!("/fragments/{fragment}"));
+    assert!(own.contains("in one sum with other papers: TSN"), "{own}");
     // Another month has none of it, and no month at all is this one.
     assert!(
         supplier
@@ -130,7 +135,7 @@ fn a_supplier_chooses_one_sum_and_reads_which_papers_are_in_it() {
 
 async fn fits(language: &'static str) {
     let house = tokio::task::spawn_blocking(|| {
-        let house = chosen();
+        let (house, _fragment) = chosen();
         paid(&house);
         house
     })
