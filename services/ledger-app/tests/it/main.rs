@@ -18,6 +18,7 @@ mod credit_again;
 mod default_risk;
 mod events_stage;
 mod every_cent;
+mod every_cent_found;
 mod finance;
 mod finance_branches;
 mod finance_random;
