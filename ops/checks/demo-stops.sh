@@ -81,9 +81,10 @@ start_in_terminal() {
   mkfifo "$WORK/keys"
   local command
   command="$(printf '%q ' "$ROOT/ops/demo" --programs "$PROGRAMS" --port 0 --data "$DATA")"
-  # What bash starts in the background is deaf to Ctrl-C, unless it is a job (set -m).
+  # What bash starts in the background is deaf to Ctrl-C, unless it is a job (set -m); and what comes
+  # from a shell that was itself started so, or by nohup, unless the deafness is taken back (env).
   set -m
-  SHELL=/bin/bash script -qfec "$command" "$WORK/said" <"$WORK/keys" >/dev/null 2>&1 &
+  SHELL=/bin/bash env --default-signal=HUP,INT,QUIT script -qfec "$command" "$WORK/said" <"$WORK/keys" >/dev/null 2>&1 &
   DEMO=$!
   set +m
   exec 4>"$WORK/keys"
