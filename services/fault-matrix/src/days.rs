@@ -47,6 +47,13 @@ pub(crate) const DAYS: &[Day] = &[
         jobs: &["settle", "bank", "statements"],
         arrives: Some("200000.00"),
     },
+    // The statement of the day before tells what a notification that the bank holds back did not.
+    Day {
+        date: day(2026, 6, 8),
+        name: "after the weekend",
+        jobs: &["settle", "bank", "statements"],
+        arrives: None,
+    },
 ];
 
 /// Rounds after which a day that is not at rest never will be.
