@@ -50,6 +50,7 @@ mod own_passphrase;
 mod page_mark;
 pub mod pages;
 pub mod paper_drawing;
+pub mod paper_withdrawal;
 pub mod papers_desk;
 pub mod pledges_door;
 pub mod portal;

@@ -24,6 +24,7 @@ use crate::charts::Column;
 use crate::charts::Columns;
 use crate::clock_desk;
 use crate::dates;
+use crate::forms::Form;
 use crate::i18n::Lang;
 use crate::layout::Chart;
 use crate::layout::Fact;
@@ -34,6 +35,7 @@ use crate::pages::papers::Outstanding;
 use crate::pages::papers::PaperLine;
 use crate::pages::papers::PaperPage;
 use crate::paper_drawing;
+use crate::paper_withdrawal;
 use crate::session::Signed;
 use crate::svg::Size;
 use crate::terms_words;
@@ -226,12 +228,20 @@ fn line(paper: &OwedPaper, lang: Lang) -> PaperLine {
 async fn paper(who: Signed, number: web::Path<String>) -> HttpResponse {
     who.answer(move |who| {
         let traced = trace_paper::run(&who.portal.app, &who.principal, &number)?;
-        who.page(&paper_view(who, &traced)?)
+        who.page(&paper_view(who, &traced, Form::default())?)
     })
     .await
 }
 
-fn paper_view(who: &Signed, traced: &PaperTrace) -> Result<PaperPage, AppError> {
+/// One paper as its obligor sees it; `form` is what was typed into the deed that takes it back.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn paper_view(
+    who: &Signed,
+    traced: &PaperTrace,
+    form: Form,
+) -> Result<PaperPage, AppError> {
     let (lang, paper) = (who.lang, &traced.paper.paper);
     let (key, class) = state(paper.state);
     let (face, currency) = (paper.face, paper.currency);
@@ -242,6 +252,8 @@ fn paper_view(who: &Signed, traced: &PaperTrace) -> Result<PaperPage, AppError> 
         amount: money(face, currency),
         state: lang.text(key),
         state_class: class,
+        withdrawal: paper_withdrawal::deed(who, traced),
+        form,
         facts: facts(who, traced),
         terms: terms_words::lines(lang, &paper.terms, currency),
         picture: paper_drawing::draw(&traced.picture, face, currency, lang, caption),

@@ -24,6 +24,7 @@ use crate::limits_door;
 use crate::operator_door;
 use crate::own_default;
 use crate::own_passphrase;
+use crate::paper_withdrawal;
 use crate::papers_desk;
 use crate::pledges_door;
 use crate::portal::Portal;
@@ -55,6 +56,7 @@ pub fn configure(portal: &Portal) -> impl FnOnce(&mut web::ServiceConfig) + use<
         proposal_desk::configure(cfg);
         approval_run::configure(cfg);
         papers_desk::configure(cfg);
+        paper_withdrawal::configure(cfg);
         clock_desk::configure(cfg);
         operator_door::configure(cfg);
         business_day::configure(cfg);

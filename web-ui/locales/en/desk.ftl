@@ -95,6 +95,14 @@ owed-act-issue = Issued
 owed-act-accept = Accepted by the payee
 owed-act-refuse = Refused by the payee
 owed-act-withdraw = Withdrawn before acceptance
+withdraw-title = Take this paper back
+withdraw-lead = The payee has not accepted it yet. Once it has, only all holders together can make it void.
+withdraw-reason = Reason for the payee
+withdraw-reason-hint = Optional; it goes into the letter to the payee. 500 characters at most.
+withdraw-deed = We take back this paper of { $amount }, issued to { $payee } and not accepted.
+withdraw-follows-owed = What it stood for is owed as before, and its limit is free again.
+withdraw-follows-again = Its payables back no other paper. Hand in what is still owed anew, corrected, under new numbers.
+withdraw-sign = Sign and take back
 owed-act-settle = Settled at maturity
 task-approve = { $papers ->
     [one] { $papers } paper awaits your approval

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use crate::layout::{Chart, Fact, Figure, Shell};
+use crate::forms::Form;
+use crate::layout::{Chart, Fact, Figure, Shell, Signing};
 use crate::pages::cash::CashByDay;
 use crate::pages::picture::Picture;
 
@@ -61,6 +62,10 @@ pub struct PaperPage {
     pub state: String,
     /// Class of the state's dot.
     pub state_class: &'static str,
+    /// The deed that takes it back; none once the payee has answered.
+    pub withdrawal: Option<Signing>,
+    /// What was typed into that deed.
+    pub form: Form,
     /// Obligor, payee, dates, terms.
     pub facts: Vec<Fact>,
     /// What the obligor signed into it.

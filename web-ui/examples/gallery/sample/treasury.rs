@@ -173,6 +173,8 @@ fn paper(lang: Lang) -> PaperPage {
         state: say(lang, "已签收，流转中", "Accepted, in circulation"),
         state_class: "live",
         terms: Vec::new(),
+        withdrawal: None,
+        form: Form::default(),
         facts: vec![
             Fact::new(say(lang, "核心企业", "Obligor"), oem(lang)),
             fact(
