@@ -19,6 +19,7 @@ use crate::hash::EvidenceDigest;
 use crate::hash::SheetDigest;
 use crate::id::KeyId;
 use crate::id::PartyId;
+use crate::join::JoinAct;
 use crate::lapse::LapseAct;
 use crate::party::PartyRecord;
 use crate::recourse::Recourse;
@@ -206,6 +207,8 @@ pub enum Act {
     /// The holder has written off in its own books what is owed on a fragment in default; the claim
     /// stands.
     WriteOff(Box<WriteOffAct>),
+    /// The holder makes one fragment of two that lie side by side.
+    Join(JoinAct),
 }
 
 impl Act {
@@ -251,6 +254,7 @@ impl Act {
             Act::ReleaseRecourse { .. } => 42,
             Act::Correct(_) => 43,
             Act::WriteOff(_) => 44,
+            Act::Join(_) => 45,
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::hash::EvidenceDigest;
 use crate::hash::SheetDigest;
 use crate::id::KeyId;
 use crate::id::PartyId;
+use crate::join::JoinAct;
 use crate::lapse::LapseAct;
 use crate::party::PartyRecord;
 use crate::recourse::Recourse;
@@ -68,6 +69,7 @@ impl Act {
             Act::Extend(agreed) | Act::Void(agreed) => agreed.write(&mut w),
             Act::OfferRetransfer(offer) => offer.write(&mut w),
             Act::Correct(correction) => correction.write(&mut w),
+            Act::Join(join) => join.write(&mut w),
             about_money => about_money.write_money(&mut w),
         }
         w.finish()
@@ -161,6 +163,7 @@ impl Act {
             38 => Act::OfferRetransfer(RetransferAct::read(&mut r)?),
             40 => Act::LapseOffer(Box::new(LapseAct::read(&mut r)?)),
             43 => Act::Correct(Box::new(CorrectionAct::read(&mut r)?)),
+            45 => Act::Join(JoinAct::read(&mut r)?),
             about_money => Act::read_money(about_money, &mut r)?,
         };
         r.finish()?;

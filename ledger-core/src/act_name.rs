@@ -45,6 +45,7 @@ impl Act {
             Act::ReleaseRecourse { .. } => "recourse_release",
             Act::Correct(_) => "correct",
             Act::WriteOff(_) => "write_off",
+            Act::Join(_) => "join",
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct Applied {
     pub right: Option<Fragment>,
     /// The fragment as it was before.
     pub spent: Option<Fragment>,
+    /// The neighbour joined to it, as it was before.
+    pub joined: Option<Fragment>,
     /// The paper after the entry.
     pub paper: Option<Paper>,
 }
@@ -55,6 +57,7 @@ pub(crate) const NOTHING: Applied = Applied {
     left: None,
     right: None,
     spent: None,
+    joined: None,
     paper: None,
 };
 
@@ -79,6 +82,7 @@ impl Ledger {
             Act::Extend(agreed) | Act::Void(agreed) => self.change_paper(sealed, agreed)?,
             Act::Default(default) => self.default(sealed, default)?,
             Act::PayInterest(interest) => self.pay_interest(sealed, interest)?,
+            Act::Join(join) => self.join(sealed, *join)?,
             Act::Accept
             | Act::Refuse
             | Act::Withdraw
@@ -109,11 +113,15 @@ impl Ledger {
             | Act::WriteOff(_) => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
-        if let Some(spent) = &applied.spent {
+        let receipt = applied.joined.and_then(|one| self.receipt(one.reference));
+        for spent in [applied.spent, applied.joined].into_iter().flatten() {
             self.spend(spent.reference);
         }
         for fragment in [applied.left, applied.right].into_iter().flatten() {
             self.load_fragment(fragment);
+        }
+        if let (Some(whole), Some(receipt)) = (&applied.left, receipt) {
+            self.load_receipt(whole.reference, receipt);
         }
         if let Some(paper) = &applied.paper {
             self.load_paper(paper.clone());
@@ -225,16 +233,7 @@ impl Ledger {
         };
         let terms = AgreedTerms::of(&entry.act)?;
         let paper = self.papers.get(&paper_id).ok_or(Refusal::UnknownPaper)?;
-        if self.spent.contains(&reference) {
-            return Err(Refusal::FragmentSpent);
-        }
-        let spent = self
-            .fragments
-            .get(&reference)
-            .ok_or(Refusal::UnknownFragment)?;
-        if spent.paper != paper_id {
-            return Err(Refusal::UnknownFragment);
-        }
+        let spent = self.unspent(paper_id, reference)?;
         let signers = Signers {
             obligor: Some(paper.obligor),
             holder: Some(spent.holder),

@@ -71,7 +71,8 @@ impl FragmentAct<'_> {
                 | Act::Pledge { .. }
                 | Act::AcceptRedemption { .. }
                 | Act::ReverseDiscount(_)
-                | Act::Correct(_),
+                | Act::Correct(_)
+                | Act::Join(_),
                 FragmentState::Held,
             )
             | (Act::ReleasePledge, FragmentState::Pledged { .. })
@@ -100,7 +101,8 @@ impl FragmentAct<'_> {
                 | Act::Freeze(_)
                 | Act::AcceptRedemption { .. }
                 | Act::ReverseDiscount(_)
-                | Act::Correct(_),
+                | Act::Correct(_)
+                | Act::Join(_),
                 _,
             ) => Err(Refusal::FragmentNotFree),
             _ => Err(Refusal::NothingToAnswer),
@@ -140,6 +142,7 @@ impl FragmentAct<'_> {
                 | Act::AcceptRedemption { .. }
                 | Act::Freeze(_)
                 | Act::Correct(_)
+                | Act::Join(_)
         );
         if moves && self.entry.date >= self.paper.due_date {
             return Err(Refusal::PastMaturity(self.paper.due_date));
@@ -273,6 +276,7 @@ impl FragmentAct<'_> {
             left,
             right,
             spent: Some(*self.spent),
+            joined: None,
             paper: self.paper_after(),
         }
     }

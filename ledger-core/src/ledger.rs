@@ -12,6 +12,7 @@ use crate::id::BookId;
 use crate::id::KeyId;
 use crate::id::PaperId;
 use crate::id::PartyId;
+use crate::join::Receipt;
 use crate::legs::Leg;
 use crate::paper::Paper;
 use crate::party::EnrolledKey;
@@ -54,6 +55,8 @@ pub struct Ledger {
     frozen: HashMap<PaperId, u64>,
     /// By which legs fragments came to their holders, where that is asked for.
     legs: HashMap<FragmentRef, Leg>,
+    /// By which entries holders got their fragments, where that is asked for.
+    receipts: HashMap<FragmentRef, Receipt>,
     remembers_spent: bool,
 }
 
@@ -91,6 +94,7 @@ impl Ledger {
             sold: HashMap::new(),
             frozen: HashMap::new(),
             legs: HashMap::new(),
+            receipts: HashMap::new(),
             remembers_spent,
         }
     }
@@ -141,6 +145,15 @@ impl Ledger {
 
     pub(crate) fn leg(&self, fragment: FragmentRef) -> Option<Leg> {
         self.legs.get(&fragment).copied()
+    }
+
+    /// Loads the knowledge by which entry a holder got a fragment ([`crate::join`]).
+    pub fn load_receipt(&mut self, fragment: FragmentRef, receipt: Receipt) {
+        self.receipts.insert(fragment, receipt);
+    }
+
+    pub(crate) fn receipt(&self, fragment: FragmentRef) -> Option<Receipt> {
+        self.receipts.get(&fragment).copied()
     }
 
     /// Loads the knowledge that a fragment has been spent.
@@ -245,6 +258,9 @@ impl Ledger {
         }
         if !self.legs.is_empty() {
             self.legs.remove(&reference);
+        }
+        if !self.receipts.is_empty() {
+            self.receipts.remove(&reference);
         }
     }
 }

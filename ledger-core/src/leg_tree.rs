@@ -102,6 +102,7 @@ impl Passing {
             | Act::ReleaseDiscount { .. }
             | Act::ReleaseRecourse { .. }
             | Act::WriteOff(_)
+            | Act::Join(_)
             | Act::AcceptRedemption { .. }
             | Act::ReleaseRedemption { .. }
             | Act::AgreeDiscount { .. }
@@ -126,6 +127,8 @@ pub struct PassingStep {
     pub entry: i64,
     /// The fragment it spends: the entry that made it, and which part; none for an issue.
     pub spends: Option<(i64, Side)>,
+    /// The neighbour that it joins to it.
+    pub joins: Option<(i64, Side)>,
     /// `[lo, mid)` is what it acts on.
     pub cut: Cut,
     /// Who holds `[lo, mid)` after it; none if nobody does.
@@ -208,6 +211,12 @@ impl LegTree {
                 None => begun(&step, left),
                 Some(spent) => {
                     let spent = open.remove(&spent).ok_or(broken)?;
+                    if let Some(neighbour) = step.joins {
+                        let neighbour = open.remove(&neighbour).ok_or(broken)?;
+                        if !is_beside(&spent.stands, &neighbour.stands) {
+                            return Err(broken);
+                        }
+                    }
                     if let Ok(rest) = Range::new(left.hi(), spent.stands.range.hi()) {
                         let rest = Standing {
                             range: rest,
@@ -253,6 +262,13 @@ impl LegTree {
     pub fn leg(&self, place: Option<usize>) -> Option<&Leg> {
         self.legs.get(place?)
     }
+}
+
+/// Whether the second goes on where the first ends, in the same hand and by the same leg.
+fn is_beside(first: &Standing, second: &Standing) -> bool {
+    first.range.hi() == second.range.lo()
+        && first.holder == second.holder
+        && first.leg == second.leg
 }
 
 fn begun(step: &PassingStep, range: Range) -> Option<Open> {

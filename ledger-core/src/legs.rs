@@ -121,6 +121,10 @@ impl Legs {
         let act = &sealed.entry().act;
         let newest = self.newest.remove(&spent.reference);
         let stated = self.stated.remove(&spent.reference);
+        // Of one leg with what it is joined to.
+        if let Some(joined) = &applied.joined {
+            self.newest.remove(&joined.reference);
+        }
         let after = match act {
             Act::AcceptOffer | Act::CompleteDiscount { .. } | Act::CompleteRegistered { .. } => {
                 applied.left.as_ref().and_then(|left| {

@@ -38,6 +38,7 @@ pub mod id;
 pub mod invoice;
 pub mod invoice_token;
 pub mod issue_act;
+pub mod join;
 pub mod journal_file;
 pub mod lapse;
 pub mod ledger;

@@ -82,6 +82,9 @@ const SETTLE: u8 = 34;
 /// Number of the act that makes a paper void.
 const VOID: u8 = 21;
 
+/// Number of the act that makes one fragment of two: the neighbour begins within its range.
+const JOIN: u8 = 45;
+
 /// Where a cell of the picture stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CellState {
@@ -181,6 +184,9 @@ fn take_step(
     holdings: &mut BTreeMap<i64, Holding>,
     past: &mut Vec<Cell>,
 ) {
+    if step.act == JOIN {
+        join_into(range, holdings);
+    }
     let Some(spent) = holdings.remove(&range.lo()) else {
         if let (Some(holder), Some(state)) = (step.holder_after, step.state_after) {
             let issued = Holding {
@@ -229,6 +235,23 @@ fn take_step(
         },
     };
     holdings.insert(range.lo(), front);
+}
+
+/// Takes away what is joined to the holding at the beginning of `range`. Who sees a part of the steps may
+/// not have seen where the neighbour was cut: what lies beyond stays.
+fn join_into(range: Range, holdings: &mut BTreeMap<i64, Holding>) {
+    let inside = holdings.range(range.lo().saturating_add(1)..range.hi());
+    let inside: Vec<Holding> = inside.map(|(_lo, holding)| *holding).collect();
+    for joined in inside {
+        holdings.remove(&joined.range.lo());
+        if let Ok(beyond) = Range::new(range.hi(), joined.range.hi()) {
+            let rest = Holding {
+                range: beyond,
+                ..joined
+            };
+            holdings.insert(beyond.lo(), rest);
+        }
+    }
 }
 
 /// Joins neighbours that came by one receipt.

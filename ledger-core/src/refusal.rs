@@ -73,9 +73,7 @@ pub enum Refusal {
     #[error("the default of this paper is on record already")]
     AlreadyInDefault,
     /// No default is on record.
-    #[error(
-        "no default of this paper is on record: no interest is owed, and nobody before the holder"
-    )]
+    #[error("no default of this paper is on record: nothing is owed but the face, by the obligor")]
     NotInDefault,
     /// Principal comes before interest.
     #[error("interest is paid once the whole face is")]
@@ -167,6 +165,12 @@ pub enum Refusal {
     /// The cut doesn't lie on the spent fragment.
     #[error("the cut does not lie on the fragment it spends")]
     WrongCut,
+    /// The two don't lie side by side in one hand.
+    #[error("only two fragments of one holder that lie side by side on one paper can be joined")]
+    NotNeighbours,
+    /// The two came by different entries.
+    #[error("the two came by different transfers: each keeps its own documents and recourse")]
+    AnotherReceipt,
     /// The quote's figures or its fragment don't agree with the entry.
     #[error("the quote does not fit the fragment, or its figures do not add up")]
     QuoteDoesNotFit,
@@ -343,6 +347,8 @@ impl Refusal {
             Refusal::ZeroAmount => "zero_amount",
             Refusal::MoreThanHeld { .. } => "more_than_held",
             Refusal::WrongCut => "wrong_cut",
+            Refusal::NotNeighbours => "not_neighbours",
+            Refusal::AnotherReceipt => "another_receipt",
             Refusal::QuoteDoesNotFit => "quote_does_not_fit",
             Refusal::CardDoesNotFit => "card_does_not_fit",
             Refusal::DeedDoesNotFit => "deed_does_not_fit",

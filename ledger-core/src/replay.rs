@@ -20,6 +20,7 @@ use crate::fragment::FragmentRef;
 use crate::hash::LogRoot;
 use crate::hash::SheetDigest;
 use crate::id::PaperId;
+use crate::join::Receipt as Received;
 use crate::ledger::Ledger;
 use crate::legs::Legs;
 use crate::merkle::LogFrontier;
@@ -57,8 +58,9 @@ pub struct Replay {
     public_key: [u8; 32],
     pub(crate) ledger: Option<Ledger>,
     log: LogFrontier,
-    /// Live fragments by paper and first unit: beside the ledger, which knows them by name.
-    live: BTreeMap<PaperId, BTreeMap<i64, FragmentRef>>,
+    /// Live fragments by paper and first unit, each with the entry by which its holder got it: beside
+    /// the ledger, which knows them by name.
+    live: BTreeMap<PaperId, BTreeMap<i64, (FragmentRef, Received)>>,
     pub(crate) receipts: HashMap<PaperId, Vec<Receipt>>,
     pub(crate) legs: Legs,
     /// What each holder has received of the face, and what recourse has moved.
@@ -119,12 +121,14 @@ impl Replay {
         if let Some((fragment, leg)) = leg {
             ledger.load_leg(fragment, leg);
         }
+        self.load_receipts(&sealed);
+        let ledger = self.ledger.as_mut().ok_or(Reason::AnotherBook)?;
         let applied = ledger.apply(&sealed).map_err(Reason::Refused)?;
         if !conserves(&applied) {
             return Err(Reason::NotConserved);
         }
         self.log.append(sealed.hash());
-        self.follow(&applied);
+        self.follow(n, &applied);
         self.legs.follow(&sealed, &applied);
         let date = sealed.entry().date;
         let sheet = match (&sealed.entry().act, &applied.paper) {
@@ -187,17 +191,43 @@ impl Replay {
         }
     }
 
-    fn follow(&mut self, applied: &Applied) {
-        if let Some(spent) = &applied.spent
-            && let Some(of_paper) = self.live.get_mut(&spent.paper)
-        {
-            of_paper.remove(&spent.range.lo());
+    /// Loads by which entries the two fragments came that an entry joins.
+    fn load_receipts(&mut self, sealed: &SealedEntry) {
+        let entry = sealed.entry();
+        let (Act::Join(join), Some(ledger)) = (&entry.act, self.ledger.as_mut()) else {
+            return;
+        };
+        for reference in [entry.spends, Some(join.neighbour)].into_iter().flatten() {
+            let found = ledger.fragment(reference).and_then(|fragment| {
+                let of_paper = self.live.get(&fragment.paper)?;
+                of_paper.get(&fragment.range.lo()).copied()
+            });
+            if let Some((_name, received)) = found {
+                ledger.load_receipt(reference, received);
+            }
         }
+    }
+
+    /// Follows the live fragments; `n` is the place of the entry in the book.
+    fn follow(&mut self, n: u64, applied: &Applied) {
+        let mut before = None;
+        for spent in [applied.joined, applied.spent].into_iter().flatten() {
+            if let Some(of_paper) = self.live.get_mut(&spent.paper)
+                && let Some((_name, received)) = of_paper.remove(&spent.range.lo())
+            {
+                before = Some((spent.holder, received));
+            }
+        }
+        let now = Received(i64::try_from(n).unwrap_or(i64::MAX));
         for made in [applied.left, applied.right].into_iter().flatten() {
+            let received = match before {
+                Some((holder, received)) if holder == made.holder => received,
+                _ => now,
+            };
             self.live
                 .entry(made.paper)
                 .or_default()
-                .insert(made.range.lo(), made.reference);
+                .insert(made.range.lo(), (made.reference, received));
         }
     }
 
@@ -207,7 +237,7 @@ impl Replay {
             .get(&paper)
             .into_iter()
             .flat_map(BTreeMap::values)
-            .filter_map(|reference| self.ledger.as_ref()?.fragment(*reference))
+            .filter_map(|(reference, _)| self.ledger.as_ref()?.fragment(*reference))
     }
 
     /// Takes the first live fragment by paper and `lo` off the list, for comparing it with one that
@@ -217,7 +247,7 @@ impl Replay {
         loop {
             let mut first = self.live.first_entry()?;
             match first.get_mut().pop_first() {
-                Some((_lo, reference)) => return ledger.fragment(reference).copied(),
+                Some((_lo, (reference, _))) => return ledger.fragment(reference).copied(),
                 None => {
                     first.remove();
                 }
@@ -273,7 +303,13 @@ fn conserves(applied: &Applied) -> bool {
         .flatten()
         .collect();
     let (lo, hi) = match (&applied.spent, &applied.paper) {
-        (Some(spent), _) => (spent.range.lo(), spent.range.hi()),
+        (Some(spent), _) => match &applied.joined {
+            Some(joined) if joined.range.lo() == spent.range.hi() => {
+                (spent.range.lo(), joined.range.hi())
+            }
+            Some(_apart) => return false,
+            None => (spent.range.lo(), spent.range.hi()),
+        },
         (None, Some(paper)) if !made.is_empty() => (0, paper.face.minor()),
         (None, _) => return made.is_empty(),
     };

@@ -43,6 +43,7 @@ pub const fn seats(act: &Act) -> &'static [Seat] {
         | Act::Offer(_)
         | Act::OfferRetransfer(_)
         | Act::RecallOffer
+        | Act::Join(_)
         | Act::WriteOff(_) => &[Seat::Holder],
         Act::AcceptOffer | Act::DeclineOffer | Act::ReleasePledge => &[Seat::Recipient],
         Act::AgreeRecourse(_) | Act::Correct(_) => &[Seat::Holder, Seat::Recipient],

@@ -17,6 +17,7 @@ pub mod holdings;
 pub mod home;
 pub mod imports;
 pub mod intake;
+pub mod join;
 pub mod limits;
 pub mod offer;
 pub mod operator;

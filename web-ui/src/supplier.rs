@@ -7,6 +7,7 @@ mod comparison;
 pub(crate) mod fragment;
 mod history;
 mod holdings;
+mod join;
 mod money_request;
 mod offer;
 mod pay;
@@ -54,6 +55,8 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             web::post().to(quote_deed::sign),
         )
         .route("/fragments/{fragment}", web::get().to(fragment::show))
+        .route("/fragments/{fragment}/join", web::get().to(join::show))
+        .route("/fragments/{fragment}/join", web::post().to(join::sign))
         .route("/fragments/{fragment}/voucher", web::get().to(slip::show))
         .route(
             "/fragments/{fragment}/documents/{document}",

@@ -49,7 +49,7 @@ kinds! {
     AcceptOffer DeclineOffer RecallOffer LapseOffer Pledge ReleasePledge Freeze Unfreeze Extend Void
     AgreeDiscount AgreeDiscountByCard CompleteDiscount CompleteRegistered ReverseDiscount
     ReleaseDiscount AcceptRedemption CompleteRedemption ReleaseRedemption Settle Default PayInterest
-    AgreeRecourse CompleteRecourse ReleaseRecourse Correct WriteOff
+    AgreeRecourse CompleteRecourse ReleaseRecourse Correct WriteOff Join
 }
 
 /// A key that nobody has enrolled yet.
@@ -106,6 +106,13 @@ fn two_holders() -> (Keeper, Fragment) {
     let cut = book.act(&whole, 600, offer(S2), &[S1]).unwrap();
     left(book.act(&cut.left.unwrap(), 600, Act::AcceptOffer, &[S2]));
     (book, cut.right.unwrap())
+}
+
+/// Two pieces side by side in the first supplier's hand.
+fn pieces() -> (Keeper, Fragment, Fragment) {
+    let (mut book, own) = two_holders();
+    let cut = book.act(&own, 100, Act::Split, &[S1]).unwrap();
+    (book, cut.left.unwrap(), cut.right.unwrap())
 }
 
 /// The same after an act on the whole of the first supplier's part.
@@ -168,6 +175,11 @@ pub(crate) fn staged(kind: Kind) -> Vec<Staged> {
         Kind::Split => {
             let (book, own) = two_holders();
             let entry = book.act_entry(&own, 100, Act::Split);
+            Staged::new(book, entry)
+        }
+        Kind::Join => {
+            let (book, first, second) = pieces();
+            let entry = book.join_entry(&first, &second);
             Staged::new(book, entry)
         }
         Kind::Offer => on(two_holders(), |_, _| offer(S3)),

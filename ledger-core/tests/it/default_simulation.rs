@@ -375,6 +375,7 @@ fn a_paper_that_can_not_be_shared_is_named() {
 #[test]
 fn an_undone_purchase_is_no_bound() {
     let step = |entry: i64, holder: u8, does: Passing| PassingStep {
+        joins: None,
         entry,
         spends: (entry > 0).then(|| (entry - 1, Side::Left)),
         cut: Cut {
@@ -415,6 +416,7 @@ fn an_undone_purchase_is_no_bound() {
 fn what_another_was_paid_early_makes_no_claim_smaller() {
     let step = |entry: i64, spends: Option<(i64, Side)>, cut: Cut, holder: u8, does: Passing| {
         PassingStep {
+            joins: None,
             entry,
             spends,
             cut,

@@ -50,7 +50,8 @@ const fn refusal(kind: Kind) -> Option<&'static str> {
         | Kind::CompleteRecourse
         | Kind::ReleaseRecourse
         | Kind::Correct
-        | Kind::WriteOff => Some("paper_not_active"),
+        | Kind::WriteOff
+        | Kind::Join => Some("paper_not_active"),
         // Late interest is paid once the face is: it moves nobody's part.
         Kind::PayInterest => None,
     }

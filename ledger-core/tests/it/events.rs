@@ -100,14 +100,10 @@ impl Keeper {
     }
 
     pub(crate) fn steps(&self, tag: u8) -> Vec<Step> {
-        let mut ledger = ledger_core::ledger::Ledger::replaying(book());
-        self.journal
+        replayed(&self.journal)
             .iter()
-            .filter_map(|sealed| {
-                let applied = ledger.apply(sealed).unwrap();
-                let of_paper = sealed.entry().paper == Some(paper(tag));
-                Step::of(sealed, &applied).filter(|_| of_paper)
-            })
+            .filter(|one| one.sealed.entry().paper == Some(paper(tag)))
+            .filter_map(|one| Step::of(&one.sealed, &one.applied))
             .collect()
     }
 }

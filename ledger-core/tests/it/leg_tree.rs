@@ -64,6 +64,7 @@ proptest! {
 
 fn step(entry: i64, spends: Option<(i64, Side)>, holder: u8, does: Passing) -> PassingStep {
     PassingStep {
+        joins: None,
         entry,
         spends,
         cut: Cut {

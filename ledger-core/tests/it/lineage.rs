@@ -9,7 +9,6 @@ use ledger_core::fragment::Fragment;
 use ledger_core::fragment::FragmentState;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
-use ledger_core::ledger::Ledger;
 use ledger_core::lineage::Cell;
 use ledger_core::lineage::CellState;
 use ledger_core::lineage::Step;
@@ -25,14 +24,13 @@ use crate::golden::every_act;
 use crate::simulation::journal_of;
 use crate::support::*;
 
-const SEEDS: u64 = 60;
+const SEEDS: u64 = 66;
 
 fn steps_of(journal: &[SealedEntry]) -> HashMap<PaperId, Vec<Step>> {
-    let mut ledger = Ledger::replaying(book());
     let mut steps: HashMap<PaperId, Vec<Step>> = HashMap::new();
-    for sealed in journal {
-        let applied = ledger.apply(sealed).unwrap();
-        if let (Some(step), Some(paper)) = (Step::of(sealed, &applied), sealed.entry().paper) {
+    for one in replayed(journal) {
+        let step = Step::of(&one.sealed, &one.applied);
+        if let (Some(step), Some(paper)) = (step, one.sealed.entry().paper) {
             steps.entry(paper).or_default().push(step);
         }
     }

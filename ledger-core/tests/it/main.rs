@@ -18,6 +18,7 @@ mod ended_papers;
 mod events;
 mod golden;
 mod golden_events;
+mod joins;
 mod leg_tree;
 mod lineage;
 mod merkle;

@@ -88,6 +88,7 @@ impl World {
     ) -> i64 {
         let entry = i64::try_from(self.steps.len()).unwrap();
         self.steps.push(PassingStep {
+            joins: None,
             entry,
             spends,
             cut: Cut { lo, mid, hi },

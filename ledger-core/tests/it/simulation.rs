@@ -48,6 +48,7 @@ struct Play {
     lawful: usize,
     refused: usize,
     written_off: usize,
+    joined: usize,
 }
 
 impl Play {
@@ -69,6 +70,7 @@ impl Play {
             lawful: 0,
             refused: 0,
             written_off: 0,
+            joined: 0,
         };
         for tag in [0xa0, 0xa1] {
             stage.issue(tag);
@@ -244,6 +246,9 @@ impl Play {
             attempt.take = known.fragment.range.amount().minor();
             attempt.by.1 = None;
         }
+        if self.dice.one_in(6) {
+            self.plan_join(&known, &mut attempt);
+        }
         attempt.owed = self.owed(&known.fragment);
         let entry = self.entry_of(known.fragment, attempt);
         let mut sealed = match attempt.by {
@@ -269,6 +274,7 @@ impl Play {
             return false;
         };
         self.written_off += usize::from(attempt.verb == Verb::WriteOff);
+        self.joined += usize::from(matches!(attempt.verb, Verb::Join(_)));
         for (side, piece) in [(Side::Left, front), (Side::Right, rest)] {
             let reference = FragmentRef { parent: hash, side };
             let made = self.book.ledger.fragment(reference).copied();
@@ -282,6 +288,25 @@ impl Play {
             }
         }
         true
+    }
+
+    /// Mostly with a piece that follows in the same hand, now and then with any other.
+    fn plan_join(&mut self, known: &Known, attempt: &mut Try) {
+        let follows = |k: &&Known| {
+            k.tag == known.tag
+                && k.fragment.range.lo() == known.fragment.range.hi()
+                && k.fragment.holder == known.fragment.holder
+                && self.lives(k)
+        };
+        let beside = self.known.iter().find(follows).copied();
+        let other = match beside {
+            Some(other) => other,
+            None if self.dice.one_in(8) => self.dice.pick(&self.known),
+            None => return,
+        };
+        attempt.verb = Verb::Join(other.piece);
+        attempt.take = other.fragment.range.hi() - known.fragment.range.lo();
+        attempt.by.1 = None;
     }
 
     fn lives(&self, known: &Known) -> bool {
@@ -339,6 +364,14 @@ impl Play {
             },
             Verb::Correct(giver) => self.book.correct(&fragment, giver),
             Verb::WriteOff => write_off(attempt.owed.max(0)),
+            Verb::Join(other) => {
+                let other = self.known.iter().find(|k| k.piece == other).unwrap();
+                let entry = self.book.join_entry(&fragment, &other.fragment);
+                return Entry {
+                    date: attempt.date,
+                    ..entry
+                };
+            }
             Verb::Freeze => freeze(attempt.today + Duration::days(1)),
             Verb::Thaw { lifted } => self.book.thaw(&fragment, lifted),
         };
@@ -413,10 +446,10 @@ pub(crate) fn journal_of(seed: u64, steps: usize) -> Keeper {
 }
 
 /// Runs a part of the seeds; returns how many steps were lawful, how many refused, and how many of the
-/// lawful ones wrote off.
-fn play(seeds: std::ops::Range<u64>) -> [usize; 3] {
+/// lawful ones wrote off, and how many joined.
+fn play(seeds: std::ops::Range<u64>) -> [usize; 4] {
     let opened = Keeper::new();
-    let mut counts = [0, 0, 0];
+    let mut counts = [0; 4];
     for seed in seeds {
         let mut stage = Play::new(seed, &opened);
         for step in 0..STEPS {
@@ -429,6 +462,7 @@ fn play(seeds: std::ops::Range<u64>) -> [usize; 3] {
         counts[0] += stage.lawful;
         counts[1] += stage.refused;
         counts[2] += stage.written_off;
+        counts[3] += stage.joined;
         // What was kept under all these tries is a journal that the verifier takes.
         if seed % 20 == 0 {
             let report = verify(stage.book.export().as_bytes()).unwrap();
@@ -449,11 +483,12 @@ fn misbehaving_parties_never_get_past_the_model() {
         let second = scope.spawn(|| play(half..SEEDS));
         (first.join().unwrap(), second.join().unwrap())
     });
-    let [lawful, refused, written_off] = [0, 1, 2].map(|at| first[at] + second[at]);
+    let [lawful, refused, written_off, joined] = [0, 1, 2, 3].map(|at| first[at] + second[at]);
     // A simulation in which nearly everything is refused, or nothing is, would prove little.
     assert!(
         lawful > 15_000 && refused > 15_000,
         "{lawful} lawful, {refused} refused, {written_off} written off"
     );
     assert!(written_off > 50, "{written_off} written off");
+    assert!(joined > 50, "{joined} joined");
 }

@@ -33,6 +33,8 @@ pub(crate) struct Unit {
     pub(crate) hold: Hold,
     pub(crate) tier: u16,
     pub(crate) piece: usize,
+    /// Which change of hands brought it to its owner.
+    pub(crate) receipt: usize,
     /// Who sold this very piece to its owner, while nothing else has happened to it.
     pub(crate) bought_from: Option<u8>,
     /// Who passed this very piece to its owner against an invoice, while nothing else has happened to it.
@@ -128,6 +130,8 @@ pub(crate) enum Verb {
     CompleteRedemption,
     ReleaseRedemption,
     WriteOff,
+    /// Make one of the piece and this other.
+    Join(usize),
     Freeze,
     /// Give back what this one passed on by mistake.
     Correct(u8),
@@ -177,6 +181,7 @@ impl World {
             hold: Hold::Waiting,
             tier: 1,
             piece,
+            receipt: piece,
             bought_from: None,
             given_by: None,
             in_trade: false,
@@ -199,10 +204,15 @@ impl World {
         paper: &mut ModelPaper,
         attempt: Try,
     ) -> Option<(Option<usize>, Option<usize>)> {
-        let of_piece: Vec<usize> = (0..paper.units.len())
-            .filter(|at| paper.units[*at].piece == attempt.piece)
-            .collect();
+        let mut of_piece = places(paper, attempt.piece);
         let unit = paper.units[*of_piece.first()?];
+        if let Verb::Join(other) = attempt.verb {
+            let beside = places(paper, other);
+            if !goes_on_in(paper, &of_piece, &beside) {
+                return None;
+            }
+            of_piece.extend(beside);
+        }
         let size = i64::try_from(of_piece.len()).unwrap();
         let lawful = attempt.signed_well
             && attempt.date == attempt.today
@@ -220,40 +230,13 @@ impl World {
         for at in front {
             let after = &mut paper.units[*at];
             after.piece = front_piece;
+            let owner_before = after.owner;
             after.bought_from = None;
             after.given_by = None;
             after.in_trade = matches!(attempt.verb, Verb::Offer(_));
-            match (attempt.verb, unit.hold) {
-                (Verb::Offer(to) | Verb::Retransfer(to), _) => after.hold = Hold::Offered(to),
-                (Verb::Agree(bank), _) => after.hold = Hold::Sold(bank),
-                (Verb::AcceptOffer, Hold::Offered(to)) => {
-                    // A bank takes the place of the one before it.
-                    let down = u16::from(!self.banks.contains(&to));
-                    (after.owner, after.hold, after.tier) = (to, Hold::Free, unit.tier + down);
-                    after.given_by = unit.in_trade.then_some(unit.owner);
-                }
-                (Verb::Complete | Verb::CompleteRegistered, Hold::Sold(bank)) => {
-                    (after.owner, after.hold) = (bank, Hold::Free);
-                    after.bought_from = Some(unit.owner);
-                }
-                (Verb::Pledge(bank), _) => after.hold = Hold::Pledged(bank),
-                (Verb::WriteOff, _) => after.hold = Hold::WrittenOff,
-                (Verb::Redeem, _) => after.hold = Hold::Leaving,
-                (Verb::CompleteRedemption, _) => {
-                    (after.owner, after.hold) = (self.obligor[0], Hold::Redeemed);
-                }
-                (Verb::Freeze, hold) => {
-                    let pledged = match hold {
-                        Hold::Pledged(bank) => Some(bank),
-                        _ => None,
-                    };
-                    after.hold = Hold::Frozen(pledged);
-                    after.frozen_until = Some(attempt.today + chrono::Duration::days(1));
-                }
-                (Verb::Thaw { .. }, Hold::Frozen(Some(bank))) => after.hold = Hold::Pledged(bank),
-                (Verb::Correct(giver), _) => (after.owner, after.tier) = (giver, unit.tier - 1),
-                (Verb::Reverse, _) => after.owner = unit.bought_from.unwrap(),
-                _ => after.hold = Hold::Free,
+            self.becomes(attempt, unit, after);
+            if after.owner != owner_before {
+                after.receipt = front_piece;
             }
         }
         for at in rest {
@@ -266,6 +249,42 @@ impl World {
             (!ends).then_some(front_piece),
             (!rest.is_empty()).then_some(rest_piece),
         ))
+    }
+
+    /// What a unit of the part that is acted on becomes.
+    fn becomes(&self, attempt: Try, unit: Unit, after: &mut Unit) {
+        match (attempt.verb, unit.hold) {
+            (Verb::Offer(to) | Verb::Retransfer(to), _) => after.hold = Hold::Offered(to),
+            (Verb::Agree(bank), _) => after.hold = Hold::Sold(bank),
+            (Verb::AcceptOffer, Hold::Offered(to)) => {
+                // A bank takes the place of the one before it.
+                let down = u16::from(!self.banks.contains(&to));
+                (after.owner, after.hold, after.tier) = (to, Hold::Free, unit.tier + down);
+                after.given_by = unit.in_trade.then_some(unit.owner);
+            }
+            (Verb::Complete | Verb::CompleteRegistered, Hold::Sold(bank)) => {
+                (after.owner, after.hold) = (bank, Hold::Free);
+                after.bought_from = Some(unit.owner);
+            }
+            (Verb::Pledge(bank), _) => after.hold = Hold::Pledged(bank),
+            (Verb::WriteOff, _) => after.hold = Hold::WrittenOff,
+            (Verb::Redeem, _) => after.hold = Hold::Leaving,
+            (Verb::CompleteRedemption, _) => {
+                (after.owner, after.hold) = (self.obligor[0], Hold::Redeemed);
+            }
+            (Verb::Freeze, hold) => {
+                let pledged = match hold {
+                    Hold::Pledged(bank) => Some(bank),
+                    _ => None,
+                };
+                after.hold = Hold::Frozen(pledged);
+                after.frozen_until = Some(attempt.today + chrono::Duration::days(1));
+            }
+            (Verb::Thaw { .. }, Hold::Frozen(Some(bank))) => after.hold = Hold::Pledged(bank),
+            (Verb::Correct(giver), _) => (after.owner, after.tier) = (giver, unit.tier - 1),
+            (Verb::Reverse, _) => after.owner = unit.bought_from.unwrap(),
+            _ => after.hold = Hold::Free,
+        }
     }
 
     /// From bank to bank only.
@@ -336,6 +355,21 @@ impl World {
     }
 }
 
+fn places(paper: &ModelPaper, piece: usize) -> Vec<usize> {
+    (0..paper.units.len())
+        .filter(|at| paper.units[*at].piece == piece)
+        .collect()
+}
+
+/// Whether the other piece begins where the first ends, as free as it, and came with it.
+fn goes_on_in(paper: &ModelPaper, first: &[usize], other: &[usize]) -> bool {
+    let (Some(last), Some(next)) = (first.last(), other.first()) else {
+        return false;
+    };
+    let (one, two) = (paper.units[*last], paper.units[*next]);
+    last + 1 == *next && two.hold == Hold::Free && one.receipt == two.receipt
+}
+
 fn is_trader(tag: u8) -> bool {
     crate::support::SUPPLIERS.contains(&tag)
 }
@@ -347,7 +381,7 @@ fn is_in_order(paper: &ModelPaper, unit: Unit, attempt: Try) -> bool {
     match (attempt.verb, unit.hold) {
         (Verb::Accept, Hold::Waiting) => waits && early,
         (Verb::Refuse | Verb::Withdraw, Hold::Waiting) => waits,
-        (Verb::Split, Hold::Free) => runs && early,
+        (Verb::Split | Verb::Join(_), Hold::Free) => runs && early,
         // A bank that holds may sell on or pledge, but not to itself.
         (Verb::Agree(bank) | Verb::Pledge(bank), Hold::Free) => runs && early && bank != unit.owner,
         (Verb::ReleasePledge, Hold::Pledged(_)) => runs,

@@ -25,6 +25,7 @@ use ledger_core::fee::Fee;
 use ledger_core::fee::FeeCharge;
 use ledger_core::fee::Payer;
 use ledger_core::fragment::Fragment;
+use ledger_core::fragment::FragmentRef;
 use ledger_core::hash::DocumentDigest;
 use ledger_core::hash::EntryHash;
 use ledger_core::hash::EvidenceDigest;
@@ -35,6 +36,8 @@ use ledger_core::id::PartyId;
 use ledger_core::id::PledgeId;
 use ledger_core::id::QuoteId;
 use ledger_core::id::RateCardId;
+use ledger_core::join::JoinAct;
+use ledger_core::join::Receipt;
 use ledger_core::journal_file::LiveLine;
 use ledger_core::journal_file::write_entry;
 use ledger_core::journal_file::write_header;
@@ -60,6 +63,8 @@ use ledger_core::rate_card::grade_condition;
 use ledger_core::rate_card::root_of_rows;
 use ledger_core::recourse::Recourse;
 use ledger_core::refusal::Refusal;
+use ledger_core::replay::Replay;
+use ledger_core::replay::Replayed;
 use ledger_core::retransfer::RetransferAct;
 use ledger_core::reversal::ReversalAct;
 use ledger_core::seats::check_signatures;
@@ -122,6 +127,17 @@ pub(crate) const TERMS: PaperTerms = PaperTerms {
     payment: PaymentTerms::FIRST_FORM,
 };
 
+/// A journal entry by entry, as one who has nothing but it replays it.
+pub(crate) fn replayed(journal: &[SealedEntry]) -> Vec<Replayed> {
+    let mut replay = Replay::new(ORIGIN.to_owned(), signer(BOOK).public_key());
+    let take = |sealed: &SealedEntry| {
+        let signatures = signatures_to_bytes(sealed.signatures());
+        let taken = replay.entry(&sealed.entry().to_bytes(), &signatures);
+        taken.unwrap()
+    };
+    journal.iter().map(take).collect()
+}
+
 /// A book that is kept: state, journal and sheets.
 #[derive(Clone)]
 pub(crate) struct Keeper {
@@ -132,6 +148,8 @@ pub(crate) struct Keeper {
     pub(crate) legs: Legs,
     /// Whose the part was that each entry acted on, after it.
     pub(crate) holders: HashMap<EntryHash, PartyId>,
+    /// By which entry, counted, each holder got each fragment there ever was.
+    pub(crate) receipts: HashMap<FragmentRef, Receipt>,
 }
 
 impl Keeper {
@@ -145,6 +163,7 @@ impl Keeper {
             sheets: Vec::new(),
             legs: Legs::default(),
             holders: HashMap::new(),
+            receipts: HashMap::new(),
         }
     }
 
@@ -196,8 +215,33 @@ impl Keeper {
         if let Some(left) = &applied.left {
             self.holders.insert(sealed.hash(), left.holder);
         }
+        self.follow_receipts(&applied);
         self.journal.push(sealed);
         Ok(applied)
+    }
+
+    fn follow_receipts(&mut self, applied: &Applied) {
+        let now = Receipt(i64::try_from(self.journal.len()).unwrap());
+        for made in [&applied.left, &applied.right].into_iter().flatten() {
+            let receipt = match &applied.spent {
+                Some(spent) if spent.holder == made.holder => self.receipts[&spent.reference],
+                _ => now,
+            };
+            self.receipts.insert(made.reference, receipt);
+            self.ledger.load_receipt(made.reference, receipt);
+        }
+    }
+
+    /// The entry that joins two fragments, or would if it could.
+    pub(crate) fn join_entry(&self, first: &Fragment, second: &Fragment) -> Entry {
+        let neighbour = second.reference;
+        let mut entry = self.entry(
+            Some(first.paper),
+            Some(first),
+            Act::Join(JoinAct { neighbour }),
+        );
+        (entry.cut.mid, entry.cut.hi) = (second.range.hi(), second.range.hi());
+        entry
     }
 
     /// Posts an act about the book, signed as it must be.

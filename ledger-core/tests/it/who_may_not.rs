@@ -55,7 +55,8 @@ const fn row(kind: Kind) -> (&'static [u8], &'static [Who]) {
         Kind::Issue => (&[4], &[Issuer, Issuer]),
         Kind::Accept | Kind::Refuse => (&[5], &[Holder]),
         Kind::Withdraw => (&[6], &[Issuer]),
-        Kind::Split => (&[7], &[Holder]),
+        // The holder's own doing, like the cut that it undoes.
+        Kind::Split | Kind::Join => (&[7], &[Holder]),
         Kind::Offer | Kind::RecallOffer => (&[8], &[Holder]),
         Kind::AcceptOffer => (&[9, 16], &[Recipient]),
         Kind::DeclineOffer => (&[9], &[Recipient]),

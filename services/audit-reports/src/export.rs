@@ -265,8 +265,9 @@ fn write_live_fragments(
            WHERE fragment >= {first} * 2 AND fragment < {end} * 2 \
            UNION ALL \
            SELECT k.paper, k.lo, k.hi, k.holder, k.state, k.counterparty, k.tier \
-           FROM entry s JOIN entry_child k ON k.entry = s.spent >> 1 AND k.fragment = s.spent \
-           WHERE s.no >= {end} AND s.no < {last} AND s.spent < {end} * 2) l \
+           FROM spent_fragment s \
+           JOIN entry_child k ON k.entry = s.fragment >> 1 AND k.fragment = s.fragment \
+           WHERE s.entry >= {end} AND s.entry < {last} AND s.fragment < {end} * 2) l \
          JOIN paper p ON p.no = l.paper JOIN party h ON h.no = l.holder \
          LEFT JOIN party c ON c.no = l.counterparty ORDER BY p.id, l.lo",
         first = book.first,

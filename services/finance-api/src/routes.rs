@@ -27,6 +27,7 @@ use crate::discounts;
 use crate::docs;
 use crate::document;
 use crate::document::Document;
+use crate::joins;
 use crate::limit_circles;
 use crate::limits;
 use crate::obligors;
@@ -242,6 +243,9 @@ fn after_discount(config: &mut ServiceConfig<'_>) {
         .service(corrections::sign)
         .service(corrections::decline)
         .service(corrections::withdraw)
+        .service(joins::pieces)
+        .service(joins::prepare)
+        .service(joins::sign)
         .service(write_offs::list)
         .service(write_offs::prepare)
         .service(write_offs::sign)

@@ -259,6 +259,8 @@ const fn is_conflict(refusal: &Refusal) -> bool {
             | Refusal::RedemptionDoesNotFit
             | Refusal::NotThatFreeze
             | Refusal::NotThatTransfer
+            | Refusal::NotNeighbours
+            | Refusal::AnotherReceipt
             | Refusal::ClaimDoesNotFit
             | Refusal::WriteOffSumDoesNotFit
             | Refusal::RecourseOpen

@@ -101,6 +101,7 @@ mod issue_hold;
 pub mod issue_rules;
 pub mod issue_terms;
 mod issuing_room;
+pub mod join_fragments;
 mod joint_figures;
 pub mod language;
 pub mod lapse_offers;

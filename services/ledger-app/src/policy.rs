@@ -119,6 +119,8 @@ actions! {
     CorrectTransfer = "take transfers back";
     /// See such proposals the party is a side of.
     ViewCorrections = "view transfers taken back";
+    /// Make one fragment of pieces of the party's that lie side by side.
+    JoinFragments = "join fragments";
     /// Write a fragment in default off in the party's own books.
     WriteOff = "write fragments off";
     /// See what the party has written off, and what has come since.
@@ -186,11 +188,11 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
         PartyKind::Supplier => match action {
             SetUpWebhooks => matches!(role, Role::Checker | Role::Member),
             AnswerOffer | OfferTransfer | StoreDocument | ViewDocuments | AttestDocument
-            | ChooseNetting | ViewPortfolio | TraceFragment | AskPledge | ViewPledges
-            | RequestFinance | SignQuote | ViewWebhooks | ViewRules | AnswerAgreement
-            | ViewAgreements | AcceptRedemption | ViewRedemptions | ClaimRecourse
-            | AnswerRecourse | ViewRecourse | CorrectTransfer | ViewCorrections | WriteOff
-            | ViewWriteOffs | ViewOwnDefaultRisk => {
+            | JoinFragments | ChooseNetting | ViewPortfolio | TraceFragment | AskPledge
+            | ViewPledges | RequestFinance | SignQuote | ViewWebhooks | ViewRules
+            | AnswerAgreement | ViewAgreements | AcceptRedemption | ViewRedemptions
+            | ClaimRecourse | AnswerRecourse | ViewRecourse | CorrectTransfer | ViewCorrections
+            | WriteOff | ViewWriteOffs | ViewOwnDefaultRisk => {
                 matches!(role, Role::Maker | Role::Checker | Role::Member)
             }
             _ => false,
@@ -204,7 +206,8 @@ pub const fn may(kind: PartyKind, role: Role, action: Action) -> bool {
             // Where data goes to is said by who decides, too.
             DecideLimit | ShareLimits | ApproveAnswer | ApproveRates | ReportPayment
             | AskPledge | GrantPledge | Retransfer | SetUpWebhooks | AnswerAgreement
-            | ChooseNetting | AcceptRedemption | ClaimRecourse | AnswerRecourse | WriteOff => {
+            | ChooseNetting | AcceptRedemption | ClaimRecourse | AnswerRecourse | WriteOff
+            | JoinFragments => {
                 matches!(role, Role::Checker | Role::Member)
             }
             ViewRequests | Quote | PublishRates | GradeObligor | ViewPortfolio | TraceFragment

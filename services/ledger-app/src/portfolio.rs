@@ -22,6 +22,7 @@ use ledger_core::sale_cost::combined_annual_cost;
 use ledger_store::finance::FinanceRequest;
 use ledger_store::finance::RequestState;
 use ledger_store::holdings::HoldingDay;
+use ledger_store::live::FragmentNo;
 use ledger_store::live::FragmentRecord;
 use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
@@ -37,6 +38,7 @@ use crate::currency_totals::CurrencyTotals;
 use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::inquired;
+use crate::join_fragments;
 use crate::policy::Action;
 use crate::principal::Principal;
 
@@ -99,6 +101,8 @@ pub struct Holding {
     pub tier: u16,
     /// Where it stands.
     pub state: HoldingState,
+    /// Whether another holding on this page lies beside it and can be joined with it.
+    pub joinable: bool,
 }
 
 impl Holding {
@@ -186,6 +190,7 @@ impl Known {
         app: &App,
         today: NaiveDate,
         found: &FragmentRecord,
+        joinable: &[FragmentNo],
     ) -> Result<Holding, AppError> {
         let record = self
             .papers
@@ -223,6 +228,7 @@ impl Known {
             due_date: paper.due_date,
             since: found.since,
             tier: found.tier,
+            joinable: state == HoldingState::Held && joinable.contains(&found.no),
             state,
         })
     }
@@ -244,7 +250,7 @@ impl Known {
         Ok(Waiting {
             waits_for,
             from: from.map(|id| self.name(id)).unwrap_or_default(),
-            holding: self.holding(app, today, found)?,
+            holding: self.holding(app, today, found, &[])?,
         })
     }
 }
@@ -262,13 +268,9 @@ pub fn run(
 ) -> Result<Portfolio, AppError> {
     who.may(Action::ViewPortfolio)?;
     let limit = limit.clamp(1, LARGEST_PAGE);
-    let after = after
-        .map(|text| {
-            app.public_ids.read(text).ok_or_else(|| {
-                AppError::invalid("unknown_place", "start again from the first page")
-            })
-        })
-        .transpose()?;
+    let unknown = || AppError::invalid("unknown_place", "start again from the first page");
+    let read = |text| app.public_ids.read(text).ok_or_else(unknown);
+    let after = after.map(read).transpose()?;
     let now = app.clock.now();
     app.store.read(|tx| {
         let day = tx.business_day()?;
@@ -286,11 +288,10 @@ pub fn run(
         let inquiries = priced(tx, &known, requests, now)?;
         let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = held.len() > page;
-        let holdings = held
-            .iter()
-            .take(page)
-            .filter_map(|no| fragments.get(no))
-            .map(|found| known.holding(app, today, found))
+        let on_page = held.iter().take(page).filter_map(|no| fragments.get(no));
+        let joinable = join_fragments::with_neighbours(tx, on_page.clone().copied())?;
+        let holdings = on_page
+            .map(|found| known.holding(app, today, found, &joinable))
             .collect::<Result<Vec<_>, _>>()?;
         let waiting = waiting
             .iter()

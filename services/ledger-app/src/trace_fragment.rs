@@ -272,7 +272,8 @@ impl FragmentEntries<'_> {
 
     fn outcome(&self, tx: &mut ReadTx<'_>) -> Result<Outcome, AppError> {
         let no = self.held.fragment.no;
-        let Some(next) = self.entries.iter().find(|e| e.spent == Some(no)) else {
+        let spends = |e: &&EntryRecord| e.spent == Some(no) || e.joined == Some(no);
+        let Some(next) = self.entries.iter().find(spends) else {
             return Ok(match self.held.paper.paper.state {
                 PaperState::Settled => Outcome::Paid,
                 PaperState::Void => Outcome::Ended,

@@ -55,12 +55,22 @@ const BARE_FRAGMENTS: &str = "SELECT k.fragment, e.paper, \
     CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, e.holder, \
     CASE k.side WHEN 0 THEN e.counterparty END AS counterparty, \
     CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, e.tier, e.hash, \
-    s.no IS NOT NULL AS spent \
+    s.no IS NOT NULL OR j.joined AS spent \
     FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
     JOIN entry e ON e.no = k.entry \
     LEFT JOIN entry s ON s.spent = k.fragment \
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM entry j \
+      WHERE j.joined IS NOT NULL AND j.joined = k.fragment) AS joined OFFSET 0) j \
     WHERE e.holder IS NOT NULL \
       AND CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END";
+
+// The live fragments that begin at places of papers, by the view that is always exact: into its arms only
+// what is said of one row at a time goes.
+const BARE_AT: &str = "SELECT f.fragment, f.paper, f.lo, f.hi, f.holder, f.counterparty, \
+    f.state, f.tier, e.hash, false AS spent FROM unnest($1, $2) AS k (paper, lo) \
+    CROSS JOIN LATERAL (SELECT * FROM live_fragment_now l \
+      WHERE l.paper = k.paper AND l.lo = k.lo OFFSET 0) f \
+    JOIN entry e ON e.no = f.fragment >> 1";
 
 // The live fragments of whole papers, by the view that is always exact.
 const BARE_OF_PAPERS: &str = "SELECT f.fragment, f.paper, f.lo, f.hi, f.holder, f.counterparty, \
@@ -107,6 +117,21 @@ impl ReadTx<'_> {
     ) -> Result<Vec<BareFragment>, StoreError> {
         Ok(sql_query(BARE_OF_PAPERS)
             .bind::<Array<BigInt>, _>(papers)
+            .load(self.conn)?)
+    }
+
+    /// The live fragments that begin at these places (paper, first unit), as the posting path loads them.
+    pub(crate) fn bare_fragments_at(
+        &mut self,
+        places: &[(i64, i64)],
+    ) -> Result<Vec<BareFragment>, StoreError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (papers, starts): (Vec<i64>, Vec<i64>) = places.iter().copied().unzip();
+        Ok(sql_query(BARE_AT)
+            .bind::<Array<BigInt>, _>(papers)
+            .bind::<Array<BigInt>, _>(starts)
             .load(self.conn)?)
     }
 

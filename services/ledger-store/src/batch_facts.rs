@@ -212,6 +212,7 @@ impl WriteTx<'_> {
         }
         facts.load_fragments(fragments)?;
         self.load_whole_papers(&mut facts, postings)?;
+        self.load_neighbours(&mut facts, postings)?;
         for (fragment, leg) in self.legs_claimed_on(postings)? {
             facts.ledger.load_leg(fragment, leg);
         }
@@ -333,7 +334,7 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    fn load_parties(
+    pub(crate) fn load_parties(
         &mut self,
         facts: &mut BatchFacts,
         ids: &HashSet<PartyId>,
@@ -356,7 +357,12 @@ impl WriteTx<'_> {
 }
 
 impl BatchFacts {
-    fn load_fragments(&mut self, found: Vec<BareFragment>) -> Result<(), StoreError> {
+    /// The compact key of a fragment that the batch may spend.
+    pub(crate) fn fragment_no(&self, fragment: FragmentRef) -> Option<FragmentNo> {
+        self.fragment_nos.get(&fragment).copied()
+    }
+
+    pub(crate) fn load_fragments(&mut self, found: Vec<BareFragment>) -> Result<(), StoreError> {
         for bare in found {
             if bare.spent {
                 self.ledger.load_spent(bare.reference());

@@ -89,6 +89,8 @@ struct StepRow {
     paper: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     spent: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    joined: Option<i64>,
     #[diesel(sql_type = BigInt)]
     lo: i64,
     #[diesel(sql_type = BigInt)]
@@ -110,11 +112,11 @@ impl StepRow {
         let kind = u8::try_from(self.kind).unwrap_or(0);
         let act = Act::from_bytes(kind, &self.act).map_err(|e| corrupt(&e.to_string()))?;
         let does = Passing::of(&act).map_err(|e| corrupt(&e.to_string()))?;
+        let part = |no| (FragmentNo(no).entry(), FragmentNo(no).side());
         let step = |does| PassingStep {
             entry: self.no,
-            spends: self
-                .spent
-                .map(|no| (FragmentNo(no).entry(), FragmentNo(no).side())),
+            spends: self.spent.map(part),
+            joins: self.joined.map(part),
             cut: Cut {
                 lo: self.lo,
                 mid: self.mid,
@@ -180,22 +182,24 @@ const UNITS: &str = "SELECT c.paper, h.id AS holder, c.lowest_lo, c.units FROM (
       ORDER BY k.place LIMIT $2) c \
     JOIN party h ON h.no = c.holder ORDER BY c.place, c.lowest_lo";
 
-const STEPS: &str = "SELECT s.no, s.paper, s.spent, s.lo, s.mid, s.hi, s.kind, h.id AS holder, s.act \
+const STEPS: &str = "SELECT s.no, s.paper, s.spent, s.joined, s.lo, s.mid, s.hi, s.kind, h.id AS holder, s.act \
     FROM ( \
       SELECT k.place, e.* FROM unnest($1) WITH ORDINALITY AS k (paper, place) \
-      CROSS JOIN LATERAL (SELECT no, paper, spent, lo, mid, hi, kind, holder, act FROM entry \
+      CROSS JOIN LATERAL (SELECT no, paper, spent, joined, lo, mid, hi, kind, holder, act FROM entry \
         WHERE paper = k.paper ORDER BY no) e \
       ORDER BY k.place, e.no LIMIT $2) s \
     LEFT JOIN party h ON h.no = s.holder ORDER BY s.place, s.no";
 
 // The entries of which a party is a side, and those before them up to the issue.
 const STEPS_CONCERNING: &str = "WITH RECURSIVE me AS (SELECT no FROM party WHERE id = $2), \
-    concerning (no, spent) AS ( \
-      SELECT e.no, e.spent FROM entry e LEFT JOIN entry b ON b.no = e.spent >> 1 \
+    concerning (no, spent, joined) AS ( \
+      SELECT e.no, e.spent, e.joined FROM entry e LEFT JOIN entry b ON b.no = e.spent >> 1 \
       WHERE e.paper = ANY($1) AND (e.holder = (SELECT no FROM me) \
         OR e.counterparty = (SELECT no FROM me) OR b.holder = (SELECT no FROM me)) \
-      UNION SELECT e.no, e.spent FROM concerning c JOIN entry e ON e.no = c.spent >> 1) \
-    SELECT e.no, e.paper, e.spent, e.lo, e.mid, e.hi, e.kind, h.id AS holder, e.act \
+      UNION SELECT e.no, e.spent, e.joined FROM concerning c \
+        CROSS JOIN LATERAL (VALUES (c.spent), (c.joined)) AS had (fragment) \
+        JOIN entry e ON e.no = had.fragment >> 1) \
+    SELECT e.no, e.paper, e.spent, e.joined, e.lo, e.mid, e.hi, e.kind, h.id AS holder, e.act \
     FROM (SELECT DISTINCT no FROM concerning ORDER BY no LIMIT $3) c JOIN entry e ON e.no = c.no \
     LEFT JOIN party h ON h.no = e.holder ORDER BY e.paper, e.no";
 

@@ -348,8 +348,10 @@ impl WriteTx<'_> {
     pub fn finance_requests_close_spent(&mut self) -> Result<Vec<FinanceRequest>, StoreError> {
         // The fragment's compact key: the entry that made it, and the side (see `live`).
         let spent = sql::<Bool>(
-            "EXISTS (SELECT 1 FROM entry e \
-             WHERE e.spent = finance_request.parent * 2 + finance_request.side)",
+            "(EXISTS (SELECT 1 FROM entry e \
+             WHERE e.spent = finance_request.parent * 2 + finance_request.side) \
+             OR EXISTS (SELECT 1 FROM entry e WHERE e.joined IS NOT NULL \
+             AND e.joined = finance_request.parent * 2 + finance_request.side))",
         );
         Ok(diesel::update(finance_request::table)
             .filter(finance_request::state.eq(RequestState::Open))

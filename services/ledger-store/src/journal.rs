@@ -90,6 +90,8 @@ pub struct EntryRecord {
     pub sealed: SealedEntry,
     /// The fragment it spent.
     pub spent: Option<FragmentNo>,
+    /// The neighbour it joined to it.
+    pub joined: Option<FragmentNo>,
     /// Who holds `[lo, mid)` after it.
     pub holder: Option<PartyId>,
     /// The other party of the state of `[lo, mid)`.
@@ -110,6 +112,8 @@ struct EntryRow {
     paper: Option<PaperId>,
     #[diesel(sql_type = Nullable<BigInt>)]
     spent: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    joined: Option<i64>,
     #[diesel(sql_type = Nullable<Bytes32>)]
     parent: Option<[u8; 32]>,
     #[diesel(sql_type = BigInt)]
@@ -138,7 +142,7 @@ struct EntryRow {
     signatures: Vec<u8>,
 }
 
-const ENTRY_COLUMNS: &str = "SELECT e.no, b.id AS book, p.id AS paper, e.spent, \
+const ENTRY_COLUMNS: &str = "SELECT e.no, b.id AS book, p.id AS paper, e.spent, e.joined, \
     parent.hash AS parent, e.lo, e.mid, e.hi, e.date, e.kind, h.id AS holder, \
     c.id AS counterparty, e.state, e.tier, e.hash, e.act, e.signatures \
     FROM entry e JOIN book b ON b.no = e.no >> 40 LEFT JOIN paper p ON p.no = e.paper \
@@ -152,7 +156,7 @@ const PATH: &str = "WITH RECURSIVE path AS ( \
       UNION ALL SELECT e.* FROM path p JOIN entry e ON e.no = p.spent >> 1) \
     SELECT e.no, (SELECT b.id FROM book b WHERE b.no = $1 >> 40) AS book, \
       (SELECT p.id FROM paper p JOIN entry last ON p.no = last.paper WHERE last.no = $1) AS paper, \
-      e.spent, lag(e.hash) OVER (ORDER BY e.no) AS parent, e.lo, e.mid, e.hi, e.date, e.kind, \
+      e.spent, e.joined, lag(e.hash) OVER (ORDER BY e.no) AS parent, e.lo, e.mid, e.hi, e.date, e.kind, \
       (SELECT h.id FROM party h WHERE h.no = e.holder) AS holder, \
       (SELECT c.id FROM party c WHERE c.no = e.counterparty) AS counterparty, \
       e.state, e.tier, e.hash, e.act, e.signatures \
@@ -195,6 +199,7 @@ impl EntryRow {
             no: self.no,
             sealed,
             spent,
+            joined: self.joined.map(FragmentNo),
             holder: self.holder,
             counterparty: self.counterparty,
             state: self.state.and_then(|state| u8::try_from(state).ok()),

@@ -36,13 +36,15 @@ impl ReadTx<'_> {
     ) -> Result<Vec<EntryRecord>, StoreError> {
         let rows: Vec<NoRow> = sql_query(
             "WITH RECURSIVE me AS (SELECT no FROM party WHERE id = $2), \
-             concerning (no, spent) AS ( \
-               SELECT e.no, e.spent FROM entry e \
+             concerning (no, spent, joined) AS ( \
+               SELECT e.no, e.spent, e.joined FROM entry e \
                LEFT JOIN entry b ON b.no = e.spent >> 1 \
                WHERE e.paper = $1 AND (e.spent IS NULL \
                  OR e.holder = (SELECT no FROM me) OR e.counterparty = (SELECT no FROM me) \
                  OR b.holder = (SELECT no FROM me)) \
-               UNION SELECT e.no, e.spent FROM concerning c JOIN entry e ON e.no = c.spent >> 1) \
+               UNION SELECT e.no, e.spent, e.joined FROM concerning c \
+                 CROSS JOIN LATERAL (VALUES (c.spent), (c.joined)) AS had (fragment) \
+                 JOIN entry e ON e.no = had.fragment >> 1) \
              SELECT DISTINCT no FROM concerning",
         )
         .bind::<BigInt, _>(paper)
@@ -60,9 +62,10 @@ impl ReadTx<'_> {
         &mut self,
         fragment: FragmentNo,
     ) -> Result<Option<EntryRecord>, StoreError> {
-        let rows: Vec<NoRow> = sql_query("SELECT no FROM entry WHERE spent = $1")
-            .bind::<BigInt, _>(fragment.0)
-            .load(self.conn)?;
+        let rows: Vec<NoRow> =
+            sql_query("SELECT entry AS no FROM spent_fragment WHERE fragment = $1")
+                .bind::<BigInt, _>(fragment.0)
+                .load(self.conn)?;
         let nos: Vec<i64> = rows.into_iter().map(|row| row.no).collect();
         Ok(self.entries_by_nos(&nos)?.pop())
     }

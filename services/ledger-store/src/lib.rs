@@ -39,6 +39,7 @@ pub mod imports;
 pub mod inquiries;
 pub mod invoice_faces;
 pub mod issue_stops;
+mod joins;
 pub mod journal;
 pub mod legs;
 pub mod limit_circles;

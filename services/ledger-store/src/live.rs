@@ -158,13 +158,15 @@ impl ReadTx<'_> {
             "SELECT k.fragment, p.id AS paper, CASE k.side WHEN 0 THEN e.lo ELSE e.mid END AS lo, \
              CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, h.id AS holder, \
              c.id AS counterparty, CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, \
-             e.tier, e.hash, e.date AS since, s.no IS NOT NULL AS spent \
+             e.tier, e.hash, e.date AS since, s.no IS NOT NULL OR j.joined AS spent \
              FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
              JOIN entry e ON e.no = k.entry \
              JOIN paper p ON p.no = e.paper \
              JOIN party h ON h.no = e.holder \
              LEFT JOIN party c ON k.side = 0 AND c.no = e.counterparty \
              LEFT JOIN entry s ON s.spent = k.fragment \
+             CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM entry j \
+      WHERE j.joined IS NOT NULL AND j.joined = k.fragment) AS joined OFFSET 0) j \
              WHERE CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END",
         )
         .bind::<Array<BigInt>, _>(keys)

@@ -90,7 +90,7 @@ impl WriteTx<'_> {
     ) -> Result<(), StoreError> {
         sql_query(
             "SELECT post_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-             $16, $17)",
+             $16, $17, $18)",
         )
         .bind::<SmallInt, _>(book)
         .bind::<BigInt, _>(size)
@@ -109,6 +109,7 @@ impl WriteTx<'_> {
         .bind::<Array<Bytes32>, _>(&c.hash)
         .bind::<Array<Bytea>, _>(&c.act)
         .bind::<Array<Bytea>, _>(&c.signatures)
+        .bind::<Nullable<Array<Nullable<BigInt>>>, _>(c.neighbours())
         .execute(self.conn)?;
         Ok(())
     }
@@ -150,9 +151,16 @@ struct EntryColumns {
     hash: Vec<[u8; 32]>,
     act: Vec<Vec<u8>>,
     signatures: Vec<Vec<u8>>,
+    joined: Vec<Option<i64>>,
 }
 
 impl EntryColumns {
+    /// What is joined; none if nothing is, as nearly always.
+    fn neighbours(&self) -> Option<&[Option<i64>]> {
+        let joins = self.joined.iter().any(Option::is_some);
+        joins.then_some(&self.joined)
+    }
+
     fn of(
         decided: &[(&SealedEntry, &Applied)],
         facts: &mut BatchFacts,
@@ -165,6 +173,10 @@ impl EntryColumns {
             let spent = entry
                 .spends
                 .map(|spent| facts.spend(spent).ok_or_else(|| lost("parent")))
+                .transpose()?;
+            let joined = applied
+                .joined
+                .map(|one| facts.spend(one.reference).ok_or_else(|| lost("neighbour")))
                 .transpose()?;
             for made in [applied.left, applied.right].into_iter().flatten() {
                 facts.make(made.reference, FragmentNo::of(no, made.reference.side));
@@ -180,6 +192,7 @@ impl EntryColumns {
                 .transpose()?;
             c.paper.push(paper);
             c.spent.push(spent.map(|no| no.0));
+            c.joined.push(joined.map(|no| no.0));
             c.lo.push(entry.cut.lo);
             c.mid.push(entry.cut.mid);
             c.hi.push(entry.cut.hi);

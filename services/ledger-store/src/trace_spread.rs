@@ -61,22 +61,25 @@ impl TierRow {
 // Live fragments as live_fragment_now shows them, for one range. The view asks the journal about
 // each fragment whether it was spent; here the few entries that the projection has not seen are
 // looked at once: what stood in the projection is spent exactly if one of them begins at its first
-// unit. The key (paper, lo) includes all that is asked of the projection. Different holders are
+// unit, or joins it. The key (paper, lo) includes all that is asked of the projection. Different holders are
 // told apart here and not there: as many groups as there are holders cost the database more than
 // all the rest.
 const SPREAD: &str = "WITH tail AS MATERIALIZED ( \
-      SELECT e.no, e.spent, e.lo FROM live_cursor u \
-      CROSS JOIN LATERAL (SELECT t.no, t.spent, t.lo, t.paper FROM entry t \
+      SELECT e.no, e.spent, e.joined, e.lo FROM live_cursor u \
+      CROSS JOIN LATERAL (SELECT t.no, t.spent, t.joined, t.lo, t.paper FROM entry t \
         WHERE t.no > u.through AND t.no < (u.book::bigint + 1) << 40 OFFSET 0) e \
       WHERE u.book = (SELECT p.book FROM paper p WHERE p.no = $1) AND e.paper = $1), \
     live AS ( \
       SELECT l.holder, l.tier, l.hi - l.lo AS minor FROM live_fragment l \
       WHERE l.paper = $1 AND l.lo >= $2 AND l.lo < $3 AND l.hi <= $3 AND l.state <> 8 \
-        AND l.lo NOT IN (SELECT t.lo FROM tail t WHERE t.spent IS NOT NULL) \
+        AND l.lo NOT IN (SELECT t.lo FROM tail t WHERE t.spent IS NOT NULL \
+          UNION ALL SELECT CASE t.joined & 1 WHEN 0 THEN m.lo ELSE m.mid END \
+          FROM tail t JOIN entry m ON m.no = t.joined >> 1 WHERE t.joined IS NOT NULL) \
       UNION ALL \
       SELECT c.holder, c.tier, c.hi - c.lo FROM tail t JOIN entry_child c ON c.entry = t.no \
       WHERE c.lo >= $2 AND c.hi <= $3 AND c.state <> 8 \
-        AND c.fragment NOT IN (SELECT s.spent FROM tail s WHERE s.spent IS NOT NULL)) \
+        AND c.fragment NOT IN (SELECT s.spent FROM tail s WHERE s.spent IS NOT NULL \
+          UNION ALL SELECT s.joined FROM tail s WHERE s.joined IS NOT NULL)) \
     SELECT tier, array_agg(holder) AS holders, sum(minor)::text AS minor, \
       coalesce(sum(minor) FILTER (WHERE holder IN ( \
         SELECT no FROM party WHERE kind = 'finance_provider')), 0)::text AS financed \

@@ -39,6 +39,8 @@ pub struct FragmentPage {
     pub correctable: bool,
     /// Address at which an unanswered offer can be taken back; empty if there is none.
     pub recall: String,
+    /// Address at which it can be joined with the pieces beside it; empty if there are none.
+    pub join: String,
     /// Address at which it can be written off; empty if it can't.
     pub write_off: String,
     /// Obligor, holder, dates, discharge.

@@ -45,4 +45,6 @@ pub struct Holding {
     pub state_class: &'static str,
     /// Whether it can be passed on or financed now.
     pub free: bool,
+    /// Whether a holding beside it can be joined with it.
+    pub joinable: bool,
 }

@@ -16,6 +16,7 @@ use ledger_core::fragment::FragmentState;
 use ledger_core::id::DocumentId;
 
 use super::history;
+use super::join;
 use super::phrases;
 use crate::answer::Answer;
 use crate::dates;
@@ -142,6 +143,7 @@ fn view(who: &Signed, id: &str, form: Option<Form>) -> Result<FragmentPage, AppE
         form: form.unwrap_or_else(|| blank(&range.amount().to_plain(paper.currency))),
         correctable: trace.correctable && who.principal.may(Action::CorrectTransfer).is_ok(),
         recall: recall(id, &trace),
+        join: join::way(who, id, free)?,
         facts,
         write_off,
         picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),

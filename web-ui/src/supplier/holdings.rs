@@ -65,6 +65,7 @@ fn holding(lang: Lang, today: NaiveDate, held: &portfolio::Holding) -> Holding {
         state,
         state_class,
         free: held.is_free(),
+        joinable: held.joinable,
     }
 }
 

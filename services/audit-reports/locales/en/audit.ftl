@@ -162,6 +162,7 @@ act-recourse_complete = Paid by recourse
 act-recourse_release = Recourse not paid
 act-correct = Take a transfer back
 act-write_off = Written off in its holder's books
+act-join = Joined with its neighbour
 act-transfer_lapse = Offer lapsed
 act-extend = Extend
 act-void = Void

@@ -162,6 +162,7 @@ act-recourse_complete = 追索款已付
 act-recourse_release = 追索款未付
 act-correct = 更正转让
 act-write_off = 持有人已核销
+act-join = 合并片段
 act-transfer_lapse = 转让失效
 act-extend = 展期
 act-void = 作废

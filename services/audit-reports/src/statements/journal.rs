@@ -52,6 +52,7 @@ const ACTS: &[&str] = &[
     "recourse_release",
     "correct",
     "write_off",
+    "join",
 ];
 
 /// Every entry, in the order of its book.
@@ -92,7 +93,7 @@ pub const JOURNAL: Statement = Statement {
              (25, 'redemption_complete'), (26, 'redemption_release'), \
              (18, 'default'), (39, 'late_interest'), (19, 'recourse_agree'), \
              (41, 'recourse_complete'), (42, 'recourse_release'), \
-             (43, 'correct'), (44, 'write_off')) a (code, name) \
+             (43, 'correct'), (44, 'write_off'), (45, 'join')) a (code, name) \
              ON a.code = e.kind \
            WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
              AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \
@@ -116,7 +117,7 @@ pub const JOURNAL: Statement = Statement {
              (25, 'redemption_complete'), (26, 'redemption_release'), \
              (18, 'default'), (39, 'late_interest'), (19, 'recourse_agree'), \
              (41, 'recourse_complete'), (42, 'recourse_release'), \
-             (43, 'correct'), (44, 'write_off')) a (code, name) \
+             (43, 'correct'), (44, 'write_off'), (45, 'join')) a (code, name) \
                ON a.code = e.kind \
              WHERE ($1 IS NULL OR e.date >= $1) AND ($2 IS NULL OR e.date <= $2) \
                AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \

@@ -19,6 +19,7 @@ mod four_eyes;
 #[path = "../../../ledger-app/tests/it/issue_steps.rs"]
 #[expect(dead_code, reason = "these tests need a part of it")]
 mod issue_steps;
+mod joins;
 mod ledger;
 mod limits;
 mod offers;

@@ -37,6 +37,7 @@ mod issue_circle;
 mod issue_import;
 mod issue_many;
 mod issue_steps;
+mod joins;
 mod limit_circles;
 mod limit_race;
 mod limits;

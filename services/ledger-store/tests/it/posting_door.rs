@@ -15,6 +15,7 @@ struct Row {
     spent: Option<i64>,
     cut: (i64, i64, i64),
     state: Option<i16>,
+    joined: Option<i64>,
 }
 
 /// A book with a paper of 100 units in one fragment, and its door.
@@ -63,6 +64,7 @@ impl Door {
             spent: Some(spent),
             cut,
             state: Some(2),
+            joined: None,
         }
     }
 
@@ -76,7 +78,7 @@ impl Door {
         self.client
             .execute(
                 "SELECT post_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
-                 $15, $16, $17)",
+                 $15, $16, $17, $18)",
                 &[
                     &self.book,
                     &size,
@@ -95,6 +97,7 @@ impl Door {
                     &hashes,
                     &nothing,
                     &nothing,
+                    &rows.iter().map(|r| r.joined).collect::<Vec<_>>(),
                 ],
             )
             .map(|_| ())
@@ -159,6 +162,87 @@ fn a_batch_can_not_cut_what_comes_behind_it_or_never_was() {
         spent: None,
         cut: (0, 60, 100),
         state: Some(1),
+        joined: None,
     };
     door.refused(&[rootless], MISFIT, "a paper that is not there");
+}
+
+/// A book whose paper of 100 units is in three pieces, 0 to 30, 30 to 60 and the rest, and their keys.
+fn in_three() -> (Door, [i64; 3]) {
+    let mut door = Door::open();
+    let first = door.row(door.fragment.0, (0, 30, 100));
+    let (front, behind) = (door.next(0, 0), door.next(0, 1));
+    let second = door.row(behind, (30, 60, 100));
+    let (middle, rest) = (door.next(1, 0), door.next(1, 1));
+    assert_eq!(door.post(&[first, second]), Ok(()));
+    (door, [front, middle, rest])
+}
+
+impl Door {
+    fn joining(&self, spent: i64, joined: i64, lo: i64, hi: i64) -> Row {
+        Row {
+            joined: Some(joined),
+            ..self.row(spent, (lo, hi, hi))
+        }
+    }
+}
+
+#[test]
+fn only_what_lies_beside_it_is_joined_and_then_it_is_spent() {
+    let (mut door, [front, middle, rest]) = in_three();
+    for (row, why) in [
+        (door.joining(front, rest, 0, 100), "a gap between them"),
+        (door.joining(middle, front, 30, 60), "the one before"),
+        (door.joining(front, front, 0, 30), "itself"),
+        (door.joining(front, middle, 0, 59), "short of its end"),
+        (door.joining(front, middle, 0, 100), "past its end"),
+        (door.joining(middle, rest, 29, 100), "before its beginning"),
+        (
+            door.joining(front, door.fragment.0, 0, 100),
+            "one that begins with it",
+        ),
+        (door.joining(front, front + 1_000, 0, 60), "what never was"),
+    ] {
+        door.refused(&[row], MISFIT, why);
+    }
+    let leaves_rest = Row {
+        cut: (0, 50, 60),
+        ..door.joining(front, middle, 0, 60)
+    };
+    door.refused(&[leaves_rest], MISFIT, "with a rest");
+    let elsewhere = Row {
+        paper: Some(door.paper + 1),
+        ..door.joining(front, middle, 0, 60)
+    };
+    door.refused(&[elsewhere], MISFIT, "on another paper");
+    let pair = door.joining(front, middle, 0, 60);
+    let cut = door.row(middle, (30, 40, 60));
+    door.refused(&[pair, cut], "23505", "joined and cut in one batch");
+    door.refused(&[cut, pair], "23505", "cut and joined in one batch");
+    let other = door.joining(middle, rest, 30, 100);
+    door.refused(&[pair, other], "23505", "joined, and joined to");
+    // Joined twice over, each to what the batch has made before.
+    let made = door.next(0, 0);
+    let whole = door.joining(made, rest, 0, 100);
+    assert_eq!(door.post(&[pair, whole]), Ok(()));
+    for (gone, lo, hi) in [
+        (front, 0, 30),
+        (middle, 30, 60),
+        (rest, 60, 100),
+        (made, 0, 60),
+    ] {
+        let again = door.row(gone, (lo, hi, hi));
+        door.refused(&[again], "23505", "used up by a join");
+    }
+    let live = "SELECT fragment, lo, hi FROM live_fragment_now";
+    for _before_and_after in 0..2 {
+        let rows = door.client.query(live, &[]).unwrap();
+        let shown: Vec<(i64, i64, i64)> = rows
+            .iter()
+            .map(|row| (row.get(0), row.get(1), row.get(2)))
+            .collect();
+        assert_eq!(shown, [(made + 2, 0, 100)]);
+        let follow = "SELECT advance_live_fragments(no) FROM book";
+        door.client.batch_execute(follow).unwrap();
+    }
 }

@@ -75,6 +75,7 @@ fn fragment(lang: Lang) -> FragmentPage {
         form: Form::default(),
         correctable: false,
         recall: String::new(),
+        join: String::new(),
         write_off: String::new(),
         facts: trade_facts(lang),
         picture: picture(lang, false),

@@ -42,6 +42,7 @@ fn holding(
         state: say(lang, state.0, state.1),
         state_class: class,
         free: class == "live",
+        joinable: false,
     }
 }
 

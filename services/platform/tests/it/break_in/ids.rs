@@ -134,7 +134,7 @@ const FRAGMENTS: &str = "WITH made AS (\
      SELECT no << 1 | 1, spent, holder, counterparty FROM entry WHERE paper IS NOT NULL AND mid < hi) \
      SELECT f::text, array_agg(p.id::text) FROM made m LEFT JOIN entry e ON e.no = m.spent >> 1 \
      JOIN party p ON p.no IN (m.holder, m.counterparty, e.holder, e.counterparty) \
-     WHERE NOT EXISTS (SELECT FROM entry WHERE spent = f) GROUP BY f";
+     WHERE NOT EXISTS (SELECT FROM spent_fragment WHERE fragment = f) GROUP BY f";
 
 /// Compact keys of the fragments that an entry has spent, with its sides and those of the entry
 /// that had made them.
