@@ -19,6 +19,8 @@ use crate::steps::bank_balances::RememberBalances;
 use crate::steps::business_day::AdvanceDate;
 use crate::steps::business_day::ExpectReconciled;
 use crate::steps::business_day::RunJobs;
+use crate::steps::corrections::AnswerCorrection;
+use crate::steps::corrections::ProposeCorrection;
 use crate::steps::finance::AskForMoney;
 use crate::steps::finance::WithdrawRequest;
 use crate::steps::instant::PublishRates;
@@ -35,6 +37,10 @@ use crate::steps::orders::LiftOrder;
 use crate::steps::payment::PayPart;
 use crate::steps::pictures::SeePicture;
 use crate::steps::pictures::Trace;
+use crate::steps::pieces::JoinPieces;
+use crate::steps::pieces::RecallOffer;
+use crate::steps::pledges::AnswerPledge;
+use crate::steps::pledges::AskPledge;
 use crate::steps::provider::AuthorisePayout;
 use crate::steps::provider::DeclineRequest;
 use crate::steps::provider::Quote;
@@ -54,6 +60,9 @@ use crate::steps::standing::ExpectSettled;
 use crate::steps::stops::LiftStop;
 use crate::steps::stops::ProposeCure;
 use crate::steps::upload::UploadPayables;
+use crate::steps::withdrawals::WithdrawPaper;
+use crate::steps::write_offs::ExpectWrittenOff;
+use crate::steps::write_offs::WriteOff;
 
 /// What every kind of step can do.
 pub trait Step {
@@ -105,6 +114,24 @@ deeds! {
     Refuse(Refuse);
     /// Pay a supplier with a part.
     PayPart(PayPart);
+    /// Take back an offer that nobody has answered.
+    RecallOffer(RecallOffer);
+    /// Make one of pieces that lie side by side.
+    JoinPieces(JoinPieces);
+    /// Say that a piece was passed on by mistake.
+    ProposeCorrection(ProposeCorrection);
+    /// Sign that it was, or say no.
+    AnswerCorrection(AnswerCorrection);
+    /// Take back a paper that nobody has accepted.
+    WithdrawPaper(WithdrawPaper);
+    /// Ask a bank to take a part as security.
+    AskPledge(AskPledge);
+    /// Grant a pledge, sign it, let it go.
+    AnswerPledge(AnswerPledge);
+    /// Write off in one's own books.
+    WriteOff(WriteOff);
+    /// What was written off, and came since.
+    ExpectWrittenOff(ExpectWrittenOff);
     /// Ask banks for money.
     AskForMoney(AskForMoney);
     /// Ask no more.
