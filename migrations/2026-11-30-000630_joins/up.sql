@@ -127,7 +127,9 @@ BEGIN
         END LOOP;
     END IF;
     -- A parent is an entry of old or one of this very batch, further in front. Those are found by
-    -- their place in the arrays: a join of the batch with itself may be planned as a square.
+    -- their place in the arrays: a join of the batch with itself may be planned as a square. Each of
+    -- old is one step into the index (LATERAL, OFFSET): a join that is planned while the journal is
+    -- small, and kept, reads all of it for every row of every batch.
     INSERT INTO entry (no, paper, spent, lo, mid, hi, holder, counterparty, date, kind, state, tier,
                        hash, act, signatures, joined)
     SELECT v_first + b.place - 1, b.paper, b.spent, b.lo, b.mid, b.hi, b.holder, b.counterparty,
@@ -136,7 +138,8 @@ BEGIN
                 p_state, p_tier, p_hash, p_act, p_signatures)
         WITH ORDINALITY AS b (paper, spent, lo, mid, hi, until, holder, counterparty, date, kind,
                               state, tier, hash, act, signatures, place)
-    LEFT JOIN entry old ON old.no = b.spent >> 1
+    LEFT JOIN LATERAL (SELECT o.paper, o.lo, o.mid, o.hi, o.state FROM entry o
+                       WHERE o.no = b.spent >> 1 OFFSET 0) old ON true
     CROSS JOIN LATERAL (SELECT (b.spent >> 1) - v_first + 1 AS place) parent
     WHERE CASE
         WHEN b.spent IS NULL THEN

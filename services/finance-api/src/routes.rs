@@ -37,6 +37,7 @@ use crate::peers;
 use crate::pledges;
 use crate::quotes;
 use crate::rate_cards;
+use crate::received;
 use crate::recourse;
 use crate::redemptions;
 use crate::requests;
@@ -243,6 +244,8 @@ fn after_discount(config: &mut ServiceConfig<'_>) {
         .service(corrections::sign)
         .service(corrections::decline)
         .service(corrections::withdraw)
+        .service(received::list)
+        .service(received::choose)
         .service(joins::pieces)
         .service(joins::prepare)
         .service(joins::sign)

@@ -48,19 +48,19 @@ pub(crate) struct BareFragment {
 }
 
 // As the view entry_child has it, which can't be entered by fragment: each join is a step into an
-// index. A question of whether it was spent (EXISTS) would not be one: planned while the journal is
-// small, it reads all of it.
+// index, and LATERAL with OFFSET keeps it one. A join planned while the journal is small, and kept, or a
+// question of whether it was spent (EXISTS), would read all of it.
 const BARE_FRAGMENTS: &str = "SELECT k.fragment, e.paper, \
     CASE k.side WHEN 0 THEN e.lo ELSE e.mid END AS lo, \
     CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, e.holder, \
     CASE k.side WHEN 0 THEN e.counterparty END AS counterparty, \
     CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, e.tier, e.hash, \
-    s.no IS NOT NULL OR j.joined AS spent \
+    s.no IS NOT NULL OR j.no IS NOT NULL AS spent \
     FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
-    JOIN entry e ON e.no = k.entry \
-    LEFT JOIN entry s ON s.spent = k.fragment \
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM entry j \
-      WHERE j.joined IS NOT NULL AND j.joined = k.fragment) AS joined OFFSET 0) j \
+    CROSS JOIN LATERAL (SELECT * FROM entry m WHERE m.no = k.entry OFFSET 0) e \
+    LEFT JOIN LATERAL (SELECT n.no FROM entry n WHERE n.spent = k.fragment OFFSET 0) s ON true \
+    LEFT JOIN LATERAL (SELECT n.no FROM entry n \
+      WHERE n.joined IS NOT NULL AND n.joined = k.fragment OFFSET 0) j ON true \
     WHERE e.holder IS NOT NULL \
       AND CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END";
 

@@ -29,10 +29,12 @@ use crate::unit_of_work::WriteTx;
 
 // Up the paths as long as the holder is the same, each entry once however many paths go by it.
 const HELD: &str = "WITH RECURSIVE held (no, spent, holder) AS ( \
-      SELECT e.no, e.spent, e.holder FROM unnest($1) AS f JOIN entry e ON e.no = f >> 1 \
+      SELECT e.no, e.spent, e.holder FROM unnest($1) AS f \
+      CROSS JOIN LATERAL (SELECT * FROM entry m WHERE m.no = f >> 1 OFFSET 0) e \
       UNION \
       SELECT e.no, e.spent, e.holder FROM held h \
-      JOIN entry e ON e.no = h.spent >> 1 AND e.holder = h.holder) \
+      CROSS JOIN LATERAL (SELECT * FROM entry m WHERE m.no = h.spent >> 1 OFFSET 0) e \
+      WHERE e.holder = h.holder) \
     SELECT no, spent >> 1 AS parent FROM held";
 
 // Free fragments of a holder on a paper, from a place down and up, by the key (paper, lo).

@@ -29,8 +29,10 @@ use crate::unit_of_work::ReadTx;
 
 // One lookup by key for each entry of each path, as for a single one.
 const PATHS: &str = "WITH RECURSIVE path (fragment, no, spent) AS ( \
-      SELECT f, e.no, e.spent FROM unnest($1) AS f JOIN entry e ON e.no = f >> 1 \
-      UNION ALL SELECT p.fragment, e.no, e.spent FROM path p JOIN entry e ON e.no = p.spent >> 1) \
+      SELECT f, e.no, e.spent FROM unnest($1) AS f \
+      CROSS JOIN LATERAL (SELECT * FROM entry m WHERE m.no = f >> 1 OFFSET 0) e \
+      UNION ALL SELECT p.fragment, e.no, e.spent FROM path p \
+      CROSS JOIN LATERAL (SELECT * FROM entry m WHERE m.no = p.spent >> 1 OFFSET 0) e) \
     SELECT fragment, no FROM path ORDER BY fragment, no DESC";
 
 #[derive(QueryableByName)]

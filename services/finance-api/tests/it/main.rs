@@ -26,6 +26,7 @@ mod offers;
 mod payable_clocks;
 mod payables;
 mod rate_cards;
+mod received;
 mod sealed_bids;
 mod served;
 #[path = "../../../ledger-app/tests/it/stage.rs"]
