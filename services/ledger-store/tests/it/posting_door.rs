@@ -246,3 +246,71 @@ fn only_what_lies_beside_it_is_joined_and_then_it_is_spent() {
         door.client.batch_execute(follow).unwrap();
     }
 }
+
+/// A connection that posts plans once. Planned on an empty journal, and kept, each row must still be one
+/// step into an index when there are thousands: a loop over all entries was.
+#[test]
+fn a_plan_made_on_an_empty_journal_reads_no_more_when_it_has_grown() {
+    const BATCH: i64 = 100;
+    const BATCHES: i64 = 30;
+    let database = TestDatabase::fresh();
+    let mut client = Client::connect(&database.url_superuser(), NoTls).unwrap();
+    client.batch_execute(PAPERS_WITHOUT_ENTRIES).unwrap();
+    let all: Vec<i64> = (0..BATCH).collect();
+    let none = vec![None::<i64>; all.len()];
+    let face = vec![100_i64; all.len()];
+    for batch in 0..BATCHES {
+        let size = batch * BATCH;
+        let papers: Vec<i64> = all.iter().map(|place| size + place + 1).collect();
+        let hashes: Vec<Vec<u8>> = papers
+            .iter()
+            .map(|no| vec![u8::try_from(no % 256).unwrap(); 32])
+            .collect();
+        let (held, day) = (
+            vec![Some(1_i32); all.len()],
+            chrono::NaiveDate::from_ymd_opt(2026, 3, 2),
+        );
+        let nothing = vec![Vec::<u8>::new(); all.len()];
+        let issued = client.execute(
+            "SELECT post_entries(1::smallint, $1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $11, $12, \
+             $13, $13)",
+            &[
+                &size,
+                &vec![0_u8; 32],
+                &papers,
+                &none,
+                &vec![0_i64; all.len()],
+                &face,
+                &held,
+                &vec![None::<i32>; all.len()],
+                &vec![day.unwrap(); all.len()],
+                &vec![5_i16; all.len()],
+                &vec![1_i16; all.len()],
+                &hashes,
+                &nothing,
+            ],
+        );
+        assert_eq!(issued.unwrap(), 1);
+    }
+    let flush = "SELECT pg_stat_force_next_flush()";
+    client.batch_execute(flush).unwrap();
+    let read = "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'entry_pkey'";
+    let read: i64 = client.query_one(read, &[]).unwrap().get(0);
+    assert!(read < BATCH * BATCHES, "{read} entries read");
+}
+
+/// A book, two parties and three thousand papers, and a session that posts.
+const PAPERS_WITHOUT_ENTRIES: &str = "SET session_replication_role = replica; \
+    INSERT INTO book (id, origin, recorder_key, recorder_public_key) \
+      VALUES (gen_random_uuid(), 'x', gen_random_uuid(), decode(repeat('00', 32), 'hex')); \
+    INSERT INTO party (id, kind, name, size_class, state, language, created_on) \
+      SELECT gen_random_uuid(), 'obligor', 'x', 'large', 'active', 'en', '2026-01-01' \
+      FROM generate_series(1, 2); \
+    INSERT INTO paper (id, book, number, obligor, payee, currency, face, issue_date, maturity, \
+        due_date, calendar, terms, state, issued_by) \
+      SELECT gen_random_uuid(), 1, lpad(i::text, 30, '0'), 1, 2, 'CNY', 100, '2026-01-01', \
+        '2026-06-01', '2026-06-01', 'CN', '', 1, decode(repeat('00', 32), 'hex') \
+      FROM generate_series(1, 3000) i; \
+    SET session_replication_role = origin; \
+    SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
+    SET enable_hashjoin = off; SET enable_mergejoin = off";
