@@ -61,7 +61,9 @@ pub struct PathStep {
     pub came_by: CameBy,
     /// When, if the reader was a side of that leg or it is the issue.
     pub date: Option<NaiveDate>,
-    /// Whether hashes and signatures of all entries up to the next step hold.
+    /// Whether hashes and signatures of all entries up to the next step hold. Of pieces that were joined,
+    /// those of the lowest: the others came by the same entry and were cut from it since, which who
+    /// replays the journal proves.
     pub proved: bool,
 }
 
