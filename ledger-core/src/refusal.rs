@@ -169,7 +169,7 @@ pub enum Refusal {
     #[error("only two fragments of one holder that lie side by side on one paper can be joined")]
     NotNeighbours,
     /// The two came by different entries.
-    #[error("the two came by different transfers: each keeps its own documents and recourse")]
+    #[error("the two came by different entries: each keeps its own documents and recourse")]
     AnotherReceipt,
     /// The quote's figures or its fragment don't agree with the entry.
     #[error("the quote does not fit the fragment, or its figures do not add up")]

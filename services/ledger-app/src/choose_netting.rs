@@ -17,7 +17,7 @@ pub fn run(app: &App, who: &Principal, netted: bool) -> Result<(), AppError> {
     app.store.write(|tx| {
         // Two of a house at once leave two rows, and the later one holds.
         let before = tx.netting_choices(&[who.party])?.remove(&who.party);
-        if before.is_some_and(|choice| choice.netted) == netted {
+        if before.is_some_and(|choice| choice.netted == netted) {
             return Ok(());
         }
         let choice = NettingChoice {

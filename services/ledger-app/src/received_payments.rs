@@ -84,13 +84,20 @@ pub struct ReceivedPayments {
 /// The month in which `day` is, or the business date's.
 ///
 /// # Errors
-/// [`AppError::Forbidden`].
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] `day_not_possible`.
 pub fn view(
     app: &App,
     who: &Principal,
     day: Option<NaiveDate>,
 ) -> Result<ReceivedPayments, AppError> {
     who.may(Action::ViewPortfolio)?;
+    if day.is_some_and(|day| !(1..=9_999).contains(&day.year())) {
+        return Err(AppError::invalid_field(
+            "day",
+            "day_not_possible",
+            "name a day of the years 1 to 9999",
+        ));
+    }
     app.store.read(|tx| {
         let today = tx.business_date_today()?;
         let day = day.unwrap_or(today);
@@ -103,7 +110,10 @@ pub fn view(
         let mut credits = tx.credits_received(who.party, (month, last), MOST.saturating_add(1))?;
         let most = usize::try_from(MOST).unwrap_or(usize::MAX);
         let more = credits.len() > most;
+        // Where it is cut off, no payment is shown with a part of its papers.
+        let beyond = credits.get(most).map(|one| one.booked_as().to_owned());
         credits.truncate(most);
+        credits.retain(|one| beyond.as_deref() != Some(one.booked_as()));
         let ids: Vec<PaperId> = credits.iter().map(|credit| credit.paper_id).collect();
         let numbers: HashMap<PaperId, String> = tx
             .papers_by_ids(&ids)?

@@ -64,13 +64,22 @@ const BARE_FRAGMENTS: &str = "SELECT k.fragment, e.paper, \
     WHERE e.holder IS NOT NULL \
       AND CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END";
 
-// The live fragments that begin at places of papers, by the view that is always exact: into its arms only
-// what is said of one row at a time goes.
+// The live fragments that begin at places of papers: as live_fragment_now has them, step by step.
 const BARE_AT: &str = "SELECT f.fragment, f.paper, f.lo, f.hi, f.holder, f.counterparty, \
     f.state, f.tier, e.hash, false AS spent FROM unnest($1, $2) AS k (paper, lo) \
-    CROSS JOIN LATERAL (SELECT * FROM live_fragment_now l \
-      WHERE l.paper = k.paper AND l.lo = k.lo OFFSET 0) f \
-    JOIN entry e ON e.no = f.fragment >> 1";
+    CROSS JOIN LATERAL ( \
+      SELECT l.fragment, l.paper, l.lo, l.hi, l.holder, l.counterparty, l.state, l.tier \
+      FROM live_fragment l WHERE l.paper = k.paper AND l.lo = k.lo \
+      UNION ALL \
+      SELECT c.fragment, c.paper, c.lo, c.hi, c.holder, c.counterparty, c.state, c.tier \
+      FROM live_cursor u CROSS JOIN LATERAL (SELECT * FROM entry_child t \
+        WHERE t.entry > u.through AND t.entry < (u.book::bigint + 1) << 40 OFFSET 0) c \
+      WHERE c.paper = k.paper AND c.lo = k.lo OFFSET 0) f \
+    CROSS JOIN LATERAL (SELECT m.hash FROM entry m WHERE m.no = f.fragment >> 1 OFFSET 0) e \
+    LEFT JOIN LATERAL (SELECT n.no FROM entry n WHERE n.spent = f.fragment OFFSET 0) s ON true \
+    LEFT JOIN LATERAL (SELECT n.no FROM entry n \
+      WHERE n.joined IS NOT NULL AND n.joined = f.fragment OFFSET 0) j ON true \
+    WHERE s.no IS NULL AND j.no IS NULL";
 
 // The live fragments of whole papers, by the view that is always exact.
 const BARE_OF_PAPERS: &str = "SELECT f.fragment, f.paper, f.lo, f.hi, f.holder, f.counterparty, \

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
+use diesel::sql_types::Integer;
 use diesel::sql_types::Nullable;
 use ledger_core::act::Act;
 use ledger_core::entry::Entry;
@@ -35,7 +36,7 @@ const HELD: &str = "WITH RECURSIVE held (no, spent, holder) AS ( \
       SELECT e.no, e.spent, e.holder FROM held h \
       CROSS JOIN LATERAL (SELECT * FROM entry m WHERE m.no = h.spent >> 1 OFFSET 0) e \
       WHERE e.holder = h.holder) \
-    SELECT no, spent >> 1 AS parent FROM held";
+    SELECT no, spent >> 1 AS parent, holder FROM held";
 
 // Free fragments of a holder on a paper, from a place down and up, by the key (paper, lo).
 const AROUND: &str = "(SELECT f.fragment FROM live_fragment_now f \
@@ -91,6 +92,8 @@ impl ReadTx<'_> {
             no: i64,
             #[diesel(sql_type = Nullable<BigInt>)]
             parent: Option<i64>,
+            #[diesel(sql_type = Nullable<Integer>)]
+            holder: Option<i32>,
         }
         if fragments.is_empty() {
             return Ok(HashMap::new());
@@ -100,12 +103,15 @@ impl ReadTx<'_> {
             .load(self.conn)?;
         // An entry stands behind the one that made what it spends, so that one is known by then.
         rows.sort_unstable_by_key(|row| row.no);
-        let mut got_by: HashMap<i64, Receipt> = HashMap::with_capacity(rows.len());
+        // The parent may be on the way of another's fragment only, and another's then.
+        let mut got_by: HashMap<i64, (Option<i32>, Receipt)> = HashMap::with_capacity(rows.len());
         for row in rows {
-            let before = row.parent.and_then(|parent| got_by.get(&parent).copied());
-            got_by.insert(row.no, before.unwrap_or(Receipt(row.no)));
+            let parent = row.parent.and_then(|parent| got_by.get(&parent).copied());
+            let before = parent.filter(|(holder, _)| *holder == row.holder);
+            let receipt = before.map_or(Receipt(row.no), |(_, receipt)| receipt);
+            got_by.insert(row.no, (row.holder, receipt));
         }
-        let receipt = |no: &FragmentNo| Some((*no, *got_by.get(&no.entry())?));
+        let receipt = |no: &FragmentNo| Some((*no, got_by.get(&no.entry())?.1));
         Ok(fragments.iter().filter_map(receipt).collect())
     }
 }

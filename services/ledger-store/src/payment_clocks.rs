@@ -157,7 +157,8 @@ pub struct ClockLine {
     pub chosen_until: Option<NaiveDate>,
 }
 
-/// Every debt of the obligor `$1` to a supplier for whom the clock runs, none cancelled.
+/// Every debt of the obligor `$1` to a supplier for whom the clock runs. One whose paper was taken back
+/// runs on as listed, until its invoice is listed anew.
 macro_rules! clocks {
     () => {
         "WITH x AS ( \
@@ -170,7 +171,7 @@ macro_rules! clocks {
              coalesce(p.due_date, a.due_date) AS due_date, \
              (SELECT max(c.due_date) FROM cash_choice c WHERE c.paper = p.id \
                AND c.due_date <= p.due_date) AS chosen_until, \
-             CASE WHEN a.state = 'loaded' THEN 'listed' WHEN a.state = 'proposed' THEN 'proposed' \
+             CASE WHEN a.state IN ('loaded', 'cancelled') THEN 'listed' WHEN a.state = 'proposed' THEN 'proposed' \
                WHEN a.state = 'rejected' THEN 'refused' WHEN p.state = 1 THEN 'offered' \
                WHEN p.state = 6 THEN 'paid' ELSE 'running' END AS stage \
            FROM payable a JOIN party s ON s.id = a.supplier \
@@ -181,7 +182,11 @@ macro_rules! clocks {
              FROM settlement_run q WHERE p.state = 6 AND q.paper_id = p.id \
              AND q.state = 'completed' AND q.entry_no IS NOT NULL) r ON true \
            WHERE a.obligor = $1 AND s.size_class NOT IN ('large', 'public_body') \
-             AND a.state IN ('loaded', 'proposed', 'issued', 'rejected') \
+             AND (a.state IN ('loaded', 'proposed', 'issued', 'rejected') \
+               OR a.state = 'cancelled' AND a.invoice_no <> '' AND NOT EXISTS ( \
+                 SELECT FROM payable n WHERE n.obligor = a.obligor AND n.supplier = a.supplier \
+                   AND n.invoice_no = a.invoice_no \
+                   AND (n.state <> 'cancelled' OR n.id > a.id))) \
              AND (p.id IS NULL OR p.state IN (1, 2, 5, 6))) "
     };
 }

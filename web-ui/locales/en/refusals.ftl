@@ -456,3 +456,5 @@ refusal-cash-choice-missing = The paper is due later than money would have to co
 refusal-cash-choice-missing-do = Tick that you take it freely instead of money, or refuse the paper and ask for money.
 refusal-cash-choice-outdated = The words to agree to have changed.
 refusal-cash-choice-outdated-do = Read them again and tick the box.
+refusal-day-not-possible = This day is not possible.
+refusal-day-not-possible-do = Name a day of the years 1 to 9999.

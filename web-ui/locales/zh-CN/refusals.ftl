@@ -456,3 +456,5 @@ refusal-cash-choice-missing = 本凭证到期日晚于法定现金付款期限�
 refusal-cash-choice-missing-do = 请勾选自愿接受凭证代替现金，或拒收凭证并要求现金付款。
 refusal-cash-choice-outdated = 需同意的内容已变更。
 refusal-cash-choice-outdated-do = 请重新阅读并勾选。
+refusal-day-not-possible = 该日期不可用。
+refusal-day-not-possible-do = 请填写公元 1 年至 9999 年之间的日期。

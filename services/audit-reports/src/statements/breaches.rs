@@ -52,7 +52,11 @@ macro_rules! clocks {
                 AND q.state = 'completed' AND q.entry_no IS NOT NULL) r ON true \
               WHERE o.size_class IN ('large', 'public_body') \
                 AND s.size_class NOT IN ('large', 'public_body') \
-                AND a.state IN ('loaded', 'proposed', 'issued', 'rejected') \
+                AND (a.state IN ('loaded', 'proposed', 'issued', 'rejected') \
+                  OR a.state = 'cancelled' AND a.invoice_no <> '' AND NOT EXISTS ( \
+                    SELECT FROM payable n WHERE n.obligor = a.obligor AND n.supplier = a.supplier \
+                      AND n.invoice_no = a.invoice_no \
+                      AND (n.state <> 'cancelled' OR n.id > a.id))) \
                 AND (p.id IS NULL OR p.state IN (1, 2, 5, 6))) v \
             WHERE v.first_day IS NOT NULL) w) x"
     };

@@ -75,6 +75,15 @@ async fn a_bank_sees_its_own_credits_and_chooses_for_itself() {
     let before = get(&market, &buyer.system, "/v1/received?day=2020-01-31").await;
     assert_eq!(before.json["month"], "2020-01-01");
     assert_eq!(before.json["payments"], json!([]));
+    for beyond in ["-9999-01-01", "%2B12345-01-01"] {
+        let refused = get(
+            &market,
+            &buyer.system,
+            &format!("/v1/received?day={beyond}"),
+        )
+        .await;
+        assert_eq!((refused.status, refused.code()), (422, "day_not_possible"));
+    }
     let no_day = get(&market, &buyer.system, "/v1/received?day=31").await;
     assert_eq!(no_day.status, 400);
 }

@@ -213,6 +213,32 @@ fn what_came_by_two_transfers_stays_two() {
     verified(&stage);
 }
 
+/// A batch asks for the receipts of several holders at once: nobody's is taken from another's path.
+#[test]
+fn receipts_are_each_holders_own_however_many_are_asked_for() {
+    let stage = Stage::new();
+    let (first, second) = (stage.supplier("一级供应商"), stage.supplier("二级供应商"));
+    stage.issued_paper(&first, Stage::yuan("1000.00"), MATURITY);
+    for _twice in 0..2 {
+        let rest = pieces(&stage, &first).pop().unwrap();
+        pass_on(&stage, &first, &rest, "200.00", &second);
+    }
+    let rest = pieces(&stage, &first).pop().unwrap();
+    cut(&stage, &first, &rest, "100.00", &second);
+    let of = |who: &Actor| -> Vec<_> { held(&stage, who).iter().map(|one| one.no).collect() };
+    let app = &stage.app;
+    let (all_first, all_second) = (of(&first), of(&second));
+    let both: Vec<_> = all_first.iter().chain(&all_second).copied().collect();
+    let asked = |nos: &[_]| app.store.read(|tx| tx.receipts_of(nos)).unwrap();
+    let together = asked(&both);
+    for (no, receipt) in asked(&all_first).into_iter().chain(asked(&all_second)) {
+        assert_eq!(together.get(&no), Some(&receipt));
+    }
+    let own: std::collections::HashSet<_> = all_second.iter().map(|no| together[no]).collect();
+    assert_eq!(own.len(), 2, "two transfers, two receipts");
+    assert_eq!(together[&all_first[0]], together[&all_first[1]]);
+}
+
 #[test]
 fn under_a_key_of_ones_own_two_at_a_time_and_once() {
     let (stage, first, _second) = in_pieces();

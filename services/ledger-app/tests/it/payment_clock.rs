@@ -12,6 +12,7 @@ use ledger_app::propose_issue;
 use ledger_app::propose_issue::Chosen;
 use ledger_app::propose_redemption::ProposeRedemption;
 use ledger_app::supplier_clock::ClockStanding;
+use ledger_app::withdraw_paper;
 use ledger_core::day_count::DayCount;
 use ledger_core::paper::PaperState;
 use ledger_core::payment_terms::EarlyRedemption;
@@ -84,4 +85,35 @@ fn a_debt_paid_early_in_full_grows_no_older() {
     let standing: Vec<_> = clock.all.keys().collect();
     assert_eq!(standing, [&(SizeClass::Small, ClockStanding::InTime)]);
     verified(&stage);
+}
+
+/// Taking a paper back settles nothing: what it stood for runs on, and is one debt when it is listed anew.
+#[test]
+fn a_debt_whose_paper_was_taken_back_runs_on_until_it_is_listed_anew() {
+    let stage = Stage::new();
+    change_obligor(&stage, |obligor| obligor.size_class = SizeClass::Large);
+    let maker = &stage.obligor().maker;
+    stage.supplier("华南座椅");
+    let listed = |number: &str, invoice: &str| {
+        let mut row = due(2, "华南座椅", number, Stage::yuan("100.00"), DUE);
+        row.invoice_no = Some(invoice.to_owned());
+        hand_in(&stage, &[row]).import
+    };
+    let late = || {
+        let past = ClocksListed::Past;
+        let found = clock_view::view(&stage.app, &maker.who, past, None, 10).unwrap();
+        found.page.len()
+    };
+    let import = listed("A-2", "INV-1");
+    let chosen = Chosen::Import(import);
+    let terms = IssueTerms::default();
+    propose_issue::run(&stage.app, &maker.who, &maker.signer, &chosen, &terms).unwrap();
+    let (paper, _offer) = issued(&approve(&stage, import)).remove(0);
+    withdraw_paper::run(&stage.app, &maker.who, &maker.signing(), paper, None, None).unwrap();
+    stage.advance(DUE + Days::new(60));
+    assert_eq!(late(), 1, "owed as before");
+    listed("A-3", "INV-2");
+    assert_eq!(late(), 2, "another invoice is another debt");
+    listed("A-4", "INV-1");
+    assert_eq!(late(), 2, "the same invoice is the same debt");
 }

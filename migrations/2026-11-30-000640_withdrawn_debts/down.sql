@@ -1,0 +1,1 @@
+DROP INDEX payable_supplier_invoice;
