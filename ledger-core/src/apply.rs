@@ -113,15 +113,17 @@ impl Ledger {
             | Act::WriteOff(_) => self.act_on_fragment(sealed)?,
         };
         self.advance_date(entry.date);
-        let receipt = applied.joined.and_then(|one| self.receipt(one.reference));
+        let acquired = applied
+            .joined
+            .and_then(|one| self.acquisition(one.reference));
         for spent in [applied.spent, applied.joined].into_iter().flatten() {
             self.spend(spent.reference);
         }
         for fragment in [applied.left, applied.right].into_iter().flatten() {
             self.load_fragment(fragment);
         }
-        if let (Some(whole), Some(receipt)) = (&applied.left, receipt) {
-            self.load_receipt(whole.reference, receipt);
+        if let (Some(whole), Some(by)) = (&applied.left, acquired) {
+            self.load_acquisition(whole.reference, by);
         }
         if let Some(paper) = &applied.paper {
             self.load_paper(paper.clone());

@@ -2,14 +2,16 @@
 //! nothing (an offer declined, a sale released, a pledge let go) leaves its holder with pieces; joined,
 //! they can be passed on, sold or pledged as one.
 //!
-//! Only what came by *one* receipt is joined: by the same entry, from the same hands, on the same
+//! Only what came by *one* acquisition is joined: by the same entry, from the same hands, on the same
 //! documents and with the same recourse. So the path of either piece is the path of the whole, every
 //! right that follows from it stays what it was, and a fragment still has one line back to the obligor.
 //! Pieces that came by two transfers stay two: each rests on its own trade, and who may turn to whom is
 //! not the same for both.
 //!
-//! The law keeps for a live fragment not by which entry its holder got it. Who keeps a book looks the
-//! path up ([`receipt_of`]), and who replays it follows each fragment; both come to the same.
+//! The law keeps for a live fragment not by which entry its holder acquired it. Who keeps a book looks the
+//! path up ([`acquisitions`]), and who replays it follows each fragment; both come to the same.
+
+use std::collections::HashMap;
 
 use crate::apply::Applied;
 use crate::apply::NOTHING;
@@ -24,7 +26,6 @@ use crate::fragment::Side;
 use crate::fragment_act::FragmentAct;
 use crate::hash::EntryHash;
 use crate::id::PaperId;
-use crate::id::PartyId;
 use crate::ledger::Ledger;
 use crate::paper::Paper;
 use crate::range::Range;
@@ -39,31 +40,38 @@ pub struct JoinAct {
     pub neighbour: FragmentRef,
 }
 
-/// The place in the book of the entry by which a holder got a fragment. Two fragments came by one
-/// receipt if theirs is the same.
+/// The place in the book of the entry by which a holder acquired a fragment (取得). Two fragments came
+/// together if theirs is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Receipt(pub i64);
+pub struct Acquisition(pub i64);
 
-/// An entry on the path of a fragment.
+/// An entry on the way of fragments to their holders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
+pub struct Held<H> {
     /// Its place in the book.
     pub entry: i64,
-    /// Who held after it what it made on this path.
-    pub holder: PartyId,
+    /// The place of the entry that made what it spends.
+    pub parent: Option<i64>,
+    /// Who held after it what it made.
+    pub holder: H,
 }
 
-/// By which entry the holder of a fragment got it: `path` are the entries that lead to it, newest
-/// first, each the maker of what the one before it spent. None for an empty path.
+/// By which entry the holder of what each of these made had acquired it: the first on its way up to which
+/// the holder is the same. `held` are in book order; they may be of several holders' ways, and a parent
+/// that is not among them was another's.
 #[must_use]
-pub fn receipt_of(path: impl IntoIterator<Item = Held>) -> Option<Receipt> {
-    let mut path = path.into_iter();
-    let last = path.next()?;
-    let got_by = path
-        .take_while(|held| held.holder == last.holder)
-        .last()
-        .unwrap_or(last);
-    Some(Receipt(got_by.entry))
+pub fn acquisitions<H: Copy + PartialEq>(
+    held: impl IntoIterator<Item = Held<H>>,
+) -> HashMap<i64, Acquisition> {
+    let mut acquired: HashMap<i64, (H, Acquisition)> = HashMap::new();
+    for one in held {
+        let parent = one.parent.and_then(|parent| acquired.get(&parent));
+        let before = parent.filter(|(holder, _)| *holder == one.holder);
+        let by = before.map_or(Acquisition(one.entry), |(_, by)| *by);
+        acquired.insert(one.entry, (one.holder, by));
+    }
+    let pair = |(entry, (_holder, by))| (entry, by);
+    acquired.into_iter().map(pair).collect()
 }
 
 impl JoinAct {
@@ -109,7 +117,7 @@ impl Ledger {
         if (cut.lo, cut.mid, cut.hi) != (whole.lo(), whole.hi(), whole.hi()) {
             return Err(Refusal::WrongCut);
         }
-        self.check_one_receipt(reference, join.neighbour)?;
+        self.check_one_acquisition(reference, join.neighbour)?;
         let made = Fragment {
             reference: sealed.fragment(Side::Left),
             range: whole,
@@ -138,11 +146,11 @@ impl Ledger {
             .ok_or(Refusal::UnknownFragment)
     }
 
-    /// Where the receipt of either is not known, nothing shows that they are one.
-    fn check_one_receipt(&self, one: FragmentRef, other: FragmentRef) -> Result<(), Refusal> {
-        match (self.receipt(one), self.receipt(other)) {
+    /// Where the acquisition of either is not known, nothing shows that they are one.
+    fn check_one_acquisition(&self, one: FragmentRef, other: FragmentRef) -> Result<(), Refusal> {
+        match (self.acquisition(one), self.acquisition(other)) {
             (Some(one), Some(other)) if one == other => Ok(()),
-            _ => Err(Refusal::AnotherReceipt),
+            _ => Err(Refusal::AcquiredApart),
         }
     }
 }
@@ -157,15 +165,14 @@ const fn piece<'a>(entry: &'a Entry, paper: &'a Paper, spent: &'a Fragment) -> F
     }
 }
 
-/// Both ranges as one.
-///
-/// # Errors
-/// [`Refusal::NotNeighbours`].
-pub fn joined_range(first: &Fragment, second: &Fragment) -> Result<Range, Refusal> {
-    let side_by_side = first.paper == second.paper
-        && first.holder == second.holder
-        && first.range.hi() == second.range.lo();
-    if !side_by_side {
+/// Whether the second fragment goes on where the first ends.
+#[must_use]
+pub fn is_beside(first: &Fragment, second: &Fragment) -> bool {
+    first.paper == second.paper && first.range.hi() == second.range.lo()
+}
+
+fn joined_range(first: &Fragment, second: &Fragment) -> Result<Range, Refusal> {
+    if !is_beside(first, second) {
         return Err(Refusal::NotNeighbours);
     }
     Range::new(first.range.lo(), second.range.hi()).map_err(|_empty| Refusal::NotNeighbours)

@@ -12,7 +12,7 @@ use crate::id::BookId;
 use crate::id::KeyId;
 use crate::id::PaperId;
 use crate::id::PartyId;
-use crate::join::Receipt;
+use crate::join::Acquisition;
 use crate::legs::Leg;
 use crate::paper::Paper;
 use crate::party::EnrolledKey;
@@ -55,8 +55,8 @@ pub struct Ledger {
     frozen: HashMap<PaperId, u64>,
     /// By which legs fragments came to their holders, where that is asked for.
     legs: HashMap<FragmentRef, Leg>,
-    /// By which entries holders got their fragments, where that is asked for.
-    receipts: HashMap<FragmentRef, Receipt>,
+    /// By which entries holders acquired their fragments, where that is asked for.
+    acquisitions: HashMap<FragmentRef, Acquisition>,
     remembers_spent: bool,
 }
 
@@ -94,7 +94,7 @@ impl Ledger {
             sold: HashMap::new(),
             frozen: HashMap::new(),
             legs: HashMap::new(),
-            receipts: HashMap::new(),
+            acquisitions: HashMap::new(),
             remembers_spent,
         }
     }
@@ -147,13 +147,13 @@ impl Ledger {
         self.legs.get(&fragment).copied()
     }
 
-    /// Loads the knowledge by which entry a holder got a fragment ([`crate::join`]).
-    pub fn load_receipt(&mut self, fragment: FragmentRef, receipt: Receipt) {
-        self.receipts.insert(fragment, receipt);
+    /// Loads the knowledge by which entry a holder acquired a fragment ([`crate::join`]).
+    pub fn load_acquisition(&mut self, fragment: FragmentRef, by: Acquisition) {
+        self.acquisitions.insert(fragment, by);
     }
 
-    pub(crate) fn receipt(&self, fragment: FragmentRef) -> Option<Receipt> {
-        self.receipts.get(&fragment).copied()
+    pub(crate) fn acquisition(&self, fragment: FragmentRef) -> Option<Acquisition> {
+        self.acquisitions.get(&fragment).copied()
     }
 
     /// Loads the knowledge that a fragment has been spent.
@@ -259,8 +259,8 @@ impl Ledger {
         if !self.legs.is_empty() {
             self.legs.remove(&reference);
         }
-        if !self.receipts.is_empty() {
-            self.receipts.remove(&reference);
+        if !self.acquisitions.is_empty() {
+            self.acquisitions.remove(&reference);
         }
     }
 }

@@ -170,7 +170,7 @@ pub enum Refusal {
     NotNeighbours,
     /// The two came by different entries.
     #[error("the two came by different entries: each keeps its own documents and recourse")]
-    AnotherReceipt,
+    AcquiredApart,
     /// The quote's figures or its fragment don't agree with the entry.
     #[error("the quote does not fit the fragment, or its figures do not add up")]
     QuoteDoesNotFit,
@@ -348,7 +348,7 @@ impl Refusal {
             Refusal::MoreThanHeld { .. } => "more_than_held",
             Refusal::WrongCut => "wrong_cut",
             Refusal::NotNeighbours => "not_neighbours",
-            Refusal::AnotherReceipt => "another_receipt",
+            Refusal::AcquiredApart => "acquired_apart",
             Refusal::QuoteDoesNotFit => "quote_does_not_fit",
             Refusal::CardDoesNotFit => "card_does_not_fit",
             Refusal::DeedDoesNotFit => "deed_does_not_fit",

@@ -20,7 +20,7 @@ use crate::fragment::FragmentRef;
 use crate::hash::LogRoot;
 use crate::hash::SheetDigest;
 use crate::id::PaperId;
-use crate::join::Receipt as Received;
+use crate::join::Acquisition;
 use crate::ledger::Ledger;
 use crate::legs::Legs;
 use crate::merkle::LogFrontier;
@@ -58,9 +58,9 @@ pub struct Replay {
     public_key: [u8; 32],
     pub(crate) ledger: Option<Ledger>,
     log: LogFrontier,
-    /// Live fragments by paper and first unit, each with the entry by which its holder got it: beside
+    /// Live fragments by paper and first unit, each with the entry by which its holder acquired it: beside
     /// the ledger, which knows them by name.
-    live: BTreeMap<PaperId, BTreeMap<i64, (FragmentRef, Received)>>,
+    live: BTreeMap<PaperId, BTreeMap<i64, (FragmentRef, Acquisition)>>,
     pub(crate) receipts: HashMap<PaperId, Vec<Receipt>>,
     pub(crate) legs: Legs,
     /// What each holder has received of the face, and what recourse has moved.
@@ -121,7 +121,7 @@ impl Replay {
         if let Some((fragment, leg)) = leg {
             ledger.load_leg(fragment, leg);
         }
-        self.load_receipts(&sealed);
+        self.load_acquisitions(&sealed);
         let ledger = self.ledger.as_mut().ok_or(Reason::AnotherBook)?;
         let applied = ledger.apply(&sealed).map_err(Reason::Refused)?;
         if !conserves(&applied) {
@@ -192,7 +192,7 @@ impl Replay {
     }
 
     /// Loads by which entries the two fragments came that an entry joins.
-    fn load_receipts(&mut self, sealed: &SealedEntry) {
+    fn load_acquisitions(&mut self, sealed: &SealedEntry) {
         let entry = sealed.entry();
         let (Act::Join(join), Some(ledger)) = (&entry.act, self.ledger.as_mut()) else {
             return;
@@ -202,8 +202,8 @@ impl Replay {
                 let of_paper = self.live.get(&fragment.paper)?;
                 of_paper.get(&fragment.range.lo()).copied()
             });
-            if let Some((_name, received)) = found {
-                ledger.load_receipt(reference, received);
+            if let Some((_name, by)) = found {
+                ledger.load_acquisition(reference, by);
             }
         }
     }
@@ -213,21 +213,21 @@ impl Replay {
         let mut before = None;
         for spent in [applied.joined, applied.spent].into_iter().flatten() {
             if let Some(of_paper) = self.live.get_mut(&spent.paper)
-                && let Some((_name, received)) = of_paper.remove(&spent.range.lo())
+                && let Some((_name, by)) = of_paper.remove(&spent.range.lo())
             {
-                before = Some((spent.holder, received));
+                before = Some((spent.holder, by));
             }
         }
-        let now = Received(i64::try_from(n).unwrap_or(i64::MAX));
+        let now = Acquisition(i64::try_from(n).unwrap_or(i64::MAX));
         for made in [applied.left, applied.right].into_iter().flatten() {
-            let received = match before {
-                Some((holder, received)) if holder == made.holder => received,
+            let by = match before {
+                Some((holder, by)) if holder == made.holder => by,
                 _ => now,
             };
             self.live
                 .entry(made.paper)
                 .or_default()
-                .insert(made.range.lo(), (made.reference, received));
+                .insert(made.range.lo(), (made.reference, by));
         }
     }
 

@@ -78,7 +78,8 @@ fn shown_again(
     error: AppError,
     traced: &PaperTrace,
 ) -> Result<Answer, AppError> {
-    back(who, form, (here, &[]), Err(error), |who, form| {
+    let others = [("word_too_long", "reason")];
+    back(who, form, (here, &others), Err(error), |who, form| {
         paper_view(who, traced, form)
     })
 }

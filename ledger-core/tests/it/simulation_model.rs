@@ -34,7 +34,7 @@ pub(crate) struct Unit {
     pub(crate) tier: u16,
     pub(crate) piece: usize,
     /// Which change of hands brought it to its owner.
-    pub(crate) receipt: usize,
+    pub(crate) acquired_by: usize,
     /// Who sold this very piece to its owner, while nothing else has happened to it.
     pub(crate) bought_from: Option<u8>,
     /// Who passed this very piece to its owner against an invoice, while nothing else has happened to it.
@@ -181,7 +181,7 @@ impl World {
             hold: Hold::Waiting,
             tier: 1,
             piece,
-            receipt: piece,
+            acquired_by: piece,
             bought_from: None,
             given_by: None,
             in_trade: false,
@@ -236,7 +236,7 @@ impl World {
             after.in_trade = matches!(attempt.verb, Verb::Offer(_));
             self.becomes(attempt, unit, after);
             if after.owner != owner_before {
-                after.receipt = front_piece;
+                after.acquired_by = front_piece;
             }
         }
         for at in rest {
@@ -367,7 +367,7 @@ fn goes_on_in(paper: &ModelPaper, first: &[usize], other: &[usize]) -> bool {
         return false;
     };
     let (one, two) = (paper.units[*last], paper.units[*next]);
-    last + 1 == *next && two.hold == Hold::Free && one.receipt == two.receipt
+    last + 1 == *next && two.hold == Hold::Free && one.acquired_by == two.acquired_by
 }
 
 fn is_trader(tag: u8) -> bool {

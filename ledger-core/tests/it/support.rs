@@ -36,8 +36,8 @@ use ledger_core::id::PartyId;
 use ledger_core::id::PledgeId;
 use ledger_core::id::QuoteId;
 use ledger_core::id::RateCardId;
+use ledger_core::join::Acquisition;
 use ledger_core::join::JoinAct;
-use ledger_core::join::Receipt;
 use ledger_core::journal_file::LiveLine;
 use ledger_core::journal_file::write_entry;
 use ledger_core::journal_file::write_header;
@@ -148,8 +148,8 @@ pub(crate) struct Keeper {
     pub(crate) legs: Legs,
     /// Whose the part was that each entry acted on, after it.
     pub(crate) holders: HashMap<EntryHash, PartyId>,
-    /// By which entry, counted, each holder got each fragment there ever was.
-    pub(crate) receipts: HashMap<FragmentRef, Receipt>,
+    /// By which entry, counted, each holder acquired each fragment there ever was.
+    pub(crate) acquisitions: HashMap<FragmentRef, Acquisition>,
 }
 
 impl Keeper {
@@ -163,7 +163,7 @@ impl Keeper {
             sheets: Vec::new(),
             legs: Legs::default(),
             holders: HashMap::new(),
-            receipts: HashMap::new(),
+            acquisitions: HashMap::new(),
         }
     }
 
@@ -215,20 +215,20 @@ impl Keeper {
         if let Some(left) = &applied.left {
             self.holders.insert(sealed.hash(), left.holder);
         }
-        self.follow_receipts(&applied);
+        self.follow_acquisitions(&applied);
         self.journal.push(sealed);
         Ok(applied)
     }
 
-    fn follow_receipts(&mut self, applied: &Applied) {
-        let now = Receipt(i64::try_from(self.journal.len()).unwrap());
+    fn follow_acquisitions(&mut self, applied: &Applied) {
+        let now = Acquisition(i64::try_from(self.journal.len()).unwrap());
         for made in [&applied.left, &applied.right].into_iter().flatten() {
-            let receipt = match &applied.spent {
-                Some(spent) if spent.holder == made.holder => self.receipts[&spent.reference],
+            let by = match &applied.spent {
+                Some(spent) if spent.holder == made.holder => self.acquisitions[&spent.reference],
                 _ => now,
             };
-            self.receipts.insert(made.reference, receipt);
-            self.ledger.load_receipt(made.reference, receipt);
+            self.acquisitions.insert(made.reference, by);
+            self.ledger.load_acquisition(made.reference, by);
         }
     }
 

@@ -14,12 +14,14 @@ use ledger_app::error::AppError;
 use ledger_app::idempotency::IdempotencyKey;
 use ledger_app::newest_first::Page;
 use ledger_app::newest_first::Place;
+use ledger_app::pledged::ToSign;
 use ledger_app::principal::Principal;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::wire::PageQuery;
+use crate::wire_pledges::ActToSignOut;
 
 /// Runs a use case for the caller on the blocking pool.
 ///
@@ -45,6 +47,22 @@ pub async fn shown<T: Send + 'static, O: Serialize>(
 ) -> Result<HttpResponse, Problem> {
     let found = run(app, caller, look_up).await?;
     Ok(HttpResponse::Ok().json(show(&found)))
+}
+
+/// Shows the caller the bytes to sign for `act`.
+///
+/// # Errors
+/// The problem of its error.
+pub async fn to_sign(
+    app: &App,
+    caller: &Caller,
+    act: &str,
+    prepare: impl FnOnce(&App, &Principal) -> Result<ToSign, AppError> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    shown(app, caller, prepare, |prepared| {
+        ActToSignOut::of(act, prepared)
+    })
+    .await
 }
 
 /// Does what needs no answer but that it is done: 204.

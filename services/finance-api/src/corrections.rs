@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::answer::done;
 use crate::answer::once;
 use crate::answer::shown;
+use crate::answer::to_sign;
 use crate::wire_corrections::CorrectedOut;
 use crate::wire_corrections::CorrectionsOut;
 use crate::wire_corrections::DeclineCorrectionIn;
@@ -62,15 +63,9 @@ pub(crate) async fn prepare_proposal(
 ) -> Result<HttpResponse, Problem> {
     let fragment = path.into_inner();
     let said: ReasonIn = caller.json()?;
-    shown(
-        &app,
-        &caller,
-        move |app, who| {
-            let to_sign = propose_correction::prepare(app, who, &fragment, &said.reason)?;
-            Ok(ActToSignOut::of("correct", &to_sign))
-        },
-        ActToSignOut::clone,
-    )
+    to_sign(&app, &caller, "correct", move |app, who| {
+        propose_correction::prepare(app, who, &fragment, &said.reason)
+    })
     .await
 }
 
@@ -127,15 +122,9 @@ pub(crate) async fn prepare(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let correction = correction_id(&path)?;
-    shown(
-        &app,
-        &caller,
-        move |app, who| {
-            let to_sign = answer_correction::prepare(app, who, correction)?;
-            Ok(ActToSignOut::of("correct", &to_sign))
-        },
-        ActToSignOut::clone,
-    )
+    to_sign(&app, &caller, "correct", move |app, who| {
+        answer_correction::prepare(app, who, correction)
+    })
     .await
 }
 

@@ -13,6 +13,7 @@ use ledger_app::signing::Signing;
 
 use crate::answer::once;
 use crate::answer::shown;
+use crate::answer::to_sign;
 use crate::wire_joins::JoinIn;
 use crate::wire_joins::JoinedOut;
 use crate::wire_joins::PiecesOut;
@@ -64,15 +65,9 @@ pub(crate) async fn prepare(
 ) -> Result<HttpResponse, Problem> {
     let fragment = path.into_inner();
     let neighbour = caller.json::<JoinIn>()?.neighbour;
-    shown(
-        &app,
-        &caller,
-        move |app, who| {
-            let to_sign = join_fragments::prepare(app, who, [&fragment, &neighbour])?;
-            Ok(ActToSignOut::of("join", &to_sign))
-        },
-        ActToSignOut::clone,
-    )
+    to_sign(&app, &caller, "join", move |app, who| {
+        join_fragments::prepare(app, who, [&fragment, &neighbour])
+    })
     .await
 }
 

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::answer::done;
 use crate::answer::once;
 use crate::answer::shown;
+use crate::answer::to_sign;
 use crate::wire_pledges::ActToSignOut;
 use crate::wire_pledges::SignatureIn;
 use crate::wire_pledges::SignedDeedIn;
@@ -56,15 +57,9 @@ pub(crate) async fn prepare_claim(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let fragment = path.into_inner();
-    shown(
-        &app,
-        &caller,
-        move |app, who| {
-            let to_sign = claim_recourse::prepare(app, who, &fragment)?;
-            Ok(ActToSignOut::of("claim", &to_sign))
-        },
-        ActToSignOut::clone,
-    )
+    to_sign(&app, &caller, "claim", move |app, who| {
+        claim_recourse::prepare(app, who, &fragment)
+    })
     .await
 }
 
@@ -120,15 +115,9 @@ pub(crate) async fn prepare(
     path: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let claim = claim_id(&path)?;
-    shown(
-        &app,
-        &caller,
-        move |app, who| {
-            let to_sign = answer_recourse::prepare(app, who, claim)?;
-            Ok(ActToSignOut::of("pay", &to_sign))
-        },
-        ActToSignOut::clone,
-    )
+    to_sign(&app, &caller, "pay", move |app, who| {
+        answer_recourse::prepare(app, who, claim)
+    })
     .await
 }
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::answer::once;
 use crate::answer::shown;
+use crate::answer::to_sign;
 use crate::wire_pledges::ActToSignOut;
 use crate::wire_pledges::SignatureIn;
 use crate::wire_problem::Problems;
@@ -62,15 +63,9 @@ pub(crate) async fn prepare(
 ) -> Result<HttpResponse, Problem> {
     let (offer, fragment) = path.into_inner();
     let offer = offer_id(&offer)?;
-    shown(
-        &app,
-        &caller,
-        move |app, who| {
-            let to_sign = accept_redemption::prepare(app, who, offer, &fragment)?;
-            Ok(ActToSignOut::of("entry", &to_sign))
-        },
-        ActToSignOut::clone,
-    )
+    to_sign(&app, &caller, "entry", move |app, who| {
+        accept_redemption::prepare(app, who, offer, &fragment)
+    })
     .await
 }
 

@@ -14,6 +14,7 @@ use ledger_app::write_off_view;
 
 use crate::answer::once;
 use crate::answer::shown;
+use crate::answer::to_sign;
 use crate::wire_pledges::ActToSignOut;
 use crate::wire_problem::Problems;
 use crate::wire_write_offs::SignedWriteOffIn;
@@ -54,15 +55,9 @@ pub(crate) async fn prepare(
 ) -> Result<HttpResponse, Problem> {
     let fragment = path.into_inner();
     let said = caller.json::<WriteOffIn>()?.said();
-    shown(
-        &app,
-        &caller,
-        move |app, who| {
-            let to_sign = write_off_fragment::prepare(app, who, &fragment, &said)?;
-            Ok(ActToSignOut::of("write_off", &to_sign))
-        },
-        ActToSignOut::clone,
-    )
+    to_sign(&app, &caller, "write_off", move |app, who| {
+        write_off_fragment::prepare(app, who, &fragment, &said)
+    })
     .await
 }
 

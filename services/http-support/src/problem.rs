@@ -260,7 +260,7 @@ const fn is_conflict(refusal: &Refusal) -> bool {
             | Refusal::NotThatFreeze
             | Refusal::NotThatTransfer
             | Refusal::NotNeighbours
-            | Refusal::AnotherReceipt
+            | Refusal::AcquiredApart
             | Refusal::ClaimDoesNotFit
             | Refusal::WriteOffSumDoesNotFit
             | Refusal::RecourseOpen

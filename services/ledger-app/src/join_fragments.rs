@@ -1,8 +1,7 @@
 //! A holder makes one fragment of pieces that lie side by side on one paper (合并): what an offer declined,
-//! a sale released or a pledge let go had cut apart. Only pieces that came by one receipt are joined
-//! ([`ledger_core::join`]); nobody else has to agree, and nothing changes for anybody.
+//! a sale released or a pledge let go had cut apart. Only pieces that came by one acquisition are
+//! joined ([`ledger_core::join`]); nobody else has to agree, and nothing changes for anybody.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -10,12 +9,11 @@ use ledger_core::act::Act;
 use ledger_core::amount::Amount;
 use ledger_core::entry::Cut;
 use ledger_core::entry::Entry;
-use ledger_core::fragment::FragmentState;
+use ledger_core::fragment::Fragment;
 use ledger_core::fragment::Side;
 use ledger_core::id::PartyId;
 use ledger_core::join::JoinAct;
-use ledger_core::join::Receipt;
-use ledger_core::paper::PaperState;
+use ledger_core::join::is_beside;
 use ledger_core::range::Range;
 use ledger_core::refusal::Refusal;
 use ledger_core::signature::Seat;
@@ -23,7 +21,6 @@ use ledger_core::signature::signing_payload;
 use ledger_store::live::FragmentNo;
 use ledger_store::live::FragmentRecord;
 use ledger_store::posting::Posting;
-use ledger_store::unit_of_work::ReadTx;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -31,6 +28,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
+use crate::joinable_pieces;
 use crate::pledged::ToSign;
 use crate::policy::Action;
 use crate::posting_queue::Bundle;
@@ -92,10 +90,9 @@ pub fn beside(app: &App, who: &Principal, fragment: &str) -> Result<Pieces, AppE
             return Err(AppError::NotFound);
         }
         let today = tx.business_date_today()?;
-        let pieces = match is_free(&held, today) {
-            true => pieces_beside(tx, &held)?,
-            false => vec![held.fragment],
-        };
+        let limit = i64::try_from(MOST_PIECES).unwrap_or(i64::MAX);
+        let row = joinable_pieces::row_around(tx, &held, today, limit)?;
+        let pieces = nearest(row.unwrap_or_else(|| vec![held.fragment]), held.fragment.no);
         let piece = |one: &FragmentRecord| Piece {
             fragment: app.public_ids.show(one.no),
             range: one.range,
@@ -108,82 +105,24 @@ pub fn beside(app: &App, who: &Principal, fragment: &str) -> Result<Pieces, AppE
     })
 }
 
-fn is_free(held: &HeldFragment, today: NaiveDate) -> bool {
-    let paper = &held.paper.paper;
-    !held.fragment.spent
-        && held.fragment.state == FragmentState::Held
-        && paper.state == PaperState::Active
-        && today < paper.due_date
-}
-
 /// Ranges side by side, together.
 fn sum(ranges: impl Iterator<Item = Range>) -> Amount {
     let minor = ranges.fold(0_i64, |sum, one| sum.saturating_add(one.amount().minor()));
     Amount::from_minor(minor).unwrap_or(Amount::ZERO)
 }
 
-fn pieces_beside(
-    tx: &mut ReadTx<'_>,
-    held: &HeldFragment,
-) -> Result<Vec<FragmentRecord>, AppError> {
-    let limit = i64::try_from(MOST_PIECES).unwrap_or(i64::MAX);
-    let around = tx.free_pieces_around(&held.fragment, limit)?;
-    let nos: Vec<FragmentNo> = around.iter().map(|one| one.no).collect();
-    let receipts = tx.receipts_of(&nos)?;
-    let all = joinable_run(&around, &receipts, held.fragment.no);
-    let at = all.iter().position(|one| one.no == held.fragment.no);
-    let from = at.unwrap_or(0).saturating_sub(MOST_PIECES / 2);
-    Ok(all.into_iter().skip(from).take(MOST_PIECES).collect())
-}
-
-/// Of fragments of one holder and paper in their order, those around `at` that lie side by side without a
-/// gap and came by the same entry.
-fn joinable_run(
-    sorted: &[FragmentRecord],
-    receipts: &HashMap<FragmentNo, Receipt>,
-    at: FragmentNo,
-) -> Vec<FragmentRecord> {
-    let goes_on = |one: &FragmentRecord, next: &FragmentRecord| {
-        one.range.hi() == next.range.lo() && receipts.get(&one.no) == receipts.get(&next.no)
-    };
-    sorted
-        .chunk_by(goes_on)
-        .find(|run| run.iter().any(|one| one.no == at))
-        .map(<[FragmentRecord]>::to_vec)
-        .unwrap_or_default()
-}
-
-/// Which of these fragments of one holder have a neighbour among them to be joined with. No statement
-/// where none lie side by side.
-///
-/// # Errors
-/// The store's.
-pub(crate) fn with_neighbours(
-    tx: &mut ReadTx<'_>,
-    fragments: impl Iterator<Item = FragmentRecord>,
-) -> Result<Vec<FragmentNo>, AppError> {
-    let mut sorted: Vec<FragmentRecord> = fragments
-        .filter(|one| one.state == FragmentState::Held)
-        .collect();
-    sorted.sort_unstable_by_key(|one| (one.paper, one.range.lo()));
-    let beside = |one: &FragmentRecord, next: &FragmentRecord| {
-        one.paper == next.paper && one.range.hi() == next.range.lo()
-    };
-    let runs = sorted.chunk_by(beside).filter(|run| run.len() > 1);
-    let nos: Vec<FragmentNo> = runs.clone().flatten().map(|one| one.no).collect();
-    let receipts = tx.receipts_of(&nos)?;
-    let same = |one: &FragmentRecord, next: &FragmentRecord| {
-        beside(one, next) && receipts.get(&one.no) == receipts.get(&next.no)
-    };
-    let joinable = sorted.chunk_by(same).filter(|run| run.len() > 1);
-    Ok(joinable.flatten().map(|one| one.no).collect())
+/// At most [`MOST_PIECES`] of a row, with `at` in their middle as far as there are any.
+fn nearest(row: Vec<FragmentRecord>, at: FragmentNo) -> Vec<FragmentRecord> {
+    let place = row.iter().position(|one| one.no == at).unwrap_or(0);
+    let from = place.saturating_sub(MOST_PIECES / 2);
+    row.into_iter().skip(from).take(MOST_PIECES).collect()
 }
 
 /// What the holder signs today to join two fragments, the lower first. Keeps nothing.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if one of them is not the caller's; the refusals `fragment_spent`,
-/// `not_neighbours`.
+/// `paper_not_active`, `fragment_not_free`, `past_maturity`, `not_neighbours`, `acquired_apart`.
 pub fn prepare(app: &App, who: &Principal, pair: [&str; 2]) -> Result<ToSign, AppError> {
     who.may(Action::JoinFragments)?;
     let row = load(app, who.party, pair.iter().copied())?;
@@ -260,6 +199,8 @@ pub fn run(
     Ok(answer_of(last.no, last.sealed.hash().to_string()))
 }
 
+/// Said before the entries are made: several go in together, and one that is refused takes the others
+/// back.
 fn load<'a>(
     app: &App,
     party: PartyId,
@@ -268,54 +209,26 @@ fn load<'a>(
     let nos = fragments
         .map(|id| app.public_ids.read(id).ok_or(AppError::NotFound))
         .collect::<Result<Vec<_>, AppError>>()?;
-    let (pieces, receipts, today) = app.store.read(|tx| {
+    app.store.read(|tx| {
         let pieces = HeldFragment::load_all(tx, &nos)?;
-        Ok::<_, AppError>((pieces, tx.receipts_of(&nos)?, tx.business_date_today()?))
-    })?;
-    if pieces.iter().any(|one| one.fragment.holder != party) {
-        return Err(AppError::NotFound);
-    }
-    if pieces.iter().any(|one| one.fragment.spent) {
-        return Err(Refusal::FragmentSpent.into());
-    }
-    let beside = |(one, next): (&HeldFragment, &HeldFragment)| {
-        one.fragment.paper == next.fragment.paper
-            && one.fragment.range.hi() == next.fragment.range.lo()
-    };
-    if !pieces.iter().zip(pieces.iter().skip(1)).all(beside) {
-        return Err(Refusal::NotNeighbours.into());
-    }
-    let receipt = |one: &HeldFragment| receipts.get(&one.fragment.no).copied();
-    check_free(&pieces, today)?;
-    if pieces.windows(2).any(|two| receipt_differs(two, receipt)) {
-        return Err(Refusal::AnotherReceipt.into());
-    }
-    Ok(Row { pieces, today })
-}
-
-fn receipt_differs(two: &[HeldFragment], of: impl Fn(&HeldFragment) -> Option<Receipt>) -> bool {
-    match two {
-        [one, next] => of(one) != of(next),
-        _ => false,
-    }
-}
-
-/// What the law would say of each, said before the entries are made: several go in together, and one that
-/// is refused takes the others back.
-fn check_free(pieces: &[HeldFragment], today: NaiveDate) -> Result<(), Refusal> {
-    for one in pieces {
-        let paper = &one.paper.paper;
-        if paper.state != PaperState::Active {
-            return Err(Refusal::PaperNotActive);
+        let today = tx.business_date_today()?;
+        if pieces.iter().any(|one| one.fragment.holder != party) {
+            return Err(AppError::NotFound);
         }
-        if one.fragment.state != FragmentState::Held {
-            return Err(Refusal::FragmentNotFree);
+        for one in &pieces {
+            joinable_pieces::check_free(one, today)?;
         }
-        if today >= paper.due_date {
-            return Err(Refusal::PastMaturity(paper.due_date));
+        let beside =
+            |(one, next): (&HeldFragment, &HeldFragment)| is_beside(&one.fragment, &next.fragment);
+        if !pieces.iter().zip(pieces.iter().skip(1)).all(beside) {
+            return Err(Refusal::NotNeighbours.into());
         }
-    }
-    Ok(())
+        let rows = joinable_pieces::rows(tx, pieces.iter().map(|one| one.fragment))?;
+        if !rows.iter().any(|row| row.len() == pieces.len()) {
+            return Err(Refusal::AcquiredApart.into());
+        }
+        Ok(Row { pieces, today })
+    })
 }
 
 /// The entry that joins to `front`, which begins where `first` does, the piece that follows.
@@ -323,7 +236,7 @@ fn entry(
     app: &App,
     today: NaiveDate,
     first: &HeldFragment,
-    front: &ledger_core::fragment::Fragment,
+    front: &Fragment,
     next: &HeldFragment,
 ) -> Entry {
     let neighbour = next.fragment.reference;

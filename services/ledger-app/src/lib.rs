@@ -102,6 +102,7 @@ pub mod issue_rules;
 pub mod issue_terms;
 mod issuing_room;
 pub mod join_fragments;
+mod joinable_pieces;
 mod joint_figures;
 pub mod language;
 pub mod lapse_offers;

@@ -22,7 +22,6 @@ use ledger_core::sale_cost::combined_annual_cost;
 use ledger_store::finance::FinanceRequest;
 use ledger_store::finance::RequestState;
 use ledger_store::holdings::HoldingDay;
-use ledger_store::live::FragmentNo;
 use ledger_store::live::FragmentRecord;
 use ledger_store::papers::PaperRecord;
 use ledger_store::parties::Party;
@@ -38,7 +37,7 @@ use crate::currency_totals::CurrencyTotals;
 use crate::error::AppError;
 use crate::held_fragment::names;
 use crate::inquired;
-use crate::join_fragments;
+use crate::joinable_pieces;
 use crate::policy::Action;
 use crate::principal::Principal;
 
@@ -190,7 +189,7 @@ impl Known {
         app: &App,
         today: NaiveDate,
         found: &FragmentRecord,
-        joinable: &[FragmentNo],
+        rows: &[Vec<FragmentRecord>],
     ) -> Result<Holding, AppError> {
         let record = self
             .papers
@@ -228,7 +227,8 @@ impl Known {
             due_date: paper.due_date,
             since: found.since,
             tier: found.tier,
-            joinable: state == HoldingState::Held && joinable.contains(&found.no),
+            joinable: state == HoldingState::Held
+                && rows.iter().flatten().any(|one| one.no == found.no),
             state,
         })
     }
@@ -289,9 +289,9 @@ pub fn run(
         let page = usize::try_from(limit).unwrap_or(usize::MAX);
         let more = held.len() > page;
         let on_page = held.iter().take(page).filter_map(|no| fragments.get(no));
-        let joinable = join_fragments::with_neighbours(tx, on_page.clone().copied())?;
+        let rows = joinable_pieces::rows(tx, on_page.clone().copied())?;
         let holdings = on_page
-            .map(|found| known.holding(app, today, found, &joinable))
+            .map(|found| known.holding(app, today, found, &rows))
             .collect::<Result<Vec<_>, _>>()?;
         let waiting = waiting
             .iter()

@@ -27,6 +27,7 @@ use crate::fragment_entries::FragmentEntries;
 use crate::freezes_view;
 use crate::freezes_view::FrozenUntil;
 use crate::held_fragment::HeldFragment;
+use crate::joinable_pieces;
 use crate::obligor_standing;
 use crate::obligor_standing::ObligorStanding;
 use crate::paper_picture;
@@ -164,6 +165,8 @@ pub struct FragmentTrace {
     pub outcome: Outcome,
     /// Whether the reader may say that it was passed on by mistake.
     pub correctable: bool,
+    /// Whether it is the reader's to join with a piece beside it.
+    pub joinable: bool,
     /// The order under which it is frozen, as far as that is the reader's to know.
     pub frozen: Option<FrozenUntil>,
     /// What the reader was paid at maturity for this paper.
@@ -251,11 +254,20 @@ impl FragmentEntries<'_> {
             picture,
             history: self.history(tx, &known)?,
             correctable: self.is_correctable(&outcome, today),
+            joinable: self.is_joinable(tx, today)?,
             outcome,
             credits: self.credits(tx)?,
             entry: self.held.fragment.reference.parent.to_string(),
             held: self.held,
         })
+    }
+
+    fn is_joinable(&self, tx: &mut ReadTx<'_>, today: NaiveDate) -> Result<bool, AppError> {
+        let may = self.who.may(Action::JoinFragments).is_ok();
+        if !may || self.held.fragment.holder != self.who.party {
+            return Ok(false);
+        }
+        Ok(joinable_pieces::row_around(tx, &self.held, today, 1)?.is_some())
     }
 
     /// An order is told to the holder and to whom the fragment is pledged.

@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::four_eyes;
 use crate::held_fragment::HeldFragment;
 use crate::idempotency::IdempotencyKey;
 use crate::notice::Notice;
@@ -39,7 +40,8 @@ pub struct Withdrawn {
 /// Withdraws; the payee is told, with `reason` in the obligor's own words.
 ///
 /// # Errors
-/// [`AppError::NotFound`] if it is not the caller's paper; the ledger's refusals, above all
+/// [`AppError::NotFound`] if it is not the caller's paper; [`AppError::Invalid`] `word_too_long` for the
+/// reason; the ledger's refusals, above all
 /// `nothing_to_answer` once the payee has accepted and `fragment_spent` once the paper has ended.
 pub fn run(
     app: &App,
@@ -55,6 +57,8 @@ pub fn run(
     {
         return Ok(answer);
     }
+    let reason = reason.map(four_eyes::word).transpose()?;
+    let reason = reason.filter(|words| !words.is_empty());
     let held = load(app, who, paper)?;
     let range = held.fragment.range;
     let entry = held.entry(app, app.business_date()?, range.amount(), Act::Withdraw);
@@ -66,10 +70,7 @@ pub fn run(
     let notice = Notice::PaperWithdrawn {
         paper: wording::paper(&number, &held.obligor.name),
         face: held.money(held.paper.paper.face),
-        reason: reason
-            .map(str::trim)
-            .filter(|r| !r.is_empty())
-            .map(|r| r.chars().take(500).collect()),
+        reason,
     };
     let answer = move |entry: String| Withdrawn {
         number: number.clone(),

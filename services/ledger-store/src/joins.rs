@@ -1,4 +1,4 @@
-//! What joining rests on: the neighbour of a fragment, and by which entry a holder got each.
+//! What joining rests on: the neighbour of a fragment, and by which entry a holder acquired each.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -9,20 +9,20 @@ use diesel::sql_types::BigInt;
 use diesel::sql_types::Integer;
 use diesel::sql_types::Nullable;
 use ledger_core::act::Act;
+use ledger_core::entry::Cut;
 use ledger_core::entry::Entry;
-use ledger_core::fragment::Fragment;
 use ledger_core::fragment::FragmentRef;
 use ledger_core::fragment::Side;
+use ledger_core::hash::EntryHash;
+use ledger_core::join::Acquisition;
+use ledger_core::join::Held;
 use ledger_core::join::JoinAct;
-use ledger_core::join::Receipt;
+use ledger_core::join::acquisitions;
 
 use crate::bare_fragments::BareFragment;
 use crate::batch_facts::BatchFacts;
-use crate::columns::PaperUuid;
-use crate::columns::PartyUuid;
 use crate::error::StoreError;
 use crate::live::FragmentNo;
-use crate::live::FragmentRecord;
 use crate::posting::Posting;
 use crate::statement::sql_query;
 use crate::unit_of_work::ReadTx;
@@ -38,54 +38,16 @@ const HELD: &str = "WITH RECURSIVE held (no, spent, holder) AS ( \
       WHERE e.holder = h.holder) \
     SELECT no, spent >> 1 AS parent, holder FROM held";
 
-// Free fragments of a holder on a paper, from a place down and up, by the key (paper, lo).
-const AROUND: &str = "(SELECT f.fragment FROM live_fragment_now f \
-     WHERE f.paper = (SELECT no FROM paper WHERE id = $2) \
-       AND f.holder = (SELECT no FROM party WHERE id = $1) \
-       AND f.state = 2 AND f.lo <= $3 ORDER BY f.lo DESC LIMIT $4) \
-    UNION ALL \
-    (SELECT f.fragment FROM live_fragment_now f \
-     WHERE f.paper = (SELECT no FROM paper WHERE id = $2) \
-       AND f.holder = (SELECT no FROM party WHERE id = $1) \
-       AND f.state = 2 AND f.lo > $3 ORDER BY f.lo LIMIT $4)";
-
 impl ReadTx<'_> {
-    /// The free fragments that the holder of `fragment` has of its paper, up to `limit` from it down and
-    /// as many up, lowest first.
-    ///
-    /// # Errors
-    /// Database errors, corrupt rows.
-    pub fn free_pieces_around(
-        &mut self,
-        fragment: &Fragment,
-        limit: i64,
-    ) -> Result<Vec<FragmentRecord>, StoreError> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = BigInt)]
-            fragment: i64,
-        }
-        let rows: Vec<Row> = sql_query(AROUND)
-            .bind::<PartyUuid, _>(fragment.holder)
-            .bind::<PaperUuid, _>(fragment.paper)
-            .bind::<BigInt, _>(fragment.range.lo())
-            .bind::<BigInt, _>(limit)
-            .load(self.conn)?;
-        let nos: Vec<FragmentNo> = rows.iter().map(|row| FragmentNo(row.fragment)).collect();
-        let mut found = self.fragments_by_nos(&nos)?;
-        found.sort_unstable_by_key(|one| one.range.lo());
-        Ok(found)
-    }
-
-    /// By which entry the holder of each of these fragments got it. One statement that walks each entry of
-    /// their holdings once.
+    /// By which entry the holder of each of these fragments acquired it. One statement that walks each
+    /// entry of their holdings once.
     ///
     /// # Errors
     /// Database errors only.
-    pub fn receipts_of(
+    pub fn acquisitions_of(
         &mut self,
         fragments: &[FragmentNo],
-    ) -> Result<HashMap<FragmentNo, Receipt>, StoreError> {
+    ) -> Result<HashMap<FragmentNo, Acquisition>, StoreError> {
         #[derive(QueryableByName)]
         struct Row {
             #[diesel(sql_type = BigInt)]
@@ -101,18 +63,14 @@ impl ReadTx<'_> {
         let mut rows: Vec<Row> = sql_query(HELD)
             .bind::<Array<BigInt>, _>(fragments.iter().map(|no| no.0).collect::<Vec<_>>())
             .load(self.conn)?;
-        // An entry stands behind the one that made what it spends, so that one is known by then.
         rows.sort_unstable_by_key(|row| row.no);
-        // The parent may be on the way of another's fragment only, and another's then.
-        let mut got_by: HashMap<i64, (Option<i32>, Receipt)> = HashMap::with_capacity(rows.len());
-        for row in rows {
-            let parent = row.parent.and_then(|parent| got_by.get(&parent).copied());
-            let before = parent.filter(|(holder, _)| *holder == row.holder);
-            let receipt = before.map_or(Receipt(row.no), |(_, receipt)| receipt);
-            got_by.insert(row.no, (row.holder, receipt));
-        }
-        let receipt = |no: &FragmentNo| Some((*no, got_by.get(&no.entry())?.1));
-        Ok(fragments.iter().filter_map(receipt).collect())
+        let acquired = acquisitions(rows.into_iter().map(|row| Held {
+            entry: row.no,
+            parent: row.parent,
+            holder: row.holder,
+        }));
+        let by = |no: &FragmentNo| Some((*no, *acquired.get(&no.entry())?));
+        Ok(fragments.iter().filter_map(by).collect())
     }
 }
 
@@ -125,14 +83,15 @@ fn joining<'a>(posting: &'a &Posting) -> Option<(&'a Entry, JoinAct)> {
 }
 
 /// Where a fragment ends that the batch spends: as it is known, or as an entry further in front makes it.
-fn end_of(facts: &BatchFacts, postings: &[&Posting], fragment: FragmentRef) -> Option<i64> {
+fn end_of(
+    facts: &BatchFacts,
+    made: &HashMap<EntryHash, Cut>,
+    fragment: FragmentRef,
+) -> Option<i64> {
     if let Some(known) = facts.ledger.fragment(fragment) {
         return Some(known.range.hi());
     }
-    let maker = postings
-        .iter()
-        .find(|posting| posting.sealed.hash() == fragment.parent)?;
-    let cut = maker.sealed.entry().cut;
+    let cut = made.get(&fragment.parent)?;
     Some(match fragment.side {
         Side::Left => cut.mid,
         Side::Right => cut.hi,
@@ -152,12 +111,16 @@ impl WriteTx<'_> {
         if joins.is_empty() {
             return Ok(());
         }
+        let made: HashMap<EntryHash, Cut> = postings
+            .iter()
+            .map(|posting| (posting.sealed.hash(), posting.sealed.entry().cut))
+            .collect();
         let place = |(entry, join): &(&Entry, JoinAct)| {
             let unknown = facts.ledger.fragment(join.neighbour).is_none();
             let place = || {
                 Some((
                     facts.paper_no(entry.paper?)?,
-                    end_of(facts, postings, entry.spends?)?,
+                    end_of(facts, &made, entry.spends?)?,
                 ))
             };
             unknown.then(place).flatten()
@@ -169,11 +132,7 @@ impl WriteTx<'_> {
         nos.extend(found.iter().filter_map(|f| f.counterparty));
         self.load_parties(facts, &HashSet::new(), &nos)?;
         facts.load_fragments(found)?;
-        let of_batch = |name: &FragmentRef| {
-            postings
-                .iter()
-                .any(|posting| posting.sealed.hash() == name.parent)
-        };
+        let of_batch = |name: &FragmentRef| made.contains_key(&name.parent);
         for (_entry, join) in &joins {
             let name = join.neighbour;
             if facts.ledger.fragment(name).is_none() && !live.contains(&name) && !of_batch(&name) {
@@ -188,10 +147,10 @@ impl WriteTx<'_> {
             .filter_map(|name| Some((name, facts.fragment_no(name)?)))
             .collect();
         let nos: Vec<FragmentNo> = known.iter().map(|(_, no)| *no).collect();
-        let receipts = self.receipts_of(&nos)?;
+        let acquired = self.acquisitions_of(&nos)?;
         for (name, no) in known {
-            if let Some(receipt) = receipts.get(&no) {
-                facts.ledger.load_receipt(name, *receipt);
+            if let Some(by) = acquired.get(&no) {
+                facts.ledger.load_acquisition(name, *by);
             }
         }
         Ok(())

@@ -282,6 +282,33 @@ impl ReadTx<'_> {
         into_records(rows)
     }
 
+    /// The free fragments that the holder of `fragment` has of its paper, up to `limit` from it down and
+    /// as many up, lowest first.
+    ///
+    /// # Errors
+    /// Database errors, corrupt rows.
+    pub fn free_pieces_around(
+        &mut self,
+        fragment: &Fragment,
+        limit: i64,
+    ) -> Result<Vec<FragmentRecord>, StoreError> {
+        let free = format!(
+            "{FRAGMENT_COLUMNS} {FROM_LIVE} {NAMES} \
+             WHERE f.paper = (SELECT no FROM paper WHERE id = $2) \
+               AND f.holder = (SELECT no FROM party WHERE id = $1) AND f.state = 2 "
+        );
+        let rows = sql_query(format!(
+            "SELECT * FROM (({free} AND f.lo <= $3 ORDER BY f.lo DESC LIMIT $4) UNION ALL \
+             ({free} AND f.lo > $3 ORDER BY f.lo LIMIT $4)) pieces ORDER BY lo"
+        ))
+        .bind::<PartyUuid, _>(fragment.holder)
+        .bind::<PaperUuid, _>(fragment.paper)
+        .bind::<BigInt, _>(fragment.range.lo())
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        into_records(rows)
+    }
+
     /// Live fragments on which a party's answer is awaited: offered to it, or sold to it and not
     /// yet paid.
     ///

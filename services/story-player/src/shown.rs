@@ -133,6 +133,16 @@ pub fn range(text: &str) -> Option<(i64, i64)> {
         })
 }
 
+/// Ranges for people.
+#[must_use]
+pub fn ranges(ranges: &[(i64, i64)]) -> String {
+    let all: Vec<String> = ranges
+        .iter()
+        .map(|(first, last)| format!("{first}-{last}"))
+        .collect();
+    all.join(" and ")
+}
+
 /// The digits of a paper number shown in groups, if there are thirty.
 #[must_use]
 pub fn paper_number(text: &str) -> Option<String> {

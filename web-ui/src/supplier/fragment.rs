@@ -143,7 +143,11 @@ fn view(who: &Signed, id: &str, form: Option<Form>) -> Result<FragmentPage, AppE
         form: form.unwrap_or_else(|| blank(&range.amount().to_plain(paper.currency))),
         correctable: trace.correctable && who.principal.may(Action::CorrectTransfer).is_ok(),
         recall: recall(id, &trace),
-        join: join::way(who, id, free)?,
+        join: if trace.joinable {
+            join::at(id)
+        } else {
+            String::new()
+        },
         facts,
         write_off,
         picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),

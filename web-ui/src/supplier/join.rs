@@ -5,7 +5,6 @@ use actix_web::web;
 use ledger_app::error::AppError;
 use ledger_app::join_fragments;
 use ledger_app::join_fragments::Pieces;
-use ledger_app::policy::Action;
 use ledger_app::signing;
 use ledger_app::signing::Signing as With;
 
@@ -19,7 +18,8 @@ use crate::posted::Posted;
 use crate::session::Signed;
 use crate::words;
 
-fn at(fragment: &str) -> String {
+/// Where a fragment is joined with those beside it.
+pub(super) fn at(fragment: &str) -> String {
     format!("/fragments/{fragment}/join")
 }
 
@@ -83,23 +83,5 @@ fn page(who: &Signed, id: &str, found: &Pieces, form: Form) -> Result<JoinPage, 
         }),
         form,
         back: format!("/fragments/{id}"),
-    })
-}
-
-/// Where a free fragment of the reader's is joined with those beside it; empty if there are none, or the
-/// reader may not.
-///
-/// # Errors
-/// The store's.
-pub(super) fn way(who: &Signed, id: &str, free: bool) -> Result<String, AppError> {
-    let (app, person) = (&who.portal.app, &who.principal);
-    if !free || person.may(Action::JoinFragments).is_err() {
-        return Ok(String::new());
-    }
-    let found = join_fragments::beside(app, person, id)?;
-    Ok(if found.pieces.len() > 1 {
-        at(id)
-    } else {
-        String::new()
     })
 }

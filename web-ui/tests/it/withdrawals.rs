@@ -55,6 +55,15 @@ fn it_is_taken_back_before_it_is_accepted_and_not_after() {
         wrong.text().unwrap().contains("金额有误"),
         "what was typed stays"
     );
+    let long = "长".repeat(501);
+    let long = maker.send(
+        &paper,
+        &at,
+        &[("passphrase", PASSPHRASE), ("reason", &long)],
+    );
+    assert_eq!(long.status(), 422);
+    let long = long.text().unwrap();
+    assert!(long.contains("<code>word_too_long</code>") && long.contains("aria-invalid"));
     assert_eq!(digest(&house), before);
 
     let done = maker.send(&paper, &at, &good);

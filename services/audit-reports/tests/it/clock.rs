@@ -136,6 +136,28 @@ fn every_breach_is_found_and_none_is_invented() {
     assert_eq!(all[2], one("late", 40_004, 96), "{all:?}");
 }
 
+/// A debt whose paper was taken back is late like any other, until its invoice is listed anew.
+#[test]
+fn taking_a_paper_back_takes_no_debt_off_the_list() {
+    let stage = played();
+    let mut hand = Client::connect(&stage.database.url_superuser(), NoTls).unwrap();
+    let mut put = |sql: &str| assert_eq!(hand.execute(sql, &[]).unwrap(), 1, "{sql}");
+    put(
+        "UPDATE payable SET state = 'cancelled', paper_id = NULL, invoice_no = 'INV-1', \
+         due_date = '2026-08-07' WHERE amount = 20002",
+    );
+    let sums = || -> Vec<(String, i128)> {
+        let all = standings(&stage, &Filter::default()).into_iter();
+        all.map(|(word, minor, _days)| (word, minor)).collect()
+    };
+    let one = |word: &str, minor| (format!("clock-standing-{word}"), minor);
+    let others = [one("late", 30_003), one("chosen", 40_004)];
+    assert_eq!(sums()[0], one("late", 20_002));
+    assert_eq!(sums()[1..], others);
+    put("UPDATE payable SET invoice_no = 'INV-1' WHERE amount = 30003");
+    assert_eq!(sums(), others);
+}
+
 #[test]
 fn the_summary_says_the_same_by_obligor_and_size() {
     let stage = played();

@@ -44,6 +44,14 @@ async fn a_bank_sees_its_own_credits_and_chooses_for_itself() {
         let refused = send(app, Some(&buyer.system), choice(&body)).await;
         assert_eq!(refused.status, 422, "{wrong}");
     }
+    // A first no is a choice on record, too.
+    let no = json!({"netted": false}).to_string();
+    assert_eq!(
+        send(app, Some(&buyer.system), choice(&no)).await.status,
+        204
+    );
+    let chosen = get(&market, &buyer.system, "/v1/received").await;
+    assert_eq!(chosen.json["netted"], json!(false));
     let body = json!({"netted": true}).to_string();
     for _twice in 0..2 {
         let chosen = send(app, Some(&buyer.system), choice(&body)).await;

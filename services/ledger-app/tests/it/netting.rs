@@ -415,3 +415,35 @@ fn credits_of_different_ways_are_never_one_payment() {
     }
     assert!(name.starts_with("TSN"));
 }
+
+/// A month that is cut off at its bound shows no payment with a part of its papers.
+#[test]
+fn a_month_that_is_too_long_is_cut_between_payments() {
+    let due = instructed();
+    let (credits, sum) = netted(&due);
+    // Two sums of three thousand credits each: five thousand are looked at.
+    due.break_by(
+        "INSERT INTO payment_instruction (id, kind, paper_id, run, debtor, debtor_name, debtor_account, \
+           debtor_bank_code, creditor, creditor_name, creditor_account, creditor_bank_code, amount, \
+           currency, end_to_end_id, state, business_date, next_attempt_at, netted_in) \
+         SELECT gen_random_uuid(), i.kind, i.paper_id, i.run, i.debtor, i.debtor_name, i.debtor_account, \
+           i.debtor_bank_code, i.creditor, i.creditor_name, i.creditor_account, i.creditor_bank_code, 1, \
+           i.currency, 'E' || n, i.state, i.business_date + 1, i.next_attempt_at, 'SUM' || n / 3000 \
+         FROM (SELECT * FROM payment_instruction WHERE netted_in IS NOT NULL LIMIT 1) i, \
+           generate_series(0, 5999) n",
+    );
+    let seen = |day| received_payments::view(&due.stage.app, &due.payee.who, Some(day)).unwrap();
+    let month = seen(MATURITY.succ_opt().unwrap());
+    assert!(month.more);
+    let shown: Vec<(&str, usize)> = month
+        .payments
+        .iter()
+        .map(|one| (one.end_to_end_id.as_str(), one.papers.len()))
+        .collect();
+    assert_eq!(shown, [("SUM0", 3_000)]);
+    due.break_by("DELETE FROM payment_instruction WHERE netted_in LIKE 'SUM%'");
+    let month = seen(MATURITY);
+    assert!(!month.more);
+    assert!(month.payments.iter().any(|one| one.end_to_end_id == sum));
+    assert!(!credits.is_empty());
+}

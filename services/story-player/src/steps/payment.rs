@@ -158,7 +158,11 @@ impl Step for PayPart {
         if rest.first <= rest.last {
             expected.push((rest.first, rest.last));
         }
-        same("ranges after the cut:", &words(&expected), &words(&ranges))?;
+        same(
+            "ranges after the cut:",
+            &shown::ranges(&expected),
+            &shown::ranges(&ranges),
+        )?;
         let form = Form::find(&preview, "/pay/sign", "")?
             .with("passphrase", &player.passphrase(&self.who, self.slip)?);
         let receipt = browser.submit(&form)?;
@@ -175,12 +179,4 @@ impl Step for PayPart {
         player.memory.pieces.insert(self.name.clone(), part);
         Ok(())
     }
-}
-
-fn words(ranges: &[(i64, i64)]) -> String {
-    let all: Vec<String> = ranges
-        .iter()
-        .map(|(first, last)| format!("{first}-{last}"))
-        .collect();
-    all.join(" and ")
 }

@@ -86,7 +86,11 @@ impl Step for JoinPieces {
             ranges.extend(shown::range(&text_of(range)));
         }
         let told: Vec<(i64, i64)> = pieces.iter().map(|one| (one.first, one.last)).collect();
-        same("pieces to join:", &words(&told), &words(&ranges))?;
+        same(
+            "pieces to join:",
+            &shown::ranges(&told),
+            &shown::ranges(&ranges),
+        )?;
         let whole = Piece {
             last: last.last,
             ..first.clone()
@@ -104,12 +108,4 @@ impl Step for JoinPieces {
         player.memory.pieces.insert(self.name.clone(), whole);
         Ok(())
     }
-}
-
-fn words(ranges: &[(i64, i64)]) -> String {
-    let all: Vec<String> = ranges
-        .iter()
-        .map(|(first, last)| format!("{first}-{last}"))
-        .collect();
-    all.join(" and ")
 }
