@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// Try only every Nth point of the whole enumeration.
     #[arg(long, default_value_t = 1)]
     pub(crate) every: usize,
+    /// Begin with the Nth of them, 1 for the first: to go on with a run that was stopped.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) from: usize,
     /// Try only points whose name holds this text.
     #[arg(long)]
     pub(crate) only: Option<String>,

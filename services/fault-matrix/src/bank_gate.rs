@@ -22,6 +22,7 @@ use crate::fault::Wire;
 use crate::hands::Hands;
 use crate::http_wire::Request;
 use crate::http_wire::read_request;
+use crate::inside::Inside;
 
 /// A gateway that gave up.
 const GATEWAY_TIMEOUT: &[u8] =
@@ -41,6 +42,8 @@ struct Counted {
 #[derive(Debug)]
 pub(crate) struct BankGate {
     hands: Arc<Hands>,
+    /// The messages.
+    pub(crate) inside: Inside,
     /// Where it stands.
     pub(crate) address: SocketAddr,
     counted: Mutex<Counted>,
@@ -52,17 +55,19 @@ impl BankGate {
         let listener = TcpListener::bind(("127.0.0.1", 0)).doing("gate of the bank")?;
         let gate = Arc::new(BankGate {
             hands,
+            inside: Inside::default(),
             address: listener.local_addr().doing("gate of the bank")?,
             counted: Mutex::default(),
         });
         let at = Arc::clone(&gate);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let gate = Arc::clone(&at);
+                let (gate, visitor) = (Arc::clone(&at), at.inside.enter());
                 // A message ends with an error when either side goes: that is the everyday here.
                 thread::spawn(move || {
                     let _ended = gate.message(&client);
                     let _closed = client.shutdown(Shutdown::Both);
+                    drop(visitor);
                 });
             }
         });

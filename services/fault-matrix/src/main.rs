@@ -1,11 +1,11 @@
 //! The fault matrix of a settlement run. Started by `ops/faults`.
 //!
-//! A run is played once without faults through the executables `platform run-job …` and
-//! `sandbox-bank`, with a gate before the database and one before the bank. The gates see each
+//! A run is played once without faults through the executables `platform run-job …`, a process for
+//! each job, and `sandbox-bank`, with a gate before the database and one before the bank. The gates see each
 //! statement and each message: these are the boundaries, found from outside and never named in the
 //! code. Then each boundary is a point: the run is taken up again from the state before the job in
-//! which it lies, somebody is killed there, and the run goes on without faults to its end. It has
-//! to come to the same [outcome] as the one without faults.
+//! which it lies, somebody is killed there, and the run goes on without faults to its end, in one
+//! process that is started after the fault. It has to come to the same [outcome] as the one without faults.
 
 mod arguments;
 mod bank_gate;
@@ -16,11 +16,13 @@ mod failure;
 mod fault;
 mod hands;
 mod http_wire;
+mod inside;
 mod matrix;
 mod opening;
 mod outcome;
 mod play;
 mod points;
+mod restarted;
 mod sandbox;
 mod stage;
 mod statement_gate;
@@ -117,6 +119,7 @@ fn chosen(arguments: &Arguments, points: Vec<Point>) -> Vec<Point> {
         .enumerate()
         .filter(|(place, _)| has_turn(*place))
         .map(|(_, point)| point)
+        .skip(arguments.from.saturating_sub(1))
         .collect();
     tell(&format!("{} of {all} points", chosen.len()));
     chosen

@@ -19,7 +19,7 @@ use crate::tell::tell;
 use crate::theatre::Theatre;
 
 /// How often a point is tried whose boundary isn't met: two threads of a job may pass each other.
-const TRIES: usize = 4;
+const TRIES: usize = 12;
 
 /// How often progress is told.
 const TOLD_EVERY: Duration = Duration::from_secs(10);

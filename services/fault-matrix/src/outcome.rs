@@ -4,6 +4,8 @@
 //! Left out, and why: numbers that are drawn from a sequence and moments of the clock, which a
 //! failed attempt uses up too (numbers of rows, the bank's references, `attempts`,
 //! `next_attempt_at`); the digest of the bank's messages, which carry the moment of their writing;
+//! the day on which an entry was written, for a bank that keeps its news back until the next day's
+//! statement moves it, while the days of what happened (paid, due, in default, cured) are in;
 //! the message in which a payment went, for after a fault it may go with others; how many papers
 //! one letter is about, for the same reason: each letter is taken as what it says about each paper.
 
@@ -20,7 +22,7 @@ const PLATFORM: &[(&str, &str)] = &[
         "run",
         "SELECT concat_ws(' | ', p.number, r.round, r.state, r.due_date, r.cash, r.paid_on,
                           encode(r.sheet_digest, 'hex'), r.short_reason, r.interest_cash,
-                          encode(r.interest_digest, 'hex'), r.set_aside, e.kind, e.date)
+                          encode(r.interest_digest, 'hex'), r.set_aside, e.kind)
            FROM settlement_run r JOIN paper p ON p.id = r.paper_id
            LEFT JOIN entry e ON e.no = r.entry_no",
     ),
@@ -62,8 +64,8 @@ const PLATFORM: &[(&str, &str)] = &[
     ),
     (
         "entries",
-        "SELECT concat_ws(' | ', p.number, e.kind, e.date, count(*))
-           FROM entry e LEFT JOIN paper p ON p.no = e.paper GROUP BY p.number, e.kind, e.date",
+        "SELECT concat_ws(' | ', p.number, e.kind, count(*))
+           FROM entry e LEFT JOIN paper p ON p.no = e.paper GROUP BY p.number, e.kind",
     ),
     (
         "live",

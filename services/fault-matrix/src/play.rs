@@ -8,8 +8,12 @@ use crate::fault::Fault;
 use crate::fault::MessageKey;
 use crate::fault::StatementKey;
 use crate::outcome::Outcome;
+use crate::restarted::Answer;
+use crate::restarted::Restarted;
 use crate::sandbox::Bank;
 use crate::stage::OPENING;
+use crate::tell::tell;
+use crate::theatre::Clerk;
 use crate::theatre::Theatre;
 
 /// An invocation of a job in the run without faults.
@@ -102,6 +106,10 @@ pub(crate) fn with_fault(
         met
     };
     run.go_on()?;
+    if !run.is_over() {
+        run.restarted = Some(theatre.restart()?);
+        run.clerk = Some(theatre.clerk()?);
+    }
     while !run.is_over() {
         run.job()?;
         run.go_on()?;
@@ -115,15 +123,21 @@ pub(crate) fn with_fault(
 struct Run<'t> {
     theatre: &'t Theatre,
     bank: Option<Bank>,
+    /// After the fault, whoever runs the jobs; before it each is a process of its own.
+    restarted: Option<Restarted>,
+    /// Stays from then on, for nothing kills the database any more.
+    clerk: Option<Clerk>,
     at: Position,
     stuck: Option<&'static str>,
 }
 
 impl<'t> Run<'t> {
     fn begin(theatre: &'t Theatre, at: Position, first: bool) -> Result<Run<'t>, Failure> {
-        let run = Run {
+        let mut run = Run {
             theatre,
             bank: Some(theatre.open_bank(OPENING)?),
+            restarted: None,
+            clerk: None,
             at,
             stuck: None,
         };
@@ -148,9 +162,32 @@ impl<'t> Run<'t> {
         let (Some(day), Some(job)) = (self.at.day(), self.at.job()) else {
             return Ok(None);
         };
-        let done = self.theatre.run_job(job, day.date)?;
+        let done = match &mut self.restarted {
+            None => self.theatre.run_job(job, day.date)?,
+            Some(scheduler) => match scheduler.run_job(job, day.date)? {
+                Answer::Did(count) => Some(count),
+                Answer::Failed => None,
+                // Whoever watches over a server starts it again; the next round does its work.
+                Answer::Ended => {
+                    let why = self.theatre.last_complaint();
+                    tell(&format!("{job}: the scheduler is started again: {why}"));
+                    self.restarted = Some(self.theatre.restart()?);
+                    None
+                }
+            },
+        };
         self.at.busy |= done != Some(0);
         Ok(done)
+    }
+
+    fn aside<T>(
+        &mut self,
+        work: impl FnOnce(&mut Clerk) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        match &mut self.clerk {
+            Some(clerk) => work(clerk),
+            None => work(&mut self.theatre.clerk()?),
+        }
     }
 
     /// Goes to the next position.
@@ -160,7 +197,7 @@ impl<'t> Run<'t> {
             return Ok(());
         }
         let owed = self.theatre.messages.owes();
-        let waits = !self.at.busy && self.theatre.waits_for_word()?;
+        let waits = !self.at.busy && self.aside(Clerk::waits_for_word)?;
         // A round without anything done may have taken back what the bank has never seen: the next
         // one sends it. A payment that waits for a person's word may wait on.
         self.at = if self.at.busy || owed {
@@ -180,7 +217,7 @@ impl<'t> Run<'t> {
     }
 
     /// What goes by itself before a round: the day, the clock, the bank's own steps.
-    fn begin_round(&self) -> Result<(), Failure> {
+    fn begin_round(&mut self) -> Result<(), Failure> {
         let bank = self.bank()?;
         if self.at.round == 0
             && let Some(day) = self.at.day()
@@ -193,10 +230,12 @@ impl<'t> Run<'t> {
             bank.step()?;
         }
         self.theatre.messages.deliver_late()?;
-        self.theatre.pass_time()
+        self.aside(Clerk::pass_time)
     }
 
     fn outcome(self) -> Result<Outcome, Failure> {
+        drop(self.restarted);
+        drop(self.clerk);
         drop(self.bank);
         let outcome = self.theatre.outcome()?;
         Ok(match self.stuck {

@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::fault::Cut;
 use crate::fault::StatementKey;
 use crate::hands::Hands;
+use crate::inside::Inside;
 use crate::wire::Session;
 use crate::wire::ends_answer;
 use crate::wire::read_message;
@@ -40,6 +41,8 @@ struct Counted {
 pub(crate) struct StatementGate {
     behind: PathBuf,
     hands: Arc<Hands>,
+    /// The sessions.
+    pub(crate) inside: Inside,
     counted: Mutex<Counted>,
 }
 
@@ -57,14 +60,18 @@ impl StatementGate {
         let gate = Arc::new(StatementGate {
             behind: behind.join(SOCKET),
             hands,
+            inside: Inside::default(),
             counted: Mutex::default(),
         });
         let at = Arc::clone(&gate);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let gate = Arc::clone(&at);
-                // A session ends with an error when either side goes: that is the everyday here.
-                thread::spawn(move || drop(gate.session(&client)));
+                let (gate, visitor) = (Arc::clone(&at), at.inside.enter());
+                thread::spawn(move || {
+                    // It ends with an error when either side goes: that is the everyday here.
+                    let _ended = gate.session(&client);
+                    drop(visitor);
+                });
             }
         });
         Ok(gate)

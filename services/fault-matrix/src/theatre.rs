@@ -13,7 +13,8 @@ use std::time::Duration;
 use std::time::Instant;
 
 use chrono::NaiveDate;
-use reqwest::blocking::Client;
+use postgres::Client;
+use reqwest::blocking::Client as HttpClient;
 
 use crate::bank_gate::BankGate;
 use crate::cluster::Cluster;
@@ -21,6 +22,7 @@ use crate::failure::Context;
 use crate::failure::Failure;
 use crate::hands::Hands;
 use crate::outcome::Outcome;
+use crate::restarted::Restarted;
 use crate::sandbox::Bank;
 use crate::stage::ORIGIN;
 use crate::statement_gate::StatementGate;
@@ -29,10 +31,41 @@ use crate::statement_gate::StatementGate;
 pub(crate) const WORK: &str = "work";
 
 /// Longest a job may take before it hangs.
-const LONGEST_JOB: Duration = Duration::from_secs(120);
+pub(crate) const LONGEST_JOB: Duration = Duration::from_secs(120);
 
 /// How often a job is looked at.
 const POLL: Duration = Duration::from_millis(2);
+
+/// Looks at the platform's database from the side.
+pub(crate) struct Clerk(Client);
+
+impl Clerk {
+    /// Lets two minutes pass for whatever waits for a moment of the clock: deadlines are moved, the
+    /// clock is not.
+    pub(crate) fn pass_time(&mut self) -> Result<(), Failure> {
+        self.0
+            .batch_execute(
+                "UPDATE payment_instruction
+                    SET next_attempt_at = next_attempt_at - interval '2 minutes'
+                  WHERE next_attempt_at < '9000-01-01'",
+            )
+            .doing("letting time pass")
+    }
+
+    /// Whether a payment still waits for a bank's last word.
+    pub(crate) fn waits_for_word(&mut self) -> Result<bool, Failure> {
+        let row = self
+            .0
+            .query_one(
+                "SELECT EXISTS (SELECT FROM payment_instruction
+                  WHERE state NOT IN ('settled', 'rejected', 'returned')
+                    AND next_attempt_at < '9000-01-01')",
+                &[],
+            )
+            .doing("payments that wait")?;
+        Ok(row.get(0))
+    }
+}
 
 /// What is the same for all workers.
 #[derive(Debug, Clone)]
@@ -48,7 +81,7 @@ pub(crate) struct House {
     /// Folder of the platform's secrets.
     pub(crate) secrets: PathBuf,
     /// For the control doors of banks.
-    pub(crate) client: Client,
+    pub(crate) client: HttpClient,
 }
 
 /// One worker's.
@@ -164,22 +197,36 @@ impl Theatre {
         command
     }
 
-    /// Runs a job as the scheduler would; gives how many things it did, or nothing if it failed or
-    /// was killed.
-    pub(crate) fn run_job(&self, job: &str, date: NaiveDate) -> Result<Option<usize>, Failure> {
+    fn complaints(&self) -> PathBuf {
+        self.folder.join("complaints.log")
+    }
+
+    /// What the platform complained of last.
+    pub(crate) fn last_complaint(&self) -> String {
+        let all = fs::read_to_string(self.complaints()).unwrap_or_default();
+        all.lines().next_back().unwrap_or("no word").to_owned()
+    }
+
+    /// The platform with a sub-command that runs jobs; what it complains of is kept in a file.
+    fn scheduler(&self, command: &str) -> Result<Command, Failure> {
         let complaints = File::options()
             .create(true)
             .append(true)
-            .open(self.folder.join("complaints.log"))
+            .open(self.complaints())
             .doing("complaints.log")?;
+        let mut platform = self.platform();
+        platform.arg(command).arg("--config").arg(self.config());
+        platform.stderr(complaints);
+        Ok(platform)
+    }
+
+    /// Runs a job as the scheduler would; gives how many things it did, or nothing if it failed or
+    /// was killed.
+    pub(crate) fn run_job(&self, job: &str, date: NaiveDate) -> Result<Option<usize>, Failure> {
         let child = self
-            .platform()
-            .arg("run-job")
-            .arg("--config")
-            .arg(self.config())
+            .scheduler("run-job")?
             .args([job, "--date", &date.to_string()])
             .stdout(Stdio::piped())
-            .stderr(complaints)
             .spawn()
             .doing("platform")?;
         self.hands.hold(child);
@@ -195,45 +242,25 @@ impl Theatre {
             thread::sleep(POLL);
         };
         let output = ended.wait_with_output().doing(job)?;
+        self.statements.inside.wait_for_none()?;
+        self.messages.inside.wait_for_none()?;
         if !self.cluster.is_running() {
             self.cluster.start()?;
         }
         if !output.status.success() {
             return Ok(None);
         }
-        let said = String::from_utf8_lossy(&output.stdout);
-        let count = said.trim().rsplit(' ').next().and_then(|n| n.parse().ok());
-        count
-            .map(Some)
-            .ok_or_else(|| Failure(format!("{job} said {said:?}")))
+        how_many(&String::from_utf8_lossy(&output.stdout)).map(Some)
     }
 
-    /// Lets two minutes pass for whatever waits for a moment of the clock: deadlines are moved, the
-    /// clock is not.
-    pub(crate) fn pass_time(&self) -> Result<(), Failure> {
-        self.cluster
-            .superuser(WORK)?
-            .batch_execute(
-                "UPDATE payment_instruction
-                    SET next_attempt_at = next_attempt_at - interval '2 minutes'
-                  WHERE next_attempt_at < '9000-01-01'",
-            )
-            .doing("letting time pass")
+    /// The scheduler started again, for all jobs to come.
+    pub(crate) fn restart(&self) -> Result<Restarted, Failure> {
+        Restarted::start(self.scheduler("run-jobs")?)
     }
 
-    /// Whether a payment still waits for a bank's last word.
-    pub(crate) fn waits_for_word(&self) -> Result<bool, Failure> {
-        let row = self
-            .cluster
-            .superuser(WORK)?
-            .query_one(
-                "SELECT EXISTS (SELECT FROM payment_instruction
-                  WHERE state NOT IN ('settled', 'rejected', 'returned')
-                    AND next_attempt_at < '9000-01-01')",
-                &[],
-            )
-            .doing("payments that wait")?;
-        Ok(row.get(0))
+    /// A connection of nobody's whom the run knows.
+    pub(crate) fn clerk(&self) -> Result<Clerk, Failure> {
+        Ok(Clerk(self.cluster.superuser(WORK)?))
     }
 
     /// What it came to, the offline verification of the exported journal included.
@@ -263,6 +290,12 @@ impl Theatre {
         let mut bank = self.house.banks.superuser(&self.books(WORK))?;
         Outcome::read(&mut platform, &mut bank, &verified)
     }
+}
+
+/// The number at the end of what a job said.
+pub(crate) fn how_many(said: &str) -> Result<usize, Failure> {
+    let count = said.trim().rsplit(' ').next().and_then(|n| n.parse().ok());
+    count.ok_or_else(|| Failure(format!("a job said {said:?}")))
 }
 
 /// What `verify` says, without the root of the log, into which the bank's messages go.

@@ -48,7 +48,7 @@ pub(crate) enum Command {
         #[arg(long)]
         email: String,
     },
-    /// Run one job now: settle, bank, letters, seal, quotes, circle, statements.
+    /// Run one job now: settle, bank, quotes, events, circle, statements, letters, webhooks, seal.
     RunJob {
         /// Configuration file.
         #[arg(long)]
@@ -58,6 +58,13 @@ pub(crate) enum Command {
         /// Move the business date here first; it only rises.
         #[arg(long)]
         date: Option<NaiveDate>,
+    },
+    /// Run the jobs named on standard input, one a line, as `settle` or `settle 2026-06-03` (which
+    /// moves the business date first), and answer each with a line; ends with 1 if any failed.
+    RunJobs {
+        /// Configuration file.
+        #[arg(long)]
+        config: PathBuf,
     },
     /// Write the journal to a file that `verify` checks.
     Export {

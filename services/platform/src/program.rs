@@ -42,6 +42,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             email,
         } => open::found(&config::read(&config)?, &organisation, &name, &email),
         Command::RunJob { config, job, date } => run_job::run(&config::read(&config)?, &job, date),
+        Command::RunJobs { config } => run_job::run_asked(&config::read(&config)?),
         Command::Export { config, out } => export::run(&config::read(&config)?, &out),
         Command::SupervisorFile { config, date, out } => {
             export::supervisor_file(&config::read(&config)?, date, &out)
