@@ -99,7 +99,9 @@ impl ReadTx<'_> {
 }
 
 impl ReadTx<'_> {
-    /// Days before `today` and accounts of payers with a booking but without a closing balance.
+    /// Days before `today` and accounts of payers of which no closing balance is known: days with a
+    /// booking, and those on which a payment may have been booked that the bank has and of which nothing was said
+    /// since, up to a month after it was asked for.
     ///
     /// # Errors
     /// Database errors only.
@@ -115,10 +117,16 @@ impl ReadTx<'_> {
             account: String,
         }
         let rows: Vec<Row> = sql_query(
-            "SELECT DISTINCT s.booking_date AS day, s.account FROM statement_entry s \
-             WHERE s.booking_date < $1 AND s.direction = 'debit' \
-             AND NOT EXISTS (SELECT 1 FROM statement_balance b \
-                             WHERE b.account = s.account AND b.day = s.booking_date) \
+            "SELECT w.day, w.account FROM ( \
+               SELECT s.booking_date AS day, s.account FROM statement_entry s \
+               WHERE s.booking_date < $1 AND s.direction = 'debit' \
+               UNION \
+               SELECT i.business_date + n, i.debtor_account \
+               FROM (SELECT DISTINCT business_date, debtor_account FROM payment_instruction \
+                     WHERE state IN ('sent', 'accepted', 'unknown') AND business_date < $1) i \
+               CROSS JOIN LATERAL generate_series(0, least($1 - i.business_date - 1, 31)) AS n) w \
+             WHERE NOT EXISTS (SELECT 1 FROM statement_balance b \
+                               WHERE b.account = w.account AND b.day = w.day) \
              ORDER BY 1, 2",
         )
         .bind::<Date, _>(today)

@@ -15,6 +15,7 @@ use bank_channel::messages::pain001::CreditTransfer;
 use bank_channel::messages::pain001::CreditTransferBatch;
 use bank_channel::messages::pain002::StatusMeaning;
 use bank_channel::messages::pain002::StatusReport;
+use chrono::NaiveDate;
 use ledger_app::app::App;
 use ledger_app::error::AppError;
 use ledger_app::record_payment;
@@ -87,7 +88,9 @@ pub fn send_payments(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
         }
         sent = sent.saturating_add(outgoing.instructions.len());
         match bank.client.pay(&batch)? {
-            Outcome::Answered(report) => note_report(app, &report)?,
+            Outcome::Answered(report) => {
+                note_report(app, &report)?;
+            }
             Outcome::Refused { status, text } => {
                 note_all(
                     app,
@@ -145,10 +148,11 @@ fn note_all(
             evidence: None,
         })
         .collect();
-    record_payment::note_answer(app, "none", &outgoing.message_id, b"", &words)
+    record_payment::note_answer(app, "none", &outgoing.message_id, b"", &words)?;
+    Ok(())
 }
 
-fn note_report(app: &App, answer: &Received<StatusReport>) -> Result<(), AppError> {
+fn note_report(app: &App, answer: &Received<StatusReport>) -> Result<usize, AppError> {
     let report = &answer.message;
     let words: Vec<InstructionWord> = report
         .transactions
@@ -172,17 +176,17 @@ fn note_report(app: &App, answer: &Received<StatusReport>) -> Result<(), AppErro
     record_payment::note_answer(app, "pain.002", original, &answer.xml, &words)
 }
 
-/// Asks what became of messages without a last word; gives how many were answered.
+/// Asks what became of messages without a last word; gives of how many payments the bank had something
+/// new to say. The same answer again is no news.
 ///
 /// # Errors
 /// [`JobError`].
 pub fn ask_unanswered(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
-    let mut answered: usize = 0;
+    let mut news: usize = 0;
     for message_id in record_payment::take_to_ask(app)? {
         match bank.client.ask_status(&message_id) {
             Outcome::Answered(Some(report)) => {
-                note_report(app, &report)?;
-                answered = answered.saturating_add(1);
+                news = news.saturating_add(note_report(app, &report)?);
             }
             Outcome::Answered(None) => record_payment::send_again(app, &message_id)?,
             Outcome::Refused { status, text } => {
@@ -198,7 +202,7 @@ pub fn ask_unanswered(app: &App, bank: &BankDesk) -> Result<usize, JobError> {
             }
         }
     }
-    Ok(answered)
+    Ok(news)
 }
 
 /// Reads notifications after the last position; gives how many payments they settled.
@@ -235,18 +239,21 @@ pub fn read_notifications(app: &App, bank: &BankDesk) -> Result<usize, JobError>
     Ok(changed)
 }
 
-/// Reads the end-of-day statement of accounts; gives how many accounts were read.
+/// Reads the end-of-day statements of accounts, day by day; gives how many were read.
 ///
 /// # Errors
-/// [`JobError`].
+/// The store's; [`JobError::Unanswered`], once all were asked for, if the bank left one open: nobody
+/// may take that for a day without news.
 pub fn read_statements(
     app: &App,
     bank: &BankDesk,
-    accounts: &[String],
-    day: chrono::NaiveDate,
+    wanted: &[(NaiveDate, Vec<String>)],
 ) -> Result<usize, JobError> {
-    let mut read: usize = 0;
-    for account in accounts {
+    let (mut read, mut open): (usize, Option<String>) = (0, None);
+    for (day, account) in wanted
+        .iter()
+        .flat_map(|(day, accounts)| accounts.iter().map(move |account| (*day, account)))
+    {
         match bank.client.statement(account, day) {
             Outcome::Answered(stated) if stated.message.closing().is_some() => {
                 let stated = statement(&[stated.message], stated.xml, None);
@@ -259,10 +266,16 @@ pub fn read_statements(
             Outcome::Refused { status, text } => {
                 tracing::warn!(account, status, text, "no statement");
             }
-            Outcome::Unknown { cause } => tracing::warn!(account, cause, "no statement"),
+            Outcome::Unknown { cause } => {
+                tracing::warn!(account, %day, cause, "no statement");
+                open = Some(format!("statement of {account} for {day}: {cause}"));
+            }
         }
     }
-    Ok(read)
+    match open {
+        None => Ok(read),
+        Some(what) => Err(JobError::Unanswered(what)),
+    }
 }
 
 /// A statement or notification as the platform takes note of it: reports with the bytes they were

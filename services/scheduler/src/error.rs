@@ -12,4 +12,7 @@ pub enum JobError {
     /// A message that no bank may get: a party's name or account can't be written.
     #[error("a message to the bank can't be written: {0}")]
     Message(#[from] WriteError),
+    /// A bank that left a question open. Everything else of the job is done.
+    #[error("the bank does not answer: {0}")]
+    Unanswered(String),
 }

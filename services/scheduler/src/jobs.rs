@@ -197,13 +197,7 @@ fn circle(desk: &Desk) -> Result<usize, JobError> {
 /// The end-of-day statements of the accounts that pay, for each business day that has ended.
 fn read_statements(desk: &Desk) -> Result<usize, JobError> {
     let wanted = record_payment::statements_wanted(&desk.app)?;
-    let mut read: usize = 0;
-    for (day, accounts) in wanted {
-        read = read.saturating_add(bank_conversation::read_statements(
-            &desk.app, &desk.bank, &accounts, day,
-        )?);
-    }
-    Ok(read)
+    bank_conversation::read_statements(&desk.app, &desk.bank, &wanted)
 }
 
 fn deliver_letters(desk: &Desk) -> Result<usize, JobError> {

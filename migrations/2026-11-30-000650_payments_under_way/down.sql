@@ -1,0 +1,1 @@
+DROP INDEX payment_instruction_under_way;
