@@ -49,24 +49,21 @@ impl CreditFault {
     }
 }
 
-/// Opens a task for each settlement credit among these end-to-end ids, about which a bank's word has
-/// just changed something, that was rejected or came back.
+/// Opens a task for each settlement credit among these payments, about which a bank's word has just
+/// changed something, that was rejected or came back.
 pub(crate) fn note_not_made(
     tx: &mut WriteTx<'_>,
-    changed: &[String],
+    changed: &[Instruction],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    if changed.is_empty() {
-        return Ok(());
-    }
     let mut faulty = Vec::new();
-    for credit in tx.instructions_by_end_to_end(changed)? {
+    for credit in changed {
         match (credit.kind, credit.state) {
             (InstructionKind::SettlementCredit, InstructionState::Rejected) => {
-                faulty.push((credit, CreditFault::Rejected));
+                faulty.push((credit.clone(), CreditFault::Rejected));
             }
             (InstructionKind::SettlementCredit, InstructionState::Returned) => {
-                faulty.push((credit, CreditFault::Returned));
+                faulty.push((credit.clone(), CreditFault::Returned));
             }
             _ => {}
         }

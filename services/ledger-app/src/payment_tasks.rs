@@ -103,19 +103,14 @@ pub(crate) fn task(
     })
 }
 
-/// Payments of one kind among these end-to-end ids that are in one of `states`.
+/// Of these payments, those of one kind that are in one of `states`.
 pub(crate) fn among(
-    tx: &mut ReadTx<'_>,
-    names: &[String],
+    payments: &[Instruction],
     kind: InstructionKind,
     states: &[InstructionState],
-) -> Result<Vec<Instruction>, AppError> {
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut found = tx.instructions_by_end_to_end(names)?;
-    found.retain(|one| one.kind == kind && states.contains(&one.state));
-    Ok(found)
+) -> Vec<Instruction> {
+    let meant = |one: &&Instruction| one.kind == kind && states.contains(&one.state);
+    payments.iter().filter(meant).cloned().collect()
 }
 
 /// Those of these payments that are on their way: neither proved nor refused by the bank.

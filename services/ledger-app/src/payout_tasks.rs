@@ -8,6 +8,7 @@ use ledger_core::id::QuoteId;
 use ledger_core::rule_pack::RegistrationDuty;
 use ledger_core::rule_pack::RulePack;
 use ledger_store::operator_tasks::OperatorTaskKind;
+use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
 use ledger_store::quotes::DiscountState;
@@ -134,10 +135,10 @@ pub(crate) fn ask(
 /// refused and its purchase is over.
 pub(crate) fn note_booked(
     tx: &mut WriteTx<'_>,
-    booked: &[String],
+    booked: &[Instruction],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let refused = &[InstructionState::Rejected];
-    let over = payment_tasks::among(tx, booked, InstructionKind::DiscountPayout, refused)?;
+    let over = payment_tasks::among(booked, InstructionKind::DiscountPayout, refused);
     payment_tasks::ask(tx, now, PayoutFault::BookedAfterEnd.as_asked(), &over)
 }

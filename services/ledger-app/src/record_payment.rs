@@ -19,6 +19,7 @@ use ledger_store::bank_messages::StatementEntry;
 pub use ledger_store::payments::Instruction;
 pub use ledger_store::payments::InstructionState;
 pub use ledger_store::payments::InstructionWord;
+use ledger_store::unit_of_work::WriteTx;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -30,8 +31,7 @@ pub use crate::bank_statement::StatedBooking;
 pub use crate::bank_statement::UnusableBooking;
 use crate::bank_statement::note_reused_references;
 use crate::bank_statement::tasks_about;
-use crate::credit_again::note_booked;
-use crate::credit_again::note_not_made;
+use crate::credit_again;
 use crate::error::AppError;
 use crate::net_credits;
 pub use crate::net_credits::Payment;
@@ -205,7 +205,7 @@ pub fn send_again(app: &App, message_id: &str) -> Result<(), AppError> {
 }
 
 /// Takes note of a bank's answer to a message, to the byte: accepted, rejected or unknown; never settled, for
-/// an answer is not evidence.
+/// an answer is not evidence. Gives of how many payments it changed something.
 ///
 /// # Errors
 /// The store's.
@@ -215,7 +215,7 @@ pub fn note_answer(
     message_id: &str,
     body: &[u8],
     words: &[InstructionWord],
-) -> Result<(), AppError> {
+) -> Result<usize, AppError> {
     let now = app.clock.now();
     let words: Vec<InstructionWord> = words
         .iter()
@@ -235,9 +235,9 @@ pub fn note_answer(
         }
         let words = net_credits::spread(tx, &words)?;
         let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
-        note_not_made(tx, &changed, now)?;
-        redemption_tasks::note_not_paid(tx, &changed, now)?;
-        recourse_tasks::note_returned(tx, &changed, now)
+        let news = tx.instructions_out_of_the_ordinary(&changed)?;
+        note_changed(tx, &news, now)?;
+        Ok(changed.len())
     })
 }
 
@@ -287,13 +287,16 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
             let on_record = tx.statement_entries_by_end_to_end(&ids)?;
             stated_payments::words(tx, &on_record, &evidence)?
         };
-        let changed: Vec<String> = tx.instructions_hear(&words)?.into_iter().collect();
-        note_not_made(tx, &changed, now)?;
-        redemption_tasks::note_not_paid(tx, &changed, now)?;
-        recourse_tasks::note_returned(tx, &changed, now)?;
-        let booked = words.iter().map(|word| word.end_to_end_id.clone());
-        let booked: Vec<String> = booked.collect();
-        note_booked(tx, &booked, now)?;
+        let changed = tx.instructions_hear(&words)?;
+        let names = words.iter().map(|word| word.end_to_end_id.clone());
+        let names: Vec<String> = names.collect();
+        let booked = tx.instructions_out_of_the_ordinary(&names)?;
+        let news = booked
+            .iter()
+            .filter(|one| changed.contains(&one.end_to_end_id));
+        let news: Vec<Instruction> = news.cloned().collect();
+        note_changed(tx, &news, now)?;
+        credit_again::note_booked(tx, &names, now)?;
         payout_tasks::note_booked(tx, &booked, now)?;
         redemption_tasks::note_booked(tx, &booked, now)?;
         recourse_tasks::note_booked(tx, &booked, now)?;
@@ -305,6 +308,17 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
 }
 
 /// The bookings of a statement, as they are kept with the message they came in.
+/// A bank's word has just changed something about these payments.
+fn note_changed(
+    tx: &mut WriteTx<'_>,
+    changed: &[Instruction],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    credit_again::note_not_made(tx, changed, now)?;
+    redemption_tasks::note_not_paid(tx, changed, now)?;
+    recourse_tasks::note_returned(tx, changed, now)
+}
+
 fn entries_of(statement: &BankStatement, message: Uuid) -> Vec<StatementEntry> {
     let bookings = statement.bookings.iter();
     bookings
@@ -331,8 +345,9 @@ pub fn feed_position(app: &App, bank: &str, feed: &str) -> Result<Option<String>
     app.store.read(|tx| Ok(tx.bank_cursor(bank, feed)?))
 }
 
-/// Accounts and ended days on which the platform's payments were booked and of which no end-of-day
-/// statement is known yet.
+/// Accounts and ended days of which no end-of-day statement is known yet: where the platform's payments
+/// were booked, and where one may have been that the bank has and of which nothing was said since.
+/// Notifications can be lost; a statement is asked for.
 ///
 /// # Errors
 /// The store's.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::id::InstructionId;
 use ledger_store::operator_tasks::OperatorTaskKind;
+use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
 use ledger_store::recourse_claims::ClaimState;
@@ -60,11 +61,11 @@ pub(crate) fn watch(
 /// Opens a task for each payment among these end-to-end ids that came back too late.
 pub(crate) fn note_returned(
     tx: &mut WriteTx<'_>,
-    changed: &[String],
+    changed: &[Instruction],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let returned = &[InstructionState::Returned];
-    let mut back = payment_tasks::among(tx, changed, InstructionKind::RecoursePayment, returned)?;
+    let mut back = payment_tasks::among(changed, InstructionKind::RecoursePayment, returned);
     if back.is_empty() {
         return Ok(());
     }
@@ -78,12 +79,12 @@ pub(crate) fn note_returned(
 /// it: who paid has neither the money nor the fragment.
 pub(crate) fn note_booked(
     tx: &mut WriteTx<'_>,
-    booked: &[String],
+    booked: &[Instruction],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     // A booking that came while the fragment was given back is settled, and its claim is over.
     let either = &[InstructionState::Rejected, InstructionState::Settled];
-    let mut over = payment_tasks::among(tx, booked, InstructionKind::RecoursePayment, either)?;
+    let mut over = payment_tasks::among(booked, InstructionKind::RecoursePayment, either);
     if over.is_empty() {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use chrono::Utc;
 use ledger_core::id::InstructionId;
 use ledger_store::operator_tasks::OperatorTask;
 use ledger_store::operator_tasks::OperatorTaskKind;
+use ledger_store::payments::Instruction;
 use ledger_store::payments::InstructionKind;
 use ledger_store::payments::InstructionState;
 use ledger_store::redemptions::RedemptionState;
@@ -60,11 +61,11 @@ pub(crate) fn watch(
 /// concluded by that word.
 pub(crate) fn note_not_paid(
     tx: &mut WriteTx<'_>,
-    changed: &[String],
+    changed: &[Instruction],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let not_paid = &[InstructionState::Rejected, InstructionState::Returned];
-    let mut failed = payment_tasks::among(tx, changed, InstructionKind::EarlyRedemption, not_paid)?;
+    let mut failed = payment_tasks::among(changed, InstructionKind::EarlyRedemption, not_paid);
     if failed.is_empty() {
         return Ok(());
     }
@@ -82,12 +83,12 @@ pub(crate) fn note_not_paid(
 /// and their fragments were given back.
 pub(crate) fn note_booked(
     tx: &mut WriteTx<'_>,
-    booked: &[String],
+    booked: &[Instruction],
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     // A booking that came while the fragment was given back is settled, and its acceptance is over.
     let either = &[InstructionState::Rejected, InstructionState::Settled];
-    let mut over = payment_tasks::among(tx, booked, InstructionKind::EarlyRedemption, either)?;
+    let mut over = payment_tasks::among(booked, InstructionKind::EarlyRedemption, either);
     let ids: Vec<InstructionId> = over.iter().map(|payment| payment.id).collect();
     let released = if ids.is_empty() {
         Vec::new()

@@ -220,6 +220,25 @@ impl ReadTx<'_> {
             .load(self.conn)?)
     }
 
+    /// Those of the end-to-end ids that are anything else than a credit at maturity on its way or
+    /// settled, by id: of a bank's day, the few about which there may be something to see to.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn instructions_out_of_the_ordinary(
+        &mut self,
+        ids: &[String],
+    ) -> Result<Vec<Instruction>, StoreError> {
+        let ended_badly = [InstructionState::Rejected, InstructionState::Returned];
+        let other = payment_instruction::kind.ne(InstructionKind::SettlementCredit);
+        Ok(payment_instruction::table
+            .filter(payment_instruction::end_to_end_id.eq_any(ids))
+            .filter(other.or(payment_instruction::state.eq_any(ended_badly)))
+            .order(payment_instruction::id)
+            .select(Instruction::as_select())
+            .load(self.conn)?)
+    }
+
     /// All payments of a settlement run.
     ///
     /// # Errors

@@ -1,11 +1,15 @@
 //! What leaves for the bank leaves once, and what the bank books counts once.
 
+use chrono::Days;
 use chrono::TimeDelta;
 use ledger_app::record_payment;
+use ledger_app::record_payment::StatedBalance;
+use ledger_core::currency::Currency;
 
 use crate::settlement_stage::Due;
 use crate::settlement_stage::booking;
 use crate::settlement_stage::statement;
+use crate::stage::MATURITY;
 
 #[test]
 fn a_worker_whose_lease_ran_out_sends_nothing_a_second_time() {
@@ -62,4 +66,34 @@ fn a_bank_is_not_asked_about_a_message_that_may_still_be_on_its_way() {
     assert!(asked() > before + call);
     record_payment::note_call_over(app, &batch.message_id).unwrap();
     assert!(asked() < app.clock.now() + call, "its call is over");
+}
+
+#[test]
+fn a_payment_of_which_nothing_was_said_is_looked_for_in_the_statements() {
+    let due = Due::instructed();
+    let app = &due.stage.app;
+    let on = |days: u64| MATURITY.checked_add_days(Days::new(days)).unwrap();
+    let wanted = |today| {
+        let moved = app.store.write(|tx| tx.business_date_advance(today));
+        moved.unwrap();
+        record_payment::statements_wanted(app).unwrap()
+    };
+    let credits = due.credits(&due.papers[0]);
+    let account = vec![credits[0].debtor_account.clone()];
+    assert_eq!(wanted(on(1)), [], "nothing has gone to the bank");
+    let batch = record_payment::take_outgoing(app).unwrap().remove(0);
+    record_payment::note_sent(app, &batch, "pain.001.001.09", "<Document/>").unwrap();
+    let both = [(MATURITY, account.clone()), (on(1), account.clone())];
+    assert_eq!(wanted(on(1)), both[..1], "the notification was lost");
+    assert_eq!(wanted(on(2)), both, "it may have been booked a day late");
+    let mut stated = statement("day", credits.iter().map(booking).collect());
+    stated.balances.push(StatedBalance {
+        account: account[0].clone(),
+        day: MATURITY,
+        opening: 100_000,
+        closing: 0,
+        currency: Currency::CNY,
+    });
+    assert_eq!(record_payment::note_statement(app, &stated).unwrap(), 2);
+    assert_eq!(wanted(on(3)), [], "the bank has said it");
 }
