@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// Fragments in one paper, at most.
+const LARGEST_PAPER: usize = 1_000_000;
+
 /// A part of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Part {
@@ -12,6 +15,8 @@ pub(crate) enum Part {
     Transfers,
     /// One large paper: its growth, tracing, offline verification, and all settlements.
     Settlement,
+    /// The same growth, and the portal's pages on what has grown.
+    Portal,
 }
 
 /// Measures a Tallystick ledger on this machine. Started by `ops/bench`, which brings a private
@@ -27,7 +32,8 @@ pub(crate) struct Arguments {
     /// Measure only this part, without the raw limits.
     #[arg(long, value_enum)]
     pub(crate) only: Option<Part>,
-    /// Grow the journal to this many live fragments (default 1,000,000; quick 20,000).
+    /// Grow the journal to this many live fragments (default 1,000,000; quick 20,000): a million in
+    /// one paper, whatever is beyond that in papers of five thousand.
     #[arg(long)]
     pub(crate) fragments: Option<usize>,
     /// Address of the bench database as its superuser: raw limits, sizes on disk, WAL.
@@ -39,6 +45,12 @@ pub(crate) struct Arguments {
     /// The same as the application.
     #[arg(long)]
     pub(crate) application: String,
+    /// The same as the auditor's door.
+    #[arg(long)]
+    pub(crate) audit: String,
+    /// The log of the database server: statements are counted by it.
+    #[arg(long)]
+    pub(crate) server_log: PathBuf,
     /// A folder on the disk that is measured.
     #[arg(long)]
     pub(crate) data: PathBuf,
@@ -85,10 +97,16 @@ impl Arguments {
         self.pick(200, 5_000)
     }
 
-    /// Live fragments at which the first rate is taken, and at the end.
-    pub(crate) fn fragment_marks(&self) -> (usize, usize) {
+    /// Live fragments at which the first rate is taken, those of the large paper, and in all.
+    pub(crate) fn fragment_marks(&self) -> (usize, usize, usize) {
         let last = self.fragments.unwrap_or(self.pick(20_000, 1_000_000));
-        (self.pick(5_000, 100_000).min(last / 2), last)
+        let first = self.pick(5_000, 100_000).min(last / 2);
+        (first, last.min(LARGEST_PAPER), last)
+    }
+
+    /// Parts that need what has grown.
+    pub(crate) fn wants_growth(&self) -> bool {
+        self.wants(Part::Settlement) || self.wants(Part::Portal)
     }
 
     /// Offers of one batched measure.

@@ -39,6 +39,9 @@ use crate::failure::lost;
 /// Parties enrolled in one unit of work.
 const AT_ONCE: usize = 500;
 
+/// Numbers beyond those of suppliers.
+const OVERSEERS: usize = 90_000_000;
+
 /// Somebody who acts.
 #[derive(Debug)]
 pub(crate) struct Actor {
@@ -94,6 +97,18 @@ impl Cast {
             suppliers: all,
             places,
         })
+    }
+
+    /// Somebody who takes no part in the trade: of a party of its own.
+    pub(crate) fn overseer(app: &App, kind: PartyKind, role: Role) -> Result<Actor, Failure> {
+        let party = new_party(
+            kind,
+            "监督",
+            OVERSEERS + usize::from(kind.code()),
+            app.business_date()?,
+        )?;
+        let found = enrol(app, &[(party, role)], true)?.pop();
+        found.ok_or_else(|| lost("an overseer"))
     }
 
     /// The supplier of this id.

@@ -17,19 +17,13 @@ use crate::failure::Failure;
 use crate::failure::lost;
 use crate::figures::Table;
 use crate::figures::grouped;
-use crate::figures::hundredths;
-use crate::figures::ms;
 use crate::figures::rate;
-use crate::figures::times;
 use crate::growth::Growth;
-use crate::growth::Work;
 use crate::issuing;
 use crate::raw_limits;
 use crate::raw_limits::RawLimits;
-use crate::signed_entries::Leaf;
 use crate::signed_entries::papers;
 use crate::tell;
-use crate::tracing_back;
 
 /// The first business date: a Monday.
 const OPENING: NaiveDate = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
@@ -42,7 +36,10 @@ pub(crate) const LATER_DUE: NaiveDate = NaiveDate::from_ymd_opt(2026, 9, 2).unwr
 
 /// Face of the papers that are cut a yuan at a time, and of the large one, in fen.
 pub(crate) const LONG_FACE: i64 = 10_000_000_000;
-const LARGE_FACE: i64 = 1 << 36;
+pub(crate) const LARGE_FACE: i64 = 1 << 36;
+
+/// Connections of the measures that have many clients.
+const POOL: u32 = 40;
 
 /// Fragments that take turns in the measures of transfers.
 pub(crate) const TURNS: usize = 4_000;
@@ -64,7 +61,7 @@ pub(crate) fn all(arguments: &Arguments, table: &mut Table) -> Result<(), Failur
         RawLimits::unmeasured()
     };
     ledger_store::migrations::run(&arguments.owner)?;
-    let app = open(arguments)?;
+    let app = open(arguments, POOL)?;
     app.store.write(|tx| tx.business_date_advance(OPENING))?;
     open_book::run(&app)?;
     tell("parties and keys …");
@@ -76,30 +73,40 @@ pub(crate) fn all(arguments: &Arguments, table: &mut Table) -> Result<(), Failur
         raw,
         table,
     };
-    bench.raw_lines();
+    if arguments.only.is_none() {
+        bench.raw_lines();
+    }
     if arguments.wants(Part::Issuing) {
         bench.issuing()?;
     }
-    if arguments.wants(Part::Settlement) {
+    if arguments.wants_growth() {
         bench.ten_leaves()?;
     }
     if arguments.wants(Part::Transfers) {
         bench.transfers()?;
     }
+    if arguments.wants_growth() {
+        bench.growth()?;
+    }
+    if arguments.wants(Part::Portal) {
+        bench.portal()?;
+    }
     if arguments.wants(Part::Settlement) {
-        bench.large_paper()?;
+        bench.verifying()?;
+        bench.settling()?;
     }
     Ok(())
 }
 
-fn open(arguments: &Arguments) -> Result<App, Failure> {
+/// Opens the platform with so many connections at most.
+pub(crate) fn open(arguments: &Arguments, connections: u32) -> Result<App, Failure> {
     let mut calendars = Vec::new();
     for file in std::fs::read_dir(&arguments.calendars)? {
         let text = std::fs::read_to_string(file?.path())?;
         calendars.push(CalendarYear::parse(&text).map_err(|e| lost(e.to_string()))?);
     }
     let mut store = StoreConfig::new(&arguments.application);
-    store.pool_size = 40;
+    store.pool_size = connections;
     store.connection_wait = Duration::from_secs(60);
     store.statement_timeout = Duration::from_secs(600);
     store.idle_in_transaction_timeout = Duration::from_secs(600);
@@ -191,78 +198,6 @@ impl Bench<'_> {
         let leaves = held.len().saturating_mul(10);
         Growth::new(&self.app, &self.arguments.superuser, &self.cast, held).until(leaves)?;
         Ok(())
-    }
-
-    fn large_paper(&mut self) -> Result<(), Failure> {
-        let (first, last) = self.arguments.fragment_marks();
-        tell(&format!("one paper growing to {last} fragments …"));
-        let app = self.app.clone();
-        let cast = &self.cast;
-        let payee: Vec<&Actor> = cast.suppliers.iter().take(1).collect();
-        let held = papers(&app, cast, &payee, LARGE_FACE, (LARGE_DUE, 900_000))?;
-        let mut growth = Growth::new(&app, &self.arguments.superuser, cast, held);
-        let window = (first / 2).min(50_000);
-        growth.until(first.saturating_sub(window))?;
-        let early = growth.until(first)?;
-        growth.until(last.saturating_sub(window))?;
-        let late = growth.until(last)?;
-        let sample: Vec<Leaf> = growth.sample(2_000);
-        let traced = tracing_back::measure(&app, &sample, LARGE_FACE)?;
-        let kept = hundredths(
-            rate(late.entries, late.took),
-            rate(early.entries, early.took),
-        );
-        let count = |n: usize| grouped(u64::try_from(n).unwrap_or(0));
-        self.table.held(
-            format!(
-                "entries a second at {} / {} live fragments (ledger alone)",
-                count(first),
-                count(last)
-            ),
-            format!(
-                "{} / {} /s, {} of it kept",
-                grouped(rate(early.entries, early.took)),
-                grouped(rate(late.entries, late.took)),
-                times(kept)
-            ),
-            "≥ 0.90 kept",
-            at_least(kept, 90),
-        );
-        let each = |work: Work| work.processor.for_each(work.entries);
-        self.table.note(
-            "… in processor time an entry, ours + the database's",
-            format!("{} / {}", each(early), each(late)),
-        );
-        self.table.held(
-            format!(
-                "trace to the origin in a paper of {} fragments, paths up to {} entries",
-                count(last),
-                traced.longest
-            ),
-            format!(
-                "p50 {}, p99 {}",
-                ms(traced.origin_p50),
-                ms(traced.origin_p99)
-            ),
-            "p99 ≤ 2 ms",
-            traced.origin_p99 <= Duration::from_millis(2),
-        );
-        let found = u64::try_from(traced.descendants).unwrap_or(0);
-        self.table.held(
-            format!(
-                "the {} fragments below one sixteenth, by tier and holder",
-                grouped(found)
-            ),
-            ms(traced.descendants_took),
-            "≤ 15 ms for 87,000",
-            at_least(
-                15_000_u64.saturating_mul(found),
-                micros(traced.descendants_took).saturating_mul(87_000),
-            ),
-        );
-        drop(growth);
-        self.verifying()?;
-        self.settling(last)
     }
 }
 

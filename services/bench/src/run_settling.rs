@@ -31,7 +31,8 @@ impl Bench<'_> {
         Ok(())
     }
 
-    pub(crate) fn settling(&mut self, fragments: usize) -> Result<(), Failure> {
+    pub(crate) fn settling(&mut self) -> Result<(), Failure> {
+        let (_, fragments, _) = self.arguments.fragment_marks();
         tell("maturity days …");
         let ten = settling::measure(&self.app, &self.arguments.superuser, TEN_LEAVES_DUE)?;
         let spent = [ten.plan, ten.sheets, ten.present, ten.instruct, ten.entries];
