@@ -16,7 +16,6 @@ use http_support::blocking::on_pool;
 use ledger_app::access;
 use ledger_app::error::AppError;
 use ledger_app::invite_user::Role as Duty;
-use ledger_app::page_frame;
 use ledger_app::principal::Principal;
 use ledger_app::sessions;
 use ledger_core::party::PartyKind;
@@ -189,13 +188,12 @@ impl Signed {
         let Some(found) = sessions::resume(&asked.portal.app, token)? else {
             return Ok(None);
         };
-        let frame = page_frame::load(&asked.portal.app, &found.principal)?;
         Ok(Some(Signed {
             portal: asked.portal.clone(),
             lang: Lang::of(found.principal.language),
             principal: found.principal,
-            login: frame.login,
-            business_date: frame.business_date,
+            login: found.login,
+            business_date: found.business_date,
             path: asked.path.clone(),
             source: asked.source.clone(),
             part_only: asked.part_only,

@@ -79,6 +79,9 @@ pub(crate) fn load_all(
     tx: &mut ReadTx<'_>,
     agreements: Vec<Agreement>,
 ) -> Result<Vec<OnPaper>, AppError> {
+    if agreements.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<_> = agreements.iter().map(|one| one.paper).collect();
     let papers = tx.papers_by_ids(&ids)?;
     let nos: Vec<i64> = papers.iter().map(|paper| paper.no).collect();

@@ -138,6 +138,9 @@ fn of_side(tx: &mut ReadTx<'_>, party: PartyId, id: DocumentId) -> Result<Docume
 
 /// Everything about these documents, set-based, in their order.
 fn seen(tx: &mut ReadTx<'_>, documents: Vec<Document>) -> Result<Vec<DocumentSeen>, AppError> {
+    if documents.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<DocumentId> = documents.iter().map(|d| d.id).collect();
     let capacities: HashMap<DocumentId, DocumentCapacity> = tx
         .document_capacities(&ids)?

@@ -59,6 +59,9 @@ impl HeldFragment {
         tx: &mut ReadTx<'_>,
         nos: &[FragmentNo],
     ) -> Result<Vec<HeldFragment>, AppError> {
+        if nos.is_empty() {
+            return Ok(Vec::new());
+        }
         let fragments: HashMap<FragmentNo, FragmentRecord> = tx
             .fragments_by_nos(nos)?
             .into_iter()

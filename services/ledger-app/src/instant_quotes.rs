@@ -70,6 +70,9 @@ pub fn preview(
         .collect();
     let found = app.store.read(|tx| {
         let all = tx.parties_of_kind(PartyKind::FinanceProvider)?;
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
         let providers: Vec<PartyId> = all.iter().map(|party| party.id).collect();
         standing_offers::best(tx, app, &asked, &providers, now)
     })?;

@@ -173,7 +173,7 @@ pub struct Portfolio {
 }
 
 /// Papers and parties that the lists name.
-struct Known {
+pub(crate) struct Known {
     papers: HashMap<PaperId, PaperRecord>,
     parties: HashMap<PartyId, Party>,
 }
@@ -184,7 +184,7 @@ impl Known {
         known.map(|p| p.name.clone()).unwrap_or_default()
     }
 
-    fn holding(
+    pub(crate) fn holding(
         &self,
         app: &App,
         today: NaiveDate,
@@ -327,7 +327,7 @@ fn open_requests(tx: &mut ReadTx<'_>, who: &Principal) -> Result<Vec<FinanceRequ
     Ok(requests)
 }
 
-fn look_up<'a>(
+pub(crate) fn look_up<'a>(
     tx: &mut ReadTx<'_>,
     fragments: impl Iterator<Item = &'a FragmentRecord> + Clone,
     requests: &[FinanceRequest],

@@ -61,6 +61,9 @@ pub(crate) fn rights(
     tx: &mut ReadTx<'_>,
     held: Vec<HeldFragment>,
 ) -> Result<Vec<RecourseRight>, AppError> {
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
     let named: Vec<_> = held
         .iter()
         .map(|one| (one.fragment.reference, one.fragment.no))

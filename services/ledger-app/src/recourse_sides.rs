@@ -122,6 +122,9 @@ pub(crate) fn load(
     tx: &mut ReadTx<'_>,
     claims: Vec<RecourseClaim>,
 ) -> Result<Vec<ClaimWithSides>, AppError> {
+    if claims.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut nos: Vec<FragmentNo> = claims.iter().map(RecourseClaim::fragment_no).collect();
     nos.sort_unstable();
     nos.dedup();

@@ -143,6 +143,9 @@ fn read(app: &App, who: &Principal, only: Option<Uuid>) -> Result<Vec<ListedRede
     app.store.read(|tx| {
         let hand = person::hand(tx, who)?;
         let found = tx.redemption_offers_of(who.party, only, SHOWN)?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
         let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
         let sums: HashMap<Uuid, RedemptionSums> = tx
             .redemption_sums(&ids)?

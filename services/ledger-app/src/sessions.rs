@@ -5,14 +5,16 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::DateTime;
+use chrono::NaiveDate;
 use chrono::TimeDelta;
 use chrono::Utc;
 use ledger_core::hash::sha256_of;
 use ledger_store::access_log::AccessKind;
+use ledger_store::error::StoreError;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
+use ledger_store::sessions::OpenSession;
 use ledger_store::sessions::Session;
-use ledger_store::unit_of_work::ReadTx;
 use ledger_store::unit_of_work::WriteTx;
 use ledger_store::users::User;
 use ledger_store::users::UserState;
@@ -56,6 +58,10 @@ impl fmt::Debug for SessionToken {
 pub struct Resumed {
     /// Who.
     pub principal: Principal,
+    /// The address the person signs in with.
+    pub login: String,
+    /// The ledger's today.
+    pub business_date: NaiveDate,
     /// Secret from which the tokens of this session's forms are derived.
     pub csrf: [u8; 32],
 }
@@ -71,14 +77,18 @@ impl fmt::Debug for Resumed {
 /// Who is signed in with this secret; none if nobody is, or not any more.
 ///
 /// # Errors
-/// The store's.
+/// [`AppError::NotFound`] before the first business date; the store's.
 pub fn resume(app: &App, token: &str) -> Result<Option<Resumed>, AppError> {
     let kept = sha256_of(token.as_bytes());
-    let found = app.store.read(|tx| load(tx, &kept));
-    let (session, user, party) = match found {
+    let OpenSession {
+        session,
+        user,
+        party,
+        today,
+    } = match app.store.read(|tx| tx.session_by_token(&kept)) {
         Ok(found) => found,
-        Err(AppError::NotFound) => return Ok(None),
-        Err(other) => return Err(other),
+        Err(StoreError::NotFound) => return Ok(None),
+        Err(other) => return Err(other.into()),
     };
     let now = app.clock.now();
     if is_over(&session, now) {
@@ -94,16 +104,11 @@ pub fn resume(app: &App, token: &str) -> Result<Option<Resumed>, AppError> {
             .write(|tx| Ok::<_, AppError>(tx.session_touch(&kept, now)?))?;
     }
     Ok(Some(Resumed {
+        login: user.email.clone(),
         principal: principal_of(user, party),
+        business_date: today.ok_or(AppError::NotFound)?,
         csrf: session.csrf,
     }))
-}
-
-fn load(tx: &mut ReadTx<'_>, kept: &[u8; 32]) -> Result<(Session, User, Party), AppError> {
-    let session = tx.session_by_token(kept)?;
-    let user = tx.user_by_id(session.user_id)?;
-    let party = tx.party_by_id(user.party)?;
-    Ok((session, user, party))
 }
 
 /// Whether a person may be at the portal at all. A suspended party's people may: they see what it
@@ -126,13 +131,14 @@ pub fn sign_out(app: &App, token: &str, source: &str) -> Result<(), AppError> {
     let kept = sha256_of(token.as_bytes());
     let now = app.clock.now();
     app.store.write(|tx| {
-        match load(tx, &kept) {
-            Ok((_, user, _)) => {
-                let line = access::line(now, AccessKind::SignedOut, Some(&user), "", source);
+        match tx.session_by_token(&kept) {
+            Ok(found) => {
+                let who = Some(&found.user);
+                let line = access::line(now, AccessKind::SignedOut, who, "", source);
                 tx.access_log_append(&[line])?;
             }
-            Err(AppError::NotFound) => return Ok(()),
-            Err(other) => return Err(other),
+            Err(StoreError::NotFound) => return Ok(()),
+            Err(other) => return Err(other.into()),
         }
         Ok(tx.session_end(&kept)?)
     })

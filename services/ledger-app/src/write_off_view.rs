@@ -181,6 +181,9 @@ fn shown(
     tx: &mut ReadTx<'_>,
     found: Vec<WriteOff>,
 ) -> Result<Vec<ShownWriteOff>, AppError> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let nos: Vec<FragmentNo> = found.iter().map(WriteOff::fragment_no).collect();
     let held = HeldFragment::load_all(tx, &nos)?;
     let shares = Shares::load(tx, &held)?;

@@ -119,6 +119,9 @@ pub(crate) fn assess(
     tx: &mut ReadTx<'_>,
     held: Vec<HeldFragment>,
 ) -> Result<Vec<Assessed>, AppError> {
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
     let shares = Shares::load(tx, &held)?;
     let recourses = Recourses::load(tx, &held)?;
     let owed = |one: &HeldFragment| {

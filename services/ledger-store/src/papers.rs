@@ -223,6 +223,9 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors, corrupt rows.
     pub fn papers_by_ids(&mut self, ids: &[PaperId]) -> Result<Vec<PaperRecord>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows = sql_query(format!("{PAPER_COLUMNS} WHERE p.id = ANY($1)"))
             .bind::<Array<PaperUuid>, _>(ids)
             .load(self.conn)?;
@@ -245,6 +248,9 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors, corrupt rows.
     pub fn papers_by_nos(&mut self, nos: &[i64]) -> Result<Vec<PaperRecord>, StoreError> {
+        if nos.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows = sql_query(format!(
             "{PAPER_COLUMNS} WHERE p.no = ANY($1) ORDER BY p.no"
         ))

@@ -183,6 +183,9 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn parties_by_ids(&mut self, ids: &[PartyId]) -> Result<Vec<Party>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         Ok(party::table
             .filter(party::id.eq_any(cols(ids)))
             .order(party::no)

@@ -149,6 +149,9 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn quotes_of_requests(&mut self, requests: &[RequestId]) -> Result<Vec<Quote>, StoreError> {
+        if requests.is_empty() {
+            return Ok(Vec::new());
+        }
         Ok(quote::table
             .filter(quote::request.eq_any(cols(requests)))
             .order((quote::created_at, quote::id))

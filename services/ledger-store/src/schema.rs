@@ -1261,6 +1261,7 @@ diesel::table! {
 }
 
 diesel::joinable!(signing_key -> party (party));
+diesel::joinable!(session -> app_user (user_id));
 diesel::joinable!(peer_notice -> capacity_reservation (reservation));
 diesel::joinable!(finance_invitation -> finance_request (request));
 diesel::joinable!(webhook_delivery -> webhook_event (event));
@@ -1298,6 +1299,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
+diesel::allow_tables_to_appear_in_same_query!(session, app_user, party, business_date);
 diesel::allow_tables_to_appear_in_same_query!(peer_notice, capacity_reservation);
 diesel::allow_tables_to_appear_in_same_query!(document, document_token);
 diesel::allow_tables_to_appear_in_same_query!(finance_invitation, finance_request);

@@ -1,6 +1,7 @@
 //! Open sign-ins. A session ends by its row going away.
 
 use chrono::DateTime;
+use chrono::NaiveDate;
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
@@ -12,9 +13,14 @@ use crate::columns::Known;
 use crate::columns::UserUuid;
 use crate::columns::record;
 use crate::error::StoreError;
+use crate::parties::Party;
+use crate::schema::app_user;
+use crate::schema::business_date;
+use crate::schema::party;
 use crate::schema::session;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
+use crate::users::User;
 
 record! {
     /// An open sign-in.
@@ -34,14 +40,38 @@ record! {
     }
 }
 
+/// A sign-in with everything that a request of it needs, in one statement.
+#[derive(Debug, Clone, Queryable)]
+pub struct OpenSession {
+    /// The sign-in.
+    pub session: Session,
+    /// Whose.
+    pub user: User,
+    /// Whom that person acts for.
+    pub party: Party,
+    /// The ledger's today, once there is one.
+    pub today: Option<NaiveDate>,
+}
+
 impl ReadTx<'_> {
     /// The session of a cookie, also an expired one: limits are the caller's.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub fn session_by_token(&mut self, token_hash: &[u8; 32]) -> Result<Session, StoreError> {
-        let found = session::table.filter(session::token_hash.eq(Col(*token_hash)));
-        Ok(found.select(Session::as_select()).first(self.conn)?)
+    pub fn session_by_token(&mut self, token_hash: &[u8; 32]) -> Result<OpenSession, StoreError> {
+        Ok(session::table
+            .inner_join(app_user::table)
+            .inner_join(party::table.on(app_user::party.eq(party::id)))
+            .filter(session::token_hash.eq(Col(*token_hash)))
+            .select((
+                Session::as_select(),
+                User::as_select(),
+                Party::as_select(),
+                business_date::table
+                    .select(business_date::today)
+                    .single_value(),
+            ))
+            .first(self.conn)?)
     }
 
     /// All sessions of a person, newest first.

@@ -1,7 +1,7 @@
 //! The fragments somebody can choose from, to pass on or to be financed.
 
 use ledger_app::error::AppError;
-use ledger_app::portfolio;
+use ledger_app::free_holdings;
 
 use super::phrases;
 use crate::pages::pay::FragmentChoice;
@@ -10,12 +10,10 @@ use crate::words;
 
 /// Free fragments, soonest due first; the one asked for in the address stands first.
 pub(super) fn free(who: &Signed, asked: &str) -> Result<Vec<FragmentChoice>, AppError> {
-    let (app, largest) = (&who.portal.app, portfolio::LARGEST_PAGE);
-    let seen = portfolio::run(app, &who.principal, None, largest)?;
+    let seen = free_holdings::run(&who.portal.app, &who.principal)?;
     let mut choices: Vec<FragmentChoice> = seen
         .holdings
         .iter()
-        .filter(|held| held.is_free())
         .map(|held| FragmentChoice {
             id: held.fragment.clone(),
             obligor: held.obligor.clone(),

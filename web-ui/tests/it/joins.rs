@@ -120,13 +120,20 @@ async fn in_a_browser(language: &'static str) {
     sign_in(&browser, &house, "supplier", language).await;
     find(&browser, "a[href$='/join']").await;
     look(&browser, &format!("joins-{language}-holdings")).await;
-    press(&browser, "a[href$='/join']").await;
+    press(&browser, "td.head a[href^='/fragments/']").await;
+    find(&browser, "p.acts a[href$='/join']").await;
+    look(&browser, &format!("joins-{language}-fragment")).await;
+    press(&browser, "p.acts a[href$='/join']").await;
     find(&browser, "form.deed").await;
     look(&browser, &format!("joins-{language}-deed")).await;
     fill(&browser, "passphrase", PASSPHRASE).await;
     press(&browser, "form.deed button.sign").await;
     find(&browser, "dl.facts").await;
     look(&browser, &format!("joins-{language}-done")).await;
+    let here = browser.driver().current_url().await.unwrap();
+    browser.driver().goto(format!("{here}/join")).await.unwrap();
+    find(&browser, "p.notebox").await;
+    look(&browser, &format!("joins-{language}-alone")).await;
     tokio::task::spawn_blocking(move || drop(house))
         .await
         .unwrap();

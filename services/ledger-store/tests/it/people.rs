@@ -107,21 +107,20 @@ fn sessions_end_one_by_one_all_together_and_by_time() {
     for session in &all {
         write(&store, |tx| tx.session_insert(session));
     }
-    assert_eq!(
-        store
-            .read(|tx| tx.session_by_token(&all[0].token_hash))
-            .unwrap(),
-        all[0]
-    );
+    let found = |token| store.read(|tx| tx.session_by_token(token));
+    let first = found(&all[0].token_hash).unwrap();
+    assert_eq!(first.session, all[0]);
+    assert_eq!((first.user.id, first.party.id), (user_id, party));
+    assert_eq!(first.today, None, "no business date yet");
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+    write(&store, |tx| tx.business_date_advance(day));
+    assert_eq!(found(&all[3].token_hash).unwrap().today, Some(day));
     let seen = moment("2026-03-02T01:30:00Z");
     write(&store, |tx| tx.session_touch(&all[0].token_hash, seen));
-    let touched = store
-        .read(|tx| tx.session_by_token(&all[0].token_hash))
-        .unwrap();
-    assert_eq!(touched.last_seen_at, seen);
+    let touched = found(&all[0].token_hash).unwrap();
+    assert_eq!(touched.session.last_seen_at, seen);
     write(&store, |tx| tx.session_end(&all[0].token_hash));
-    let ended = store.read(|tx| tx.session_by_token(&all[0].token_hash));
-    assert_eq!(ended.unwrap_err(), StoreError::NotFound);
+    assert_eq!(found(&all[0].token_hash).unwrap_err(), StoreError::NotFound);
     assert_eq!(
         write(&store, |tx| tx
             .sessions_expired_end(moment("2026-03-02T13:02:00Z"))),
