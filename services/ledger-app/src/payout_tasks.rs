@@ -131,7 +131,7 @@ pub(crate) fn ask(
     payment_tasks::ask(tx, now, fault.as_asked(), &payouts)
 }
 
-/// Opens a task for each pay-out among these end-to-end ids that a bank booked although it had been
+/// Opens a task for each pay-out among these payments that a bank booked although it had been
 /// refused and its purchase is over.
 pub(crate) fn note_booked(
     tx: &mut WriteTx<'_>,

@@ -1,5 +1,5 @@
 //! What a party holds and what waits for it: holdings by due date, papers and offers to answer,
-//! requests for money on the way. A page costs ten queries, however long its lists are.
+//! requests for money on the way. A page costs ten queries at most, however long its lists are.
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;

@@ -307,7 +307,6 @@ pub fn note_statement(app: &App, statement: &BankStatement) -> Result<usize, App
     })
 }
 
-/// The bookings of a statement, as they are kept with the message they came in.
 /// A bank's word has just changed something about these payments.
 fn note_changed(
     tx: &mut WriteTx<'_>,
@@ -319,6 +318,7 @@ fn note_changed(
     recourse_tasks::note_returned(tx, changed, now)
 }
 
+/// The bookings of a statement, as they are kept with the message they came in.
 fn entries_of(statement: &BankStatement, message: Uuid) -> Vec<StatementEntry> {
     let bookings = statement.bookings.iter();
     bookings

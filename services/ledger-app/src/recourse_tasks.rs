@@ -58,7 +58,7 @@ pub(crate) fn watch(
     payment_tasks::ask(tx, now, UNPROVEN, &late)
 }
 
-/// Opens a task for each payment among these end-to-end ids that came back too late.
+/// Opens a task for each of these recourse payments that came back too late.
 pub(crate) fn note_returned(
     tx: &mut WriteTx<'_>,
     changed: &[Instruction],
@@ -75,7 +75,7 @@ pub(crate) fn note_returned(
     payment_tasks::ask(tx, now, RETURNED, &back)
 }
 
-/// Opens a task for each payment among these end-to-end ids that a bank booked although it had refused
+/// Opens a task for each of these recourse payments that a bank booked although it had refused
 /// it: who paid has neither the money nor the fragment.
 pub(crate) fn note_booked(
     tx: &mut WriteTx<'_>,

@@ -56,7 +56,7 @@ pub(crate) fn watch(
     payment_tasks::ask(tx, now, UNPROVEN, &unproven)
 }
 
-/// Asks about early payments among these end-to-end ids, about which a bank's word has just changed
+/// Asks about early payments among these payments, about which a bank's word has just changed
 /// something, that did not reach a holder whose fragment is redeemed. One whose fragment still waits is
 /// concluded by that word.
 pub(crate) fn note_not_paid(
@@ -79,7 +79,7 @@ pub(crate) fn note_not_paid(
     payment_tasks::ask(tx, now, NOT_PAID, &failed)
 }
 
-/// Asks about early payments among these end-to-end ids that a bank booked although it had refused them
+/// Asks about early payments among these payments that a bank booked although it had refused them
 /// and their fragments were given back.
 pub(crate) fn note_booked(
     tx: &mut WriteTx<'_>,

@@ -100,8 +100,8 @@ impl ReadTx<'_> {
 
 impl ReadTx<'_> {
     /// Days before `today` and accounts of payers of which no closing balance is known: days with a
-    /// booking, and those on which a payment may have been booked that the bank has and of which nothing was said
-    /// since, up to a month after it was asked for.
+    /// booking, and of the last 31 days those on which a payment may have been booked that the bank
+    /// has and of which nothing was said since.
     ///
     /// # Errors
     /// Database errors only.
@@ -124,7 +124,8 @@ impl ReadTx<'_> {
                SELECT i.business_date + n, i.debtor_account \
                FROM (SELECT DISTINCT business_date, debtor_account FROM payment_instruction \
                      WHERE state IN ('sent', 'accepted', 'unknown') AND business_date < $1) i \
-               CROSS JOIN LATERAL generate_series(0, least($1 - i.business_date - 1, 31)) AS n) w \
+               CROSS JOIN LATERAL generate_series(greatest(0, $1 - i.business_date - 31), \
+                                                  $1 - i.business_date - 1) AS n) w \
              WHERE NOT EXISTS (SELECT 1 FROM statement_balance b \
                                WHERE b.account = w.account AND b.day = w.day) \
              ORDER BY 1, 2",

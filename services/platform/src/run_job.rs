@@ -34,7 +34,10 @@ pub(crate) fn run_asked(settings: &Settings) -> Result<ExitCode, Failure> {
         match asked(&line).and_then(|(job, date)| run_on(&desk, job, date)) {
             Ok(count) => open::say(&format!("{line}: {count}")),
             Err(failure) => {
-                open::say(&format!("{line}: failed: {failure}"));
+                tracing::error!("{line}: {failure}");
+                // A line for a line: whoever asks counts on it.
+                let why = failure.to_string().replace('\n', " ");
+                open::say(&format!("{line}: failed: {why}"));
                 code = ExitCode::FAILURE;
             }
         }

@@ -1,5 +1,7 @@
 //! The conversation with the bank: send what waits, ask where no answer came, read what it booked.
 
+use std::collections::BTreeMap;
+
 use bank_channel::bank_client::BankClient;
 use bank_channel::bank_client::Outcome;
 use bank_channel::bank_client::Received;
@@ -239,23 +241,28 @@ pub fn read_notifications(app: &App, bank: &BankDesk) -> Result<usize, JobError>
     Ok(changed)
 }
 
-/// Reads the end-of-day statements of accounts, day by day; gives how many were read.
+/// Reads the end-of-day statements of accounts, day by day; gives how many were read. A report that
+/// does not close the day that was asked for says nothing about it and is not taken.
 ///
 /// # Errors
 /// The store's; [`JobError::Unanswered`], once all were asked for, if the bank left one open: nobody
-/// may take that for a day without news.
+/// may take that for a day without news. Later days of that account wait for the next ring.
 pub fn read_statements(
     app: &App,
     bank: &BankDesk,
     wanted: &[(NaiveDate, Vec<String>)],
 ) -> Result<usize, JobError> {
-    let (mut read, mut open): (usize, Option<String>) = (0, None);
-    for (day, account) in wanted
+    let mut read: usize = 0;
+    let mut open: BTreeMap<&String, String> = BTreeMap::new();
+    let each = wanted
         .iter()
-        .flat_map(|(day, accounts)| accounts.iter().map(move |account| (*day, account)))
-    {
+        .flat_map(|(day, accounts)| accounts.iter().map(move |account| (*day, account)));
+    for (day, account) in each {
+        if open.contains_key(account) {
+            continue;
+        }
         match bank.client.statement(account, day) {
-            Outcome::Answered(stated) if stated.message.closing().is_some() => {
+            Outcome::Answered(stated) if closes(&stated.message, day) => {
                 let stated = statement(&[stated.message], stated.xml, None);
                 record_payment::note_statement(app, &stated)?;
                 read = read.saturating_add(1);
@@ -264,18 +271,26 @@ pub fn read_statements(
                 tracing::info!(account, %day, "the day has not ended at the bank");
             }
             Outcome::Refused { status, text } => {
-                tracing::warn!(account, status, text, "no statement");
+                tracing::warn!(account, %day, status, text, "no statement");
             }
             Outcome::Unknown { cause } => {
                 tracing::warn!(account, %day, cause, "no statement");
-                open = Some(format!("statement of {account} for {day}: {cause}"));
+                open.insert(
+                    account,
+                    format!("statement of {account} for {day}: {cause}"),
+                );
             }
         }
     }
-    match open {
+    match open.into_values().next() {
         None => Ok(read),
         Some(what) => Err(JobError::Unanswered(what)),
     }
+}
+
+/// Whether a report is the statement of an ended day: with what the day began and ended with.
+fn closes(report: &AccountReport, day: NaiveDate) -> bool {
+    balances(report).is_some_and(|stated| stated.day == day)
 }
 
 /// A statement or notification as the platform takes note of it: reports with the bytes they were

@@ -194,7 +194,7 @@ fn circle(desk: &Desk) -> Result<usize, JobError> {
     Ok(tell_peers::run_due(&desk.app)?)
 }
 
-/// The end-of-day statements of the accounts that pay, for each business day that has ended.
+/// The end-of-day statements that are wanted of accounts that pay.
 fn read_statements(desk: &Desk) -> Result<usize, JobError> {
     let wanted = record_payment::statements_wanted(&desk.app)?;
     bank_conversation::read_statements(&desk.app, &desk.bank, &wanted)

@@ -86,6 +86,9 @@ fn a_payment_of_which_nothing_was_said_is_looked_for_in_the_statements() {
     let both = [(MATURITY, account.clone()), (on(1), account.clone())];
     assert_eq!(wanted(on(1)), both[..1], "the notification was lost");
     assert_eq!(wanted(on(2)), both, "it may have been booked a day late");
+    let late = wanted(on(40));
+    assert_eq!(late.len(), 31, "of the last days, whenever it was made");
+    assert_eq!(late.last(), Some(&(on(39), account.clone())));
     let mut stated = statement("day", credits.iter().map(booking).collect());
     stated.balances.push(StatedBalance {
         account: account[0].clone(),
@@ -95,5 +98,5 @@ fn a_payment_of_which_nothing_was_said_is_looked_for_in_the_statements() {
         currency: Currency::CNY,
     });
     assert_eq!(record_payment::note_statement(app, &stated).unwrap(), 2);
-    assert_eq!(wanted(on(3)), [], "the bank has said it");
+    assert_eq!(wanted(on(41)), [], "the bank has said it");
 }
