@@ -22,7 +22,8 @@ pub(crate) struct Arguments {
     /// Try only every Nth point of the whole enumeration.
     #[arg(long, default_value_t = 1)]
     pub(crate) every: usize,
-    /// Begin with the Nth of them, 1 for the first: to go on with a run that was stopped.
+    /// Begin with the Nth of them, 1 for the first: to go on with a run that was stopped. The ids of a
+    /// stage are random and decide some of the points, so the Nth may be a neighbour of the one meant.
     #[arg(long, default_value_t = 1)]
     pub(crate) from: usize,
     /// Try only points whose name holds this text.

@@ -4,10 +4,12 @@
 //! Left out, and why: numbers that are drawn from a sequence and moments of the clock, which a
 //! failed attempt uses up too (numbers of rows, the bank's references, `attempts`,
 //! `next_attempt_at`); the digest of the bank's messages, which carry the moment of their writing;
-//! the day on which an entry was written, for a bank that keeps its news back until the next day's
-//! statement moves it, while the days of what happened (paid, due, in default, cured) are in;
 //! the message in which a payment went, for after a fault it may go with others; how many papers
 //! one letter is about, for the same reason: each letter is taken as what it says about each paper.
+//!
+//! After a fault of the bank's own making the days on which entries were written are left out too: a
+//! bank that keeps its news back until the next day's statement moves them. The days of what happened
+//! (paid, due, in default, cured) stay in.
 
 use ledger_core::hash::sha256_of;
 use postgres::Client;
@@ -15,6 +17,9 @@ use serde_json::Value;
 
 use crate::failure::Context;
 use crate::failure::Failure;
+
+/// Facts that a bank moves by keeping its news back.
+const ENTRY_DAY: &str = "entry of a day";
 
 /// What is compared in the platform's database: a name, and a query of one column of text.
 const PLATFORM: &[(&str, &str)] = &[
@@ -66,6 +71,11 @@ const PLATFORM: &[(&str, &str)] = &[
         "entries",
         "SELECT concat_ws(' | ', p.number, e.kind, count(*))
            FROM entry e LEFT JOIN paper p ON p.no = e.paper GROUP BY p.number, e.kind",
+    ),
+    (
+        ENTRY_DAY,
+        "SELECT concat_ws(' | ', p.number, e.kind, e.date, count(*))
+           FROM entry e LEFT JOIN paper p ON p.no = e.paper GROUP BY p.number, e.kind, e.date",
     ),
     (
         "live",
@@ -153,6 +163,12 @@ impl Outcome {
         self.0.join("\n")
     }
 
+    /// The same without the days on which entries were written.
+    pub(crate) fn whenever(&self) -> Outcome {
+        let facts = self.0.iter().filter(|fact| !fact.starts_with(ENTRY_DAY));
+        Outcome(facts.cloned().collect())
+    }
+
     /// How many facts begin so and hold that.
     pub(crate) fn count(&self, name: &str, holding: &str) -> usize {
         let of = self.0.iter().filter(|fact| fact.starts_with(name));
@@ -228,6 +244,19 @@ mod tests {
         assert_eq!(missing.differences(&expected), ["- booked: b"]);
         assert_ne!(twice.digest(), expected.digest());
         assert_ne!(expected.stuck("a day").digest(), expected.digest());
+    }
+
+    #[test]
+    fn the_days_of_entries_alone_may_be_left_out() {
+        let (early, late) = (
+            "entry of a day: 1 | 34 | 2026-06-05",
+            "entry of a day: 1 | 34 | 2026-06-08",
+        );
+        let (early, late) = (outcome(&["paper: 1", early]), outcome(&["paper: 1", late]));
+        assert_eq!(late.differences(&early).len(), 2);
+        assert!(late.whenever().differences(&early.whenever()).is_empty());
+        let other = outcome(&["paper: 2"]);
+        assert!(!other.whenever().differences(&early.whenever()).is_empty());
     }
 
     #[test]
