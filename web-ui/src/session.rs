@@ -244,7 +244,7 @@ impl FromRequest for Signed {
 /// in the blocking pool, with the value of the cookie [`session_cookie_name`].
 ///
 /// # Errors
-/// The store's.
+/// [`AppError::NotFound`] before the first business date; the store's.
 pub fn auditor_of(
     app: &ledger_app::app::App,
     session: &str,

@@ -61,7 +61,7 @@ pub(crate) fn all(arguments: &Arguments, table: &mut Table) -> Result<(), Failur
         RawLimits::unmeasured()
     };
     ledger_store::migrations::run(&arguments.owner)?;
-    let app = open(arguments, POOL)?;
+    let app = open(arguments, patient(arguments))?;
     app.store.write(|tx| tx.business_date_advance(OPENING))?;
     open_book::run(&app)?;
     tell("parties and keys …");
@@ -98,18 +98,23 @@ pub(crate) fn all(arguments: &Arguments, table: &mut Table) -> Result<(), Failur
     Ok(())
 }
 
-/// Opens the platform with so many connections at most.
-pub(crate) fn open(arguments: &Arguments, connections: u32) -> Result<App, Failure> {
+/// A store for many clients that wait as long as it takes.
+fn patient(arguments: &Arguments) -> StoreConfig {
+    let mut store = StoreConfig::new(&arguments.application);
+    store.pool_size = POOL;
+    store.connection_wait = Duration::from_secs(60);
+    store.statement_timeout = Duration::from_secs(600);
+    store.idle_in_transaction_timeout = Duration::from_secs(600);
+    store
+}
+
+/// Opens the platform on this store.
+pub(crate) fn open(arguments: &Arguments, store: StoreConfig) -> Result<App, Failure> {
     let mut calendars = Vec::new();
     for file in std::fs::read_dir(&arguments.calendars)? {
         let text = std::fs::read_to_string(file?.path())?;
         calendars.push(CalendarYear::parse(&text).map_err(|e| lost(e.to_string()))?);
     }
-    let mut store = StoreConfig::new(&arguments.application);
-    store.pool_size = connections;
-    store.connection_wait = Duration::from_secs(60);
-    store.statement_timeout = Duration::from_secs(600);
-    store.idle_in_transaction_timeout = Duration::from_secs(600);
     Ok(App::open(AppConfig {
         store,
         secrets: PlatformSecrets {

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use ledger_store::unit_of_work::StoreConfig;
+
+use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::figures::grouped;
 use crate::figures::ms;
@@ -11,8 +14,12 @@ use crate::portal::PEOPLE;
 use crate::run;
 use crate::run::Bench;
 
-/// Connections of a server.
-const CONNECTIONS: u32 = 12;
+/// A store as the server opens it.
+fn served(arguments: &Arguments) -> StoreConfig {
+    let mut store = StoreConfig::new(&arguments.application);
+    store.pool_size = 12;
+    store
+}
 
 /// How many pages are named.
 const NAMED: usize = 5;
@@ -25,7 +32,7 @@ impl Bench<'_> {
         let arguments = self.arguments;
         let (_, _, fragments) = arguments.fragment_marks();
         let measured = portal::measure(&Ground {
-            open: &|| run::open(arguments, CONNECTIONS),
+            open: &|| run::open(arguments, served(arguments)),
             cast: &self.cast,
             superuser: &arguments.superuser,
             audit: &arguments.audit,

@@ -25,7 +25,9 @@ use http_support::peer_caller::PeerRequests;
 use ledger_app::app::App;
 use ledger_app::language::Language;
 use web_ui::assets;
+use web_ui::portal::JobRunner;
 use web_ui::portal::Portal;
+use web_ui::portal_memory::PortalMemory;
 use web_ui::session;
 
 use crate::circle;
@@ -90,6 +92,21 @@ impl Doors {
             config.configure(web_ui::routes::configure(&portal));
             config.default_service(web::to(web_ui::routes::nowhere));
         }
+    }
+}
+
+/// The portal of an installation: no demo, and nothing beside it.
+#[must_use]
+pub fn portal(settings: &Settings, app: App, jobs: Arc<dyn JobRunner>) -> Portal {
+    Portal {
+        app,
+        jobs,
+        mailbox: None,
+        demo: false,
+        secure_cookies: settings.secure_cookies,
+        behind_proxy: settings.behind_proxy,
+        sandbox_bank: None,
+        memory: PortalMemory::default(),
     }
 }
 

@@ -9,7 +9,6 @@ use actix_web::HttpServer;
 use ledger_app::import_payables;
 use scheduler::ticker::Ticker;
 use web_ui::portal::Portal;
-use web_ui::portal_memory::PortalMemory;
 
 use crate::config::Settings;
 use crate::doors;
@@ -68,14 +67,10 @@ pub(crate) fn until_stopped(
     // Held here to the end: a blocking client may not be dropped inside the runtime.
     let runner = Arc::new(served.runner);
     let portal = Portal {
-        app: desk.app.clone(),
-        jobs: runner.clone(),
         mailbox: served.mailbox,
         demo: served.demo,
-        secure_cookies: served.settings.secure_cookies,
-        behind_proxy: served.settings.behind_proxy,
         sandbox_bank: served.sandbox_bank,
-        memory: PortalMemory::default(),
+        ..doors::portal(&served.settings, desk.app.clone(), runner.clone())
     };
     // Before anybody can hand a list in: what is being read now has lost its reader.
     let interrupted =

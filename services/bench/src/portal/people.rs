@@ -45,7 +45,7 @@ pub(crate) fn sign_in(app: &App, cast: &Cast, count: usize) -> Result<Vec<Person
             Cast::overseer(app, PartyKind::Operator, Role::Operator)?,
         ),
     ];
-    let treasury = [("treasury", &cast.maker), ("treasury", &cast.checker)];
+    let treasury = [("maker", &cast.maker), ("checker", &cast.checker)];
     let step = cast.suppliers.len().checked_div(count).unwrap_or(1).max(1);
     let mut suppliers = cast.suppliers.iter().step_by(step).cycle();
     let mut people = Vec::with_capacity(count);

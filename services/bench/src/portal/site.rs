@@ -21,7 +21,6 @@ use platform::open;
 use reqwest::blocking::Client;
 use reqwest::header;
 use web_ui::portal::Portal;
-use web_ui::portal_memory::PortalMemory;
 
 use crate::failure::Failure;
 use crate::failure::lost;
@@ -70,16 +69,7 @@ impl Site {
         let settings = settings(ground, &url);
         std::fs::create_dir_all(&settings.secrets)?;
         let desk = open::desk(&settings, app.clone()).map_err(said)?;
-        let portal = Portal {
-            app,
-            jobs: Arc::new(DeskRunner::new(desk)),
-            mailbox: None,
-            demo: false,
-            secure_cookies: settings.secure_cookies,
-            behind_proxy: settings.behind_proxy,
-            sandbox_bank: None,
-            memory: PortalMemory::default(),
-        };
+        let portal = doors::portal(&settings, app, Arc::new(DeskRunner::new(desk)));
         let doors = Doors::new(&settings, portal.clone()).map_err(said)?;
         let (tell, told) = mpsc::channel();
         let serving = thread::spawn(move || {

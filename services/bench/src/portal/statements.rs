@@ -13,7 +13,10 @@ use postgres::NoTls;
 use crate::failure::Failure;
 
 /// What frames a unit of work or tries a connection, and asks for nothing.
-const FRAMES: &[&str] = &["BEGIN", "COMMIT", "ROLLBACK", "SET ", "SELECT 1"];
+const FRAMES: &[&str] = &["BEGIN", "COMMIT", "ROLLBACK", "SET "];
+
+/// What a pool tries a connection with.
+const PING: &str = "SELECT 1";
 
 /// Has every new session of the database write its statements to the server's log.
 pub(crate) struct Listener {
@@ -64,7 +67,7 @@ fn statements(log: &str) -> usize {
         }
     });
     asked
-        .filter(|text| !FRAMES.iter().any(|frame| text.starts_with(frame)))
+        .filter(|text| *text != PING && !FRAMES.iter().any(|frame| text.starts_with(frame)))
         .count()
 }
 
@@ -79,7 +82,8 @@ mod tests {
             \x20 FROM b\n\
             2026-03-02 08:00:00.000 UTC [7] DETAIL:  parameters: $1 = '1'\n\
             2026-03-02 08:00:00.000 UTC [7] LOG:  statement: COMMIT\n\
-            2026-03-02 08:00:00.000 UTC [7] LOG:  statement: SELECT 1\n";
-        assert_eq!(statements(log), 1);
+            2026-03-02 08:00:00.000 UTC [7] LOG:  statement: SELECT 1\n\
+            2026-03-02 08:00:00.000 UTC [7] LOG:  execute s1: SELECT 1 FROM c\n";
+        assert_eq!(statements(log), 2);
     }
 }

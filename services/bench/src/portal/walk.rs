@@ -76,6 +76,9 @@ pub(crate) fn from_the_first(site: &Site, person: &Person) -> Result<Vec<Page>, 
         }
         ahead = next;
     }
+    if pages.is_empty() {
+        return Err(lost(format!("a {} sees no page at all", person.part)));
+    }
     Ok(pages)
 }
 

@@ -25,8 +25,6 @@ use platform::job_runner::DeskRunner;
 use platform::open;
 use tempfile::TempDir;
 use testkit::database::TestDatabase;
-use web_ui::portal::Portal;
-use web_ui::portal_memory::PortalMemory;
 
 /// Where the router tells all its patterns; no address of the house.
 const EVERY_ROUTE: &str = "/every-route";
@@ -99,16 +97,7 @@ impl Site {
         store.write(|tx| tx.business_date_advance(OPENING)).unwrap();
         let app = open::app(&settings).unwrap();
         let desk = open::desk(&settings, app.clone()).unwrap();
-        let portal = Portal {
-            app: app.clone(),
-            jobs: Arc::new(DeskRunner::new(desk)),
-            mailbox: None,
-            demo: false,
-            secure_cookies: settings.secure_cookies,
-            behind_proxy: settings.behind_proxy,
-            sandbox_bank: None,
-            memory: PortalMemory::default(),
-        };
+        let portal = doors::portal(&settings, app.clone(), Arc::new(DeskRunner::new(desk)));
         let stop = serve(listener, Doors::new(&settings, portal).unwrap());
         Site {
             app,
