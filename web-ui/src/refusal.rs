@@ -23,10 +23,12 @@ pub fn advice_key(code: &str) -> String {
     format!("{}-do", title_key(code))
 }
 
-/// The code under which an error is worded: faults of ours and of the database are one to a user.
+/// The code under which an error is worded: faults of ours and of the database are one to a user; that no
+/// connection is left under a crowd is no fault.
 #[must_use]
 pub const fn worded_code(error: &AppError) -> &'static str {
     match error {
+        AppError::Store(_) if error.passes_with_time() => "busy",
         AppError::Store(_) | AppError::Internal(_) => "internal",
         other => other.code(),
     }
@@ -61,6 +63,7 @@ pub fn status(error: &AppError) -> StatusCode {
         AppError::NotFound => StatusCode::NOT_FOUND,
         AppError::Forbidden(_) => StatusCode::FORBIDDEN,
         AppError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        AppError::Store(_) if error.passes_with_time() => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Store(_) | AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -101,6 +104,8 @@ pub fn page(shell: Shell, error: &AppError) -> Answer {
     let code = worded_code(error);
     if code == "internal" {
         tracing::error!(%error, path = shell.path, "a page failed");
+    } else if error.passes_with_time() {
+        tracing::warn!(%error, path = shell.path, "no page at this moment");
     }
     let lang = shell.lang;
     let problem = Problem {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use ledger_app::error::AppError;
+use ledger_store::error::StoreError;
 use testkit::database::workspace;
 use web_ui::i18n::Lang;
-use web_ui::refusal::{advice_key, title_key};
+use web_ui::refusal::{advice_key, status, title_key, worded_code};
 
 /// Codes that only machines meet, at the financing API and at founding.
 const NOT_ON_PAGES: [&str; 10] = [
@@ -95,4 +97,18 @@ fn what_pages_never_meet_is_still_made_somewhere() {
     for code in NOT_ON_PAGES {
         assert!(codes.contains(code), "{code} is gone");
     }
+}
+
+#[test]
+fn no_connection_left_is_a_busy_moment_and_no_fault_of_the_platform() {
+    let crowded = AppError::from(StoreError::Unavailable("timed out".to_owned()));
+    assert_eq!(
+        (worded_code(&crowded), status(&crowded).as_u16()),
+        ("busy", 503)
+    );
+    let broken = AppError::from(StoreError::Corrupt("a sum".to_owned()));
+    assert_eq!(
+        (worded_code(&broken), status(&broken).as_u16()),
+        ("internal", 500)
+    );
 }
