@@ -79,6 +79,8 @@ pub(crate) struct Measured {
 pub(crate) struct Times {
     /// How many.
     pub(crate) visits: usize,
+    /// How many more the server had no room for.
+    pub(crate) turned_away: usize,
     /// Median.
     pub(crate) p50: Duration,
     /// 99 of 100.
@@ -87,9 +89,10 @@ pub(crate) struct Times {
 
 impl Times {
     fn of(visits: &[Visit]) -> Times {
-        let mut all: Vec<Duration> = visits.iter().map(|visit| visit.took).collect();
+        let mut all: Vec<Duration> = visits.iter().filter_map(|visit| visit.took).collect();
         Times {
             visits: all.len(),
+            turned_away: visits.len().saturating_sub(all.len()),
             p50: percentile(&mut all, 50),
             p99: percentile(&mut all, 99),
         }
@@ -118,10 +121,11 @@ pub(crate) fn measure(ground: &Ground<'_>) -> Result<Measured, Failure> {
         .iter()
         .flat_map(|one| one.pages.iter().map(|page| page.pattern.as_str()))
         .collect();
+    let unpaced = Times::of(&unpaced);
     Ok(Measured {
         paced: Times::of(&paced),
-        unpaced: Times::of(&unpaced),
-        per_second: rate(unpaced.len(), took),
+        unpaced,
+        per_second: rate(unpaced.visits, took),
         patterns: patterns.len(),
         slowest: slowest(paced),
         statements,
@@ -154,7 +158,7 @@ fn count_statements(
 fn slowest(visits: Vec<Visit>) -> Vec<(String, Duration)> {
     let mut by_page: BTreeMap<String, Vec<Duration>> = BTreeMap::new();
     for visit in visits {
-        by_page.entry(visit.pattern).or_default().push(visit.took);
+        by_page.entry(visit.pattern).or_default().extend(visit.took);
     }
     let mut pages: Vec<(String, Duration)> = by_page
         .into_iter()

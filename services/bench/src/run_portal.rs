@@ -50,13 +50,14 @@ impl Bench<'_> {
                 measured.patterns
             ),
             format!(
-                "{} visits, p50 {}, p99 {}",
+                "{} visits, {} turned away, p50 {}, p99 {}",
                 count(paced.visits),
+                count(paced.turned_away),
                 ms(paced.p50),
                 ms(paced.p99)
             ),
-            "p99 ≤ 100 ms",
-            paced.p99 <= Duration::from_millis(100),
+            "p99 ≤ 100 ms, none turned away",
+            paced.p99 <= Duration::from_millis(100) && paced.turned_away == 0,
         );
         let slowest = measured.slowest.iter().take(NAMED);
         let slowest = slowest.map(|(page, p99)| format!("{page} {}", ms(*p99)));
@@ -67,8 +68,9 @@ impl Bench<'_> {
         self.table.note(
             "… each page at once after the one before",
             format!(
-                "{} pages /s, p50 {}, p99 {}",
+                "{} pages /s, {} turned away, p50 {}, p99 {}",
                 grouped(measured.per_second),
+                count(measured.unpaced.turned_away),
                 ms(measured.unpaced.p50),
                 ms(measured.unpaced.p99)
             ),

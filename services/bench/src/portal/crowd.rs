@@ -14,8 +14,8 @@ use crate::portal::walk::Guided;
 pub(crate) struct Visit {
     /// Which.
     pub(crate) pattern: String,
-    /// From the request to the last byte.
-    pub(crate) took: Duration,
+    /// From the request to the last byte; `None` if the server had no room at that moment.
+    pub(crate) took: Option<Duration>,
 }
 
 /// The people of a site.
@@ -74,12 +74,12 @@ impl Crowd<'_> {
                 break;
             }
             let sent = self.site.get(&person.person.cookie, &page.address)?;
-            if !sent.is_page {
+            if !sent.is_page && !sent.is_turned_away {
                 return Err(lost(format!("{} is no page any more", page.address)));
             }
             visits.push(Visit {
                 pattern: page.pattern.clone(),
-                took: begun.elapsed(),
+                took: sent.is_page.then(|| begun.elapsed()),
             });
         }
         Ok(visits)

@@ -18,6 +18,7 @@ use platform::doors;
 use platform::doors::Doors;
 use platform::job_runner::DeskRunner;
 use platform::open;
+use reqwest::StatusCode;
 use reqwest::blocking::Client;
 use reqwest::header;
 use web_ui::portal::Portal;
@@ -57,8 +58,12 @@ impl Drop for Site {
 pub(crate) struct Sent {
     /// Whether it is a page: found, and not a file.
     pub(crate) is_page: bool,
+    /// Whether the server had no room for it at this moment.
+    pub(crate) is_turned_away: bool,
     /// What it says; nothing of a file.
     pub(crate) text: String,
+    /// Where it sends the browser instead, if that is on this site.
+    pub(crate) leads_to: Option<String>,
 }
 
 impl Site {
@@ -113,22 +118,28 @@ impl Site {
             .header(header::COOKIE, cookie)
             .send()
             .map_err(broken)?;
-        let (status, kind) = (answer.status(), answer.headers().get(header::CONTENT_TYPE));
-        if status.is_server_error() {
+        let (status, headers) = (answer.status(), answer.headers());
+        let said = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let is_turned_away = status == StatusCode::SERVICE_UNAVAILABLE;
+        if status.is_server_error() && !is_turned_away {
             return Err(lost(format!("{address} answers {status}")));
         }
-        let is_html = kind
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.starts_with("text/html"));
+        let is_html = said(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
         if !status.is_success() || !is_html {
             return Ok(Sent {
                 is_page: false,
+                is_turned_away,
                 text: String::new(),
+                leads_to: said(header::LOCATION)
+                    .filter(|address| address.starts_with('/'))
+                    .map(str::to_owned),
             });
         }
         Ok(Sent {
             is_page: true,
+            is_turned_away,
             text: answer.text().map_err(broken)?,
+            leads_to: None,
         })
     }
 }

@@ -69,6 +69,7 @@ pub(crate) fn from_the_first(site: &Site, person: &Person) -> Result<Vec<Page>, 
                 continue;
             }
             let sent = site.get(&person.cookie, &address)?;
+            next.extend(sent.leads_to);
             if sent.is_page {
                 next.extend(links(&sent.text));
                 pages.push(Page { address, pattern });
