@@ -7,8 +7,6 @@ use chrono::DateTime;
 use chrono::NaiveDate;
 use chrono::Utc;
 use ledger_core::amount::Amount;
-use ledger_core::fragment::FragmentState;
-use ledger_core::paper::PaperState;
 use ledger_core::range::Range;
 use ledger_core::refusal::Refusal;
 
@@ -105,16 +103,8 @@ pub(crate) fn check_free(
     today: NaiveDate,
     amount: Amount,
 ) -> Result<Range, Refusal> {
+    held.check_free_on(today)?;
     let paper = &held.paper.paper;
-    if paper.state != PaperState::Active {
-        return Err(Refusal::PaperNotActive);
-    }
-    if held.fragment.state != FragmentState::Held {
-        return Err(Refusal::FragmentNotFree);
-    }
-    if today >= paper.due_date {
-        return Err(Refusal::PastMaturity(paper.due_date));
-    }
     if amount.is_zero() {
         return Err(Refusal::ZeroAmount);
     }

@@ -1,6 +1,8 @@
 //! What a party can pass on or have financed: the list to choose from, and nothing of what else the
 //! portfolio shows. Five queries, however long it is.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use crate::app::App;
@@ -28,14 +30,17 @@ pub fn run(app: &App, who: &Principal) -> Result<FreeHoldings, AppError> {
     app.store.read(|tx| {
         let today = tx.business_date_today()?;
         let nos = tx.holding_nos(who.party, None, portfolio::LARGEST_PAGE)?;
-        let fragments = tx.fragments_by_nos(&nos)?;
-        let known = portfolio::look_up(tx, fragments.iter(), &[])?;
-        let mut holdings = Vec::with_capacity(nos.len());
-        for no in nos {
-            if let Some(found) = fragments.iter().find(|fragment| fragment.no == no) {
-                holdings.push(known.holding(app, today, found, &[])?);
-            }
-        }
+        let fragments: HashMap<_, _> = tx
+            .fragments_by_nos(&nos)?
+            .into_iter()
+            .map(|found| (found.no, found))
+            .collect();
+        let known = portfolio::look_up(tx, fragments.values(), &[])?;
+        let mut holdings = nos
+            .iter()
+            .filter_map(|no| fragments.get(no))
+            .map(|found| known.holding(app, today, found, &[]))
+            .collect::<Result<Vec<_>, _>>()?;
         holdings.retain(Holding::is_free);
         Ok(FreeHoldings { today, holdings })
     })

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use ledger_core::act::Act;
 use ledger_core::amount::Amount;
 use ledger_core::entry::Cut;
 use ledger_core::entry::Entry;
+use ledger_core::fragment::FragmentState;
 use ledger_core::id::PaperId;
 use ledger_core::id::PartyId;
+use ledger_core::paper::PaperState;
 use ledger_core::refusal::Refusal;
 use ledger_store::live::FragmentNo;
 use ledger_store::live::FragmentRecord;
@@ -92,7 +95,7 @@ impl HeldFragment {
 
     /// An entry that acts on the front `amount` of this fragment, dated `date`.
     #[must_use]
-    pub fn entry(&self, app: &App, date: chrono::NaiveDate, amount: Amount, act: Act) -> Entry {
+    pub fn entry(&self, app: &App, date: NaiveDate, amount: Amount, act: Act) -> Entry {
         let range = self.fragment.range;
         Entry {
             book: app.book,
@@ -122,6 +125,28 @@ impl HeldFragment {
         }
         if self.fragment.spent {
             return Err(AppError::Refused(Refusal::FragmentSpent));
+        }
+        Ok(())
+    }
+
+    /// What the law asks of whatever its holder does with it by itself: live, free, of a paper that runs,
+    /// before the due date.
+    ///
+    /// # Errors
+    /// The law's refusals, in its order.
+    pub(crate) fn check_free_on(&self, today: NaiveDate) -> Result<(), Refusal> {
+        let paper = &self.paper.paper;
+        if self.fragment.spent {
+            return Err(Refusal::FragmentSpent);
+        }
+        if paper.state != PaperState::Active {
+            return Err(Refusal::PaperNotActive);
+        }
+        if self.fragment.state != FragmentState::Held {
+            return Err(Refusal::FragmentNotFree);
+        }
+        if today >= paper.due_date {
+            return Err(Refusal::PastMaturity(paper.due_date));
         }
         Ok(())
     }

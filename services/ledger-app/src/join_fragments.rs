@@ -216,7 +216,7 @@ fn load<'a>(
             return Err(AppError::NotFound);
         }
         for one in &pieces {
-            joinable_pieces::check_free(one, today)?;
+            one.check_free_on(today)?;
         }
         let beside =
             |(one, next): (&HeldFragment, &HeldFragment)| is_beside(&one.fragment, &next.fragment);

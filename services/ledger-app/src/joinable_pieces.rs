@@ -4,35 +4,12 @@
 use chrono::NaiveDate;
 use ledger_core::fragment::FragmentState;
 use ledger_core::join::is_beside;
-use ledger_core::paper::PaperState;
-use ledger_core::refusal::Refusal;
 use ledger_store::live::FragmentNo;
 use ledger_store::live::FragmentRecord;
 use ledger_store::unit_of_work::ReadTx;
 
 use crate::error::AppError;
 use crate::held_fragment::HeldFragment;
-
-/// What the law would say of a piece by itself.
-///
-/// # Errors
-/// Its refusals.
-pub(crate) fn check_free(held: &HeldFragment, today: NaiveDate) -> Result<(), Refusal> {
-    let paper = &held.paper.paper;
-    if held.fragment.spent {
-        return Err(Refusal::FragmentSpent);
-    }
-    if paper.state != PaperState::Active {
-        return Err(Refusal::PaperNotActive);
-    }
-    if held.fragment.state != FragmentState::Held {
-        return Err(Refusal::FragmentNotFree);
-    }
-    if today >= paper.due_date {
-        return Err(Refusal::PastMaturity(paper.due_date));
-    }
-    Ok(())
-}
 
 /// The rows of two and more of these fragments of one holder that can be made one, each lowest first. No
 /// statement where none lie side by side.
@@ -68,7 +45,7 @@ pub(crate) fn row_around(
     today: NaiveDate,
     limit: i64,
 ) -> Result<Option<Vec<FragmentRecord>>, AppError> {
-    if check_free(held, today).is_err() {
+    if held.check_free_on(today).is_err() {
         return Ok(None);
     }
     let around = tx.free_pieces_around(&held.fragment, limit)?;

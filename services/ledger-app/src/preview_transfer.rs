@@ -3,9 +3,7 @@
 
 use chrono::NaiveDate;
 use ledger_core::amount::Amount;
-use ledger_core::fragment::FragmentState;
 use ledger_core::id::PartyId;
-use ledger_core::paper::PaperState;
 use ledger_core::party::PartyKind;
 use ledger_core::range::Range;
 use ledger_core::refusal::Refusal;
@@ -88,16 +86,8 @@ pub fn standing(app: &App, who: &Principal, fragment: &str) -> Result<HeldFragme
 }
 
 fn check_standing(held: &HeldFragment, today: NaiveDate) -> Result<(), Refusal> {
+    held.check_free_on(today)?;
     let paper = &held.paper.paper;
-    if paper.state != PaperState::Active {
-        return Err(Refusal::PaperNotActive);
-    }
-    if held.fragment.state != FragmentState::Held {
-        return Err(Refusal::FragmentNotFree);
-    }
-    if today >= paper.due_date {
-        return Err(Refusal::PastMaturity(paper.due_date));
-    }
     if !paper.terms.transferable {
         return Err(Refusal::NotTransferable);
     }

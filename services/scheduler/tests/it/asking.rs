@@ -23,13 +23,16 @@ fn leaf<'a>(text: &'a str, tag: &str) -> &'a str {
 }
 
 fn whole(seen: &[u8]) -> bool {
-    String::from_utf8_lossy(seen)
-        .trim_end()
-        .ends_with("</Document>")
+    let seen = String::from_utf8_lossy(seen);
+    if seen.starts_with("GET ") {
+        seen.ends_with("\r\n\r\n")
+    } else {
+        seen.trim_end().ends_with("</Document>")
+    }
 }
 
-/// A bank that answers each message by `answer`: an HTTP status line, and the body of a report.
-fn bank(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> BankDesk {
+/// A bank that answers each message and question by `answer`: an HTTP status line, and the body of a report.
+pub(crate) fn bank(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> BankDesk {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {

@@ -8,4 +8,5 @@
 mod asking;
 mod notifications;
 mod presenting;
+mod statements;
 mod steps;
