@@ -12,6 +12,7 @@ mod batch_check;
 mod calendar;
 mod cash_plan;
 mod clearing;
+mod clearing_reference;
 mod corrections;
 mod default_simulation;
 mod ended_papers;
