@@ -26,7 +26,7 @@ const TRIES: usize = 12;
 const TOLD_EVERY: Duration = Duration::from_secs(10);
 
 /// Differences of one point that are shown.
-const SHOWN: usize = 20;
+const SHOWN: usize = 60;
 
 /// What all points came to.
 #[derive(Debug, Default)]
