@@ -62,9 +62,46 @@ impl Secret {
 
     /// The first form of it that stands in `text`.
     pub(crate) fn stands_in(&self, text: &str) -> Option<&str> {
-        let found = self.needles.iter().find(|needle| text.contains(*needle));
+        let found = self.needles.iter().find(|needle| {
+            let mut places = text.match_indices(needle.as_str());
+            places.any(|(at, _)| !is_of_a_longer_number(text, at, needle))
+        });
         found.map(String::as_str)
     }
+}
+
+/// Whether `needle`, which stands in `text` at `at`, is a number there that only ends or begins a
+/// longer one: a rate in the second and its fraction of a moment, an amount in the digits of an id.
+fn is_of_a_longer_number(text: &str, at: usize, needle: &str) -> bool {
+    let digits = |one: char| one.is_ascii_digit() || one == '.';
+    if !needle.chars().all(digits) {
+        return false;
+    }
+    let before = text[..at].chars().next_back();
+    let after = text[at + needle.len()..].chars().next();
+    if needle.contains('.') {
+        // Zeros behind it are the same number, spelt out.
+        before.is_some_and(|one| one.is_ascii_digit())
+            || after.is_some_and(|one| matches!(one, '1'..='9'))
+    } else {
+        // Zeros before it too, as in the end of a printed range.
+        before.is_some_and(|one| one != '0' && one.is_ascii_hexdigit())
+            || after.is_some_and(|one| one.is_ascii_hexdigit())
+    }
+}
+
+#[test]
+fn a_rate_in_a_moment_is_no_finding() {
+    let rate = Secret::text("a bid", "6.317", &[]);
+    assert_eq!(rate.stands_in("at 2026-11-30T10:00:56.317Z, :06.317"), None);
+    assert_eq!(rate.stands_in("r=6.3171"), None);
+    for shown in ["6.317", "at 6.317 %", "\"rate\":\"6.317000\"", "CNY6.317"] {
+        assert_eq!(rate.stands_in(shown), Some("6.317"), "{shown}");
+    }
+    let amount = Secret::amount("a price", yuan("6543.21"), &[]);
+    assert_eq!(amount.stands_in("7654321 a654321 6543210"), None);
+    assert_eq!(amount.stands_in("1-000000654321"), Some("654321"));
+    assert_eq!(amount.stands_in("16,543.21 6,543.21"), Some("6,543.21"));
 }
 
 /// Yuan.
