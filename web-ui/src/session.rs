@@ -57,15 +57,19 @@ pub struct Signed {
     pub banner: Option<Banner>,
     pub(crate) token: String,
     csrf: [u8; 32],
+    safe_method: bool,
 }
 
 impl Signed {
     /// Runs `work` in the blocking pool and answers with what it made; an error becomes a page in
-    /// the person's language.
-    pub async fn answer<F>(self, work: F) -> HttpResponse
+    /// the person's language. Who only looks is shown the record as it stands at one moment.
+    pub async fn answer<F>(mut self, work: F) -> HttpResponse
     where
         F: FnOnce(&Signed) -> Result<Answer, AppError> + Send + 'static,
     {
+        if self.safe_method {
+            self.portal.app = self.portal.app.at_one_moment();
+        }
         let done = on_pool(move || work(&self).unwrap_or_else(|error| self.problem(&error)));
         done.await
             .unwrap_or_else(|| Answer::bare(StatusCode::SERVICE_UNAVAILABLE))
@@ -200,6 +204,7 @@ impl Signed {
             banner: None,
             token: token.clone(),
             csrf: found.csrf,
+            safe_method: asked.safe_method,
         }))
     }
 }

@@ -71,7 +71,9 @@ pub(crate) struct Measured {
     /// The slowest of them when paced: pattern and p99.
     pub(crate) slowest: Vec<(String, Duration)>,
     /// Those that cost most statements.
-    pub(crate) statements: Vec<(String, usize)>,
+    pub(crate) statements: Counted,
+    /// Those that answered with a fault of the server's own.
+    pub(crate) faults: BTreeSet<String>,
 }
 
 /// Times of visits.
@@ -99,11 +101,14 @@ impl Times {
     }
 }
 
+/// Pages and the statements of each.
+type Counted = Vec<(String, usize)>;
+
 /// Counts statements first, on a site of its own; then lets the crowd in.
 pub(crate) fn measure(ground: &Ground<'_>) -> Result<Measured, Failure> {
     let people = people::sign_in(&(ground.open)()?, ground.cast, PEOPLE)?;
     tell("portal: statements of each page …");
-    let statements = count_statements(ground, &people)?;
+    let (statements, mut faults) = count_statements(ground, &people)?;
     tell("portal: what everybody gets to see …");
     let site = Site::open((ground.open)()?, ground)?;
     let found = walk::all(&site, &people)?;
@@ -122,6 +127,7 @@ pub(crate) fn measure(ground: &Ground<'_>) -> Result<Measured, Failure> {
         .flat_map(|one| one.pages.iter().map(|page| page.pattern.as_str()))
         .collect();
     let unpaced = Times::of(&unpaced);
+    faults.extend(site.faults());
     Ok(Measured {
         paced: Times::of(&paced),
         unpaced,
@@ -129,14 +135,15 @@ pub(crate) fn measure(ground: &Ground<'_>) -> Result<Measured, Failure> {
         patterns: patterns.len(),
         slowest: slowest(paced),
         statements,
+        faults,
     })
 }
 
-/// Each page of one person of each kind, alone; most first.
+/// Each page of one person of each kind, alone, most first; and the pages that failed.
 fn count_statements(
     ground: &Ground<'_>,
     people: &[Person],
-) -> Result<Vec<(String, usize)>, Failure> {
+) -> Result<(Counted, BTreeSet<String>), Failure> {
     let listener = Listener::begin(ground.superuser, ground.server_log)?;
     let site = Site::open((ground.open)()?, ground)?;
     let mut counted = BTreeMap::new();
@@ -147,11 +154,12 @@ fn count_statements(
             counted.insert(page.pattern, statements);
         }
     }
+    let faults = site.faults();
     drop(site);
     listener.end()?;
-    let mut counted: Vec<(String, usize)> = counted.into_iter().collect();
+    let mut counted: Counted = counted.into_iter().collect();
     counted.sort_by_key(|(_, statements)| std::cmp::Reverse(*statements));
-    Ok(counted)
+    Ok((counted, faults))
 }
 
 /// Pages by the time that 99 of 100 visits stay under, longest first.

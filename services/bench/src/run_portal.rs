@@ -59,6 +59,12 @@ impl Bench<'_> {
             "p99 ≤ 100 ms, none turned away",
             paced.p99 <= Duration::from_millis(100) && paced.turned_away == 0,
         );
+        if !measured.faults.is_empty() {
+            let pages: Vec<String> = measured.faults.into_iter().collect();
+            let none = "none".to_owned();
+            self.table
+                .held("… pages that fail", pages.join("; "), none, false);
+        }
         let slowest = measured.slowest.iter().take(NAMED);
         let slowest = slowest.map(|(page, p99)| format!("{page} {}", ms(*p99)));
         self.table.note(

@@ -65,7 +65,11 @@ pub(crate) struct Cast {
     pub(crate) suppliers: Vec<Member>,
 }
 
-const OBLIGORS: [&str; 2] = ["云岭汽车股份有限公司", "海潮客车股份有限公司"];
+const OBLIGORS: [&str; 3] = [
+    "云岭汽车股份有限公司",
+    "海潮客车股份有限公司",
+    "枫谷专用车有限公司",
+];
 const SUPPLIERS: [&str; 4] = [
     "长风动力有限公司",
     "广源铸造有限公司",

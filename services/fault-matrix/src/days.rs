@@ -15,8 +15,8 @@ pub(crate) struct Day {
     pub(crate) name: &'static str,
     /// The jobs of a round, in order.
     pub(crate) jobs: &'static [&'static str],
-    /// What comes in on the short obligor's account as the day begins.
-    pub(crate) arrives: Option<&'static str>,
+    /// What comes in on the short obligors' accounts as the day begins.
+    pub(crate) arrives: &'static [&'static str],
 }
 
 /// All days.
@@ -24,35 +24,36 @@ pub(crate) const DAYS: &[Day] = &[
     Day {
         date: day(2026, 5, 27),
         name: "7 days before",
-        jobs: &["settle", "bank"],
-        arrives: None,
+        // The giver pays what it took back, and the bank's word concludes it.
+        jobs: &["settle", "bank", "quotes"],
+        arrives: &[],
     },
     Day {
         date: DUE,
         name: "due day",
         jobs: &["settle", "bank"],
-        arrives: None,
+        arrives: &[],
     },
     // The second obligor's default is recorded; it has nothing to pay with.
     Day {
         date: day(2026, 6, 4),
         name: "day after",
         jobs: &["settle", "bank", "statements"],
-        arrives: None,
+        arrives: &[],
     },
-    // It pays the rest, with late interest.
+    // It pays the rest, and so does the third, each with late interest.
     Day {
         date: day(2026, 6, 5),
         name: "two days after",
         jobs: &["settle", "bank", "statements"],
-        arrives: Some("200000.00"),
+        arrives: &["200000.00", "70000.00"],
     },
     // The statement of the day before tells what a notification that the bank holds back did not.
     Day {
         date: day(2026, 6, 8),
         name: "after the weekend",
         jobs: &["settle", "bank", "statements"],
-        arrives: None,
+        arrives: &[],
     },
 ];
 

@@ -11,12 +11,14 @@ use std::thread;
 use crate::arguments::Arguments;
 use crate::cluster::Cluster;
 use crate::cluster::Server;
+use crate::earlier_default::Backstage;
 use crate::failure::Context;
 use crate::failure::Failure;
 use crate::matrix::Expected;
 use crate::outcome::Outcome;
 use crate::play;
 use crate::play::Invocation;
+use crate::program::Settings;
 use crate::sandbox::Bank;
 use crate::stage;
 use crate::stage::OPENING;
@@ -82,7 +84,7 @@ pub(crate) fn open(arguments: &Arguments) -> Result<Opened, Failure> {
         sockets: sockets.0.clone(),
     };
     let data = fs::canonicalize(&arguments.data).doing("the folder of --data")?;
-    tell("setting the stage: two obligors, four suppliers, four papers due on one day");
+    tell("setting the stage: four papers due on one day, a fifth in default before");
     let banks = Arc::new(server.make(&data, "banks")?);
     banks.start()?;
     prepare(&banks, "bank_stage", "tallystick_bank")?;
@@ -145,12 +147,25 @@ fn set_stage(
     let program = arguments.programs.join("sandbox-bank");
     let bank = Bank::start(&program, &books, OPENING, &client)?;
     let database = cluster.address("tallystick_app", "stage");
-    let set = stage::set_up(&database, made, &bank)?;
+    let programs = fs::canonicalize(&arguments.programs).doing("the folder of --programs")?;
+    let backstage = Backstage {
+        programs: &programs,
+        folder: data,
+        settings: Settings {
+            database: database.clone(),
+            owner: cluster.address("tallystick_owner", "stage"),
+            audit: cluster.address("tallystick_audit", "stage"),
+            secrets: &secrets,
+            bank: bank.address,
+        },
+        bank: &bank,
+    };
+    let set = stage::set_up(&database, made, &backstage)?;
     Ok(House {
-        programs: fs::canonicalize(&arguments.programs).doing("the folder of --programs")?,
+        programs,
         banks,
         verifier_key: set.verifier_key,
-        short_account: set.short_account,
+        short_accounts: set.short_accounts,
         secrets,
         client,
     })
@@ -208,21 +223,22 @@ fn expected(theatres: &[Theatre]) -> Result<(Expected, Vec<Invocation>), Failure
     Ok((expected, again))
 }
 
-/// The run without faults has to be worth comparing with: three papers settled, one of them in two
-/// rounds and cured of its default, the fourth waiting for a person with one task; two credits in one
-/// sum, every other credit booked once on each side, the journal verified. Which paper of the short
-/// obligor gets its cash first is the bank's to say.
+/// The run without faults has to be worth comparing with: four papers settled, two of them in two
+/// rounds and cured of their default, one waiting for a person with one task; two credits in one sum,
+/// every other credit booked once on each side, and so what was taken back; the journal verified. Which
+/// paper of the second obligor gets its cash first is the bank's to say.
 fn sound(outcome: &Outcome) -> Result<(), Failure> {
     let found = [
         ("verify:", "VERIFIED: every entry", 1),
-        ("run:", "| completed |", 4),
+        ("run:", "| completed |", 6),
         ("run:", "| instructed |", 1),
-        ("default:", "| 2026-06-05", 1),
-        ("instruction:", "| settled |", 10),
+        ("default:", "| 2026-06-05", 2),
+        ("instruction:", "| settled |", 16),
         ("instruction:", "| TSN", 2),
         ("instruction:", "| rejected |", 1),
         ("task:", "credit_rejected", 1),
-        ("booked:", "| TS", 18),
+        ("booked:", "| TS", 28),
+        ("booked:", "| RC", 2),
     ];
     for (name, holding, wanted) in found {
         let count = outcome.count(name, holding);

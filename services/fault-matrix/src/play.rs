@@ -223,8 +223,8 @@ impl<'t> Run<'t> {
             && let Some(day) = self.at.day()
         {
             bank.set_date(day.date)?;
-            if let Some(amount) = day.arrives {
-                bank.fund(self.theatre.short_account(), amount)?;
+            for (account, amount) in self.theatre.short_accounts().iter().zip(day.arrives) {
+                bank.fund(account, amount)?;
             }
         } else {
             bank.step()?;

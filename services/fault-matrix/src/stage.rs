@@ -2,6 +2,9 @@
 //! papers due on one day, held down to the third tier. The second obligor has not enough: its cash is
 //! shared out, its default recorded, and the rest comes with late interest two days after.
 //!
+//! A third obligor is in default of a fifth paper already ([`crate::earlier_default`]): a holder has
+//! claimed on its giver, which pays during the run; the obligor pays late, to who holds the fragment then.
+//!
 //! Of the first paper a holder has several fragments; a holder has parts of several papers, and is paid
 //! in one sum for those of one obligor; one credit is delayed by the bank and has to be asked after; one
 //! is rejected, its account being closed, and waits for a person, and with it its run.
@@ -45,6 +48,7 @@ use ledger_store::unit_of_work::StoreConfig;
 use crate::cast::BANK_CODE;
 use crate::cast::Cast;
 use crate::cast::Member;
+use crate::earlier_default::Backstage;
 use crate::failure::Context;
 use crate::failure::Failure;
 use crate::fault::BankFault;
@@ -67,25 +71,37 @@ pub(crate) const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     }
 }
 
-/// Faces in fen, each with the places of obligor and payee in the cast.
-const PAPERS: [(usize, usize, i64); 4] = [
-    (0, 0, 100_000_001),
-    (0, 0, 25_000_000),
-    (1, 1, 48_000_037),
-    (1, 0, 9_000_000),
+/// The day on which the third obligor's was due.
+pub(crate) const EARLIER_DUE: NaiveDate = day(2026, 5, 20);
+
+/// Faces in fen, each with the places of obligor and payee in the cast and the day it is due.
+const PAPERS: [(usize, usize, i64, NaiveDate); 5] = [
+    (0, 0, 100_000_001, DUE),
+    (0, 0, 25_000_000, DUE),
+    (1, 1, 48_000_037, DUE),
+    (1, 0, 9_000_000, DUE),
+    (2, 0, 6_000_006, EARLIER_DUE),
 ];
 
-/// What the obligors have in their accounts: the second one less than it owes on the day.
-const MONEY: [&str; 2] = ["9000000.00", "400000.00"];
+/// Place of the paper that is in default before the run. It is passed on with recourse.
+pub(crate) const UNPAID: usize = 4;
+
+/// What the obligors have in their accounts: the second and the third less than they owe on the day.
+const MONEY: [&str; 3] = ["9000000.00", "400000.00", "1000.00"];
+
+/// What each supplier has: enough to pay for what one of them takes back.
+const SAVINGS: &str = "50000.00";
 
 /// What is passed on, in this order: place of the paper, from whom, to whom, how many fen.
-const PASSED_ON: [(usize, usize, usize, i64); 6] = [
+const PASSED_ON: [(usize, usize, usize, i64); 8] = [
     (0, 0, 1, 30_000_000),
     (0, 0, 1, 12_345_678),
     (0, 1, 2, 7_000_001),
     (1, 0, 1, 10_000_000),
     (2, 1, 2, 20_000_019),
     (3, 0, 3, 3_000_010),
+    (UNPAID, 0, 1, 4_000_003),
+    (UNPAID, 1, 2, 2_500_007),
 ];
 
 /// Makes the secrets of an installation, as the platform reads them.
@@ -115,15 +131,15 @@ pub(crate) fn make_secrets(folder: &Path) -> Result<PlatformSecrets, Failure> {
 pub(crate) struct Set {
     /// Key by which the book is verified.
     pub(crate) verifier_key: String,
-    /// Account of the obligor that has not enough.
-    pub(crate) short_account: String,
+    /// Accounts of the obligors that have not enough.
+    pub(crate) short_accounts: Vec<String>,
 }
 
 /// Sets the maturity up on an empty platform and an empty bank.
 pub(crate) fn set_up(
     database: &str,
     secrets: PlatformSecrets,
-    bank: &Bank,
+    backstage: &Backstage<'_>,
 ) -> Result<Set, Failure> {
     let year = include_str!("../../../fixtures/calendars/CN-2026.csv");
     let app = App::open(AppConfig {
@@ -150,17 +166,21 @@ pub(crate) fn set_up(
         stage.pass_on(passed)?;
     }
     choose_netting::run(&stage.app, &stage.supplier(0)?.first.who, true).doing("netting")?;
-    stage.open_accounts(bank)?;
-    let short = stage.cast.obligors.last();
-    let short = short.ok_or_else(|| Failure("no obligor".to_owned()))?;
+    stage.open_accounts(backstage.bank)?;
+    backstage.play(&stage)?;
+    stage.spoil_accounts(backstage.bank)?;
+    let short = stage.cast.obligors.iter().skip(1);
     Ok(Set {
         verifier_key: stage.app.verifier_key(),
-        short_account: short.account.clone(),
+        short_accounts: short.map(|obligor| obligor.account.clone()).collect(),
     })
 }
 
-struct Stage {
-    app: App,
+/// The platform while people are at work on it.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    /// The use cases' frame.
+    pub(crate) app: App,
     cast: Cast,
 }
 
@@ -169,7 +189,8 @@ fn fen(minor: i64) -> Result<Amount, Failure> {
 }
 
 impl Stage {
-    fn supplier(&self, place: usize) -> Result<&Member, Failure> {
+    /// The supplier in this place.
+    pub(crate) fn supplier(&self, place: usize) -> Result<&Member, Failure> {
         let found = self.cast.suppliers.get(place);
         found.ok_or_else(|| Failure(format!("no supplier {place}")))
     }
@@ -178,8 +199,8 @@ impl Stage {
     fn issue(&self, place: usize, obligor: &Member) -> Result<(), Failure> {
         let own = (1_u64..).zip(PAPERS).filter(|(_, (of, ..))| *of == place);
         let mut rows = Vec::new();
-        for (line, (_, payee, face)) in own {
-            rows.push(row(line, &self.supplier(payee)?.name, fen(face)?));
+        for (line, (_, payee, face, due)) in own {
+            rows.push(row(line, &self.supplier(payee)?.name, fen(face)?, due));
         }
         let (app, maker) = (&self.app, &obligor.first);
         let digest = sha256(&[obligor.name.as_bytes()]);
@@ -225,9 +246,9 @@ impl Stage {
     }
 
     /// The largest fragment that somebody holds of the paper in this place.
-    fn largest(&self, holder: &Member, paper: usize) -> Result<FragmentRecord, Failure> {
+    pub(crate) fn largest(&self, holder: &Member, paper: usize) -> Result<FragmentRecord, Failure> {
         let nothing = || Failure(format!("{} holds nothing of paper {paper}", holder.name));
-        let (_, _, face) = PAPERS.get(paper).copied().ok_or_else(nothing)?;
+        let (_, _, face, _) = PAPERS.get(paper).copied().ok_or_else(nothing)?;
         let fragments = self.held(holder)?;
         let ids: Vec<_> = fragments.iter().map(|fragment| fragment.paper).collect();
         let papers = self.app.store.read(|tx| tx.papers_by_ids(&ids));
@@ -264,7 +285,11 @@ impl Stage {
             fragment: self.app.public_ids.show(fragment.no),
             amount,
             to: to.party(),
-            recourse: Recourse::Without,
+            recourse: if paper == UNPAID {
+                Recourse::With
+            } else {
+                Recourse::Without
+            },
             documents: vec![document],
         };
         let signing = Signing::With(&from.first.signer);
@@ -287,8 +312,13 @@ impl Stage {
         }
         for supplier in &self.cast.suppliers {
             let account = (supplier.account.as_str(), supplier.name.as_str());
-            bank.open(account, BANK_CODE, "1.00", false)?;
+            bank.open(account, BANK_CODE, SAVINGS, false)?;
         }
+        Ok(())
+    }
+
+    /// What the bank will do to suppliers' credits.
+    fn spoil_accounts(&self, bank: &Bank) -> Result<(), Failure> {
         bank.close(&self.supplier(3)?.account)?;
         bank.spoil(&BankFault {
             kind: "delay",
@@ -299,7 +329,7 @@ impl Stage {
     }
 }
 
-fn row(line: u64, supplier: &str, face: Amount) -> ImportedRow {
+fn row(line: u64, supplier: &str, face: Amount, due_date: NaiveDate) -> ImportedRow {
     let number = format!("AP-{line:03}");
     ImportedRow {
         line,
@@ -316,7 +346,7 @@ fn row(line: u64, supplier: &str, face: Amount) -> ImportedRow {
         invoice_gross: None,
         gross_amount: face,
         currency: Currency::CNY,
-        due_date: DUE,
+        due_date,
         company_code: "1000".to_owned(),
         cost_centre: None,
         remark: None,

@@ -22,9 +22,10 @@ use crate::failure::Context;
 use crate::failure::Failure;
 use crate::hands::Hands;
 use crate::outcome::Outcome;
+use crate::program;
+use crate::program::Settings;
 use crate::restarted::Restarted;
 use crate::sandbox::Bank;
-use crate::stage::ORIGIN;
 use crate::statement_gate::StatementGate;
 
 /// The database a run works in.
@@ -76,8 +77,8 @@ pub(crate) struct House {
     pub(crate) banks: Arc<Cluster>,
     /// Key by which the book is verified.
     pub(crate) verifier_key: String,
-    /// Account of the obligor that has not enough.
-    pub(crate) short_account: String,
+    /// Accounts of the obligors that have not enough.
+    pub(crate) short_accounts: Vec<String>,
     /// Folder of the platform's secrets.
     pub(crate) secrets: PathBuf,
     /// For the control doors of banks.
@@ -123,9 +124,9 @@ impl Theatre {
         Ok(theatre)
     }
 
-    /// Account of the obligor that has not enough.
-    pub(crate) fn short_account(&self) -> &str {
-        &self.house.short_account
+    /// Accounts of the obligors that have not enough.
+    pub(crate) fn short_accounts(&self) -> &[String] {
+        &self.house.short_accounts
     }
 
     fn config(&self) -> PathBuf {
@@ -133,20 +134,17 @@ impl Theatre {
     }
 
     fn settings(&self, gate: &Path) -> String {
-        let direct = |role| self.cluster.address(role, WORK);
-        format!(
-            "database = \"host='{}' user=tallystick_app dbname={WORK}\"\n\
-             database_owner = \"{}\"\ndatabase_audit = \"{}\"\n\
-             secrets = \"{}\"\norigin = \"{ORIGIN}\"\npublic_url = \"http://127.0.0.1:9\"\n\
-             [mail]\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\n\
-             from_email = \"platform@tallystick.example\"\nfrom_name = \"Tallystick\"\n\
-             [bank]\nname = \"sandbox\"\nurl = \"http://{}\"\ninitiator = \"Tallystick\"\n",
-            gate.display(),
-            direct("tallystick_owner"),
-            direct("tallystick_audit"),
-            self.house.secrets.display(),
-            self.messages.address,
-        )
+        Settings {
+            database: format!(
+                "host='{}' user=tallystick_app dbname={WORK}",
+                gate.display()
+            ),
+            owner: self.cluster.address("tallystick_owner", WORK),
+            audit: self.cluster.address("tallystick_audit", WORK),
+            secrets: &self.house.secrets,
+            bank: self.messages.address,
+        }
+        .to_toml()
     }
 
     /// Name of a database of this worker's on the banks' server.
@@ -185,18 +183,6 @@ impl Theatre {
         Ok(bank)
     }
 
-    fn platform(&self) -> Command {
-        let mut command = Command::new(self.house.programs.join("platform"));
-        // Variables named TALLYSTICK_… would be settings.
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("TALLYSTICK") {
-                command.env_remove(name);
-            }
-        }
-        command.stdin(Stdio::null());
-        command
-    }
-
     fn complaints(&self) -> PathBuf {
         self.folder.join("complaints.log")
     }
@@ -214,7 +200,7 @@ impl Theatre {
             .append(true)
             .open(self.complaints())
             .doing("complaints.log")?;
-        let mut platform = self.platform();
+        let mut platform = program::platform(&self.house.programs);
         platform.arg(command).arg("--config").arg(self.config());
         platform.stderr(complaints);
         Ok(platform)
@@ -266,8 +252,7 @@ impl Theatre {
     /// What it came to, the offline verification of the exported journal included.
     pub(crate) fn outcome(&self) -> Result<Outcome, Failure> {
         let journal = self.folder.join("journal.txt");
-        let exported = self
-            .platform()
+        let exported = program::platform(&self.house.programs)
             .arg("export")
             .arg("--config")
             .arg(self.config())
@@ -276,8 +261,7 @@ impl Theatre {
             .output()
             .doing("export")?;
         let verified = if exported.status.success() {
-            let output = self
-                .platform()
+            let output = program::platform(&self.house.programs)
                 .args(["verify", "--key", &self.house.verifier_key])
                 .arg(&journal)
                 .output()

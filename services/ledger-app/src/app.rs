@@ -145,6 +145,16 @@ impl App {
         })
     }
 
+    /// The same platform with its record as it stands at one moment
+    /// ([`Store::at_one_moment`]), for a page or an answer that asks several use cases.
+    #[must_use]
+    pub fn at_one_moment(&self) -> App {
+        App {
+            store: self.store.at_one_moment(),
+            ..self.clone()
+        }
+    }
+
     /// Keeps the bytes of documents in a place of their own; otherwise the database keeps them.
     #[must_use]
     pub fn with_contents(mut self, contents: Arc<dyn Contents>) -> App {

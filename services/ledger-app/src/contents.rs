@@ -72,6 +72,10 @@ impl Kept {
 
 /// The bytes of a digest; their digest is computed again.
 pub(crate) fn read(app: &App, sha256: &[u8; 32]) -> Result<Vec<u8>, AppError> {
+    if app.contents().is_some() {
+        // The place may be far away, and slow.
+        app.store.let_moment_pass();
+    }
     if let Some(place) = app.contents()
         && let Some(bytes) = place.get(sha256).map_err(unreachable)?
     {

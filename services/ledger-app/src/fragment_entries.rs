@@ -29,8 +29,11 @@ pub(crate) struct FragmentEntries<'a> {
     pub(crate) held: HeldFragment,
     /// The way from the issue to the fragment.
     pub(crate) path: Vec<EntryRecord>,
-    /// All entries of the paper that concern the reader, with what led there.
+    /// All entries of the paper that concern the reader, with what led there; where they are too
+    /// many, those about this fragment.
     pub(crate) entries: Vec<EntryRecord>,
+    /// Whether it is all of them.
+    pub(crate) whole: bool,
 }
 
 impl<'a> FragmentEntries<'a> {
@@ -47,11 +50,18 @@ impl<'a> FragmentEntries<'a> {
         if !own && !waits {
             return Err(AppError::NotFound);
         }
+        let paper = held.paper.no;
+        let all = tx.entries_concerning(paper, who.party)?;
+        let whole = all.is_some();
         Ok(FragmentEntries {
             app,
             who,
             path: tx.fragment_path(no)?,
-            entries: tx.entries_concerning(held.paper.no, who.party)?,
+            entries: match all {
+                Some(all) => all,
+                None => tx.entries_around(paper, who.party, Some(no))?,
+            },
+            whole,
             held,
         })
     }

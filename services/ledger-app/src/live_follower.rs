@@ -5,6 +5,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use ledger_core::id::BookId;
+use ledger_store::error::StoreError;
 use ledger_store::unit_of_work::Store;
 
 /// Entries after which the projection of live fragments follows at once. What reads it also reads
@@ -39,12 +40,17 @@ impl Follower {
     }
 
     fn follow(&self) {
-        let caught_up = self.store.write(|tx| {
-            let book = tx.book_by_id(self.book)?;
-            tx.live_advance(book.no)
-        });
-        if let Err(error) = caught_up {
+        if let Err(error) = follow(&self.store, self.book) {
             tracing::warn!(%error, "live fragments did not follow the journal");
         }
     }
+}
+
+/// Lets the projection follow now. For what asks it alone: a process that ends once it has posted
+/// leaves it behind, and perhaps nobody posts after it.
+pub(crate) fn follow(store: &Store, book: BookId) -> Result<(), StoreError> {
+    store.write(|tx| {
+        let book = tx.book_by_id(book)?;
+        tx.live_advance(book.no).map(|_caught_up| ())
+    })
 }

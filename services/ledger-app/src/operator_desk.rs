@@ -1,7 +1,10 @@
 //! What the operator looks at: parties, people, the business date.
 
+use std::collections::HashMap;
+
 use chrono::Days;
 use chrono::NaiveDate;
+use ledger_core::id::PartyId;
 use ledger_core::party::PartyKind;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
@@ -52,34 +55,31 @@ pub struct ListedParty {
 pub fn parties(app: &App, who: &Principal) -> Result<Vec<ListedParty>, AppError> {
     who.may(Action::OnboardParty)?;
     app.store.read(|tx| {
-        let mut listed = Vec::new();
-        for kind in KINDS {
-            let mut parties = tx.parties_of_kind(kind)?;
-            parties.sort_by(|a, b| a.name.cmp(&b.name));
-            let ids: Vec<_> = parties.iter().map(|party| party.id).collect();
-            let keys = tx.signing_keys_of_parties(&ids)?;
-            listed.extend(parties.into_iter().map(|party| {
-                let mut own = keys
-                    .iter()
-                    .filter(|key| key.party_id == party.id && key.revoked_at.is_none())
-                    .peekable();
-                let held = match (
-                    own.peek().is_some(),
-                    own.any(|k| k.custody != Custody::Hosted),
-                ) {
-                    (false, _) => KeysHeld::None,
-                    (true, false) => KeysHeld::Hosted,
-                    (true, true) => KeysHeld::Own,
-                };
-                ListedParty {
-                    keys: held,
-                    active: party.state == PartyState::Active,
-                    party,
+        let mut parties = tx.parties_of_kinds(&KINDS)?;
+        parties.sort_by(|a, b| (place(a.kind), &a.name).cmp(&(place(b.kind), &b.name)));
+        let ids: Vec<_> = parties.iter().map(|party| party.id).collect();
+        let mut held: HashMap<PartyId, KeysHeld> = HashMap::new();
+        for key in tx.signing_keys_of_parties(&ids)? {
+            if key.revoked_at.is_none() {
+                let held = held.entry(key.party_id).or_insert(KeysHeld::Hosted);
+                if key.custody != Custody::Hosted {
+                    *held = KeysHeld::Own;
                 }
-            }));
+            }
         }
-        Ok(listed)
+        let listed = parties.into_iter().map(|party| ListedParty {
+            keys: held.get(&party.id).copied().unwrap_or(KeysHeld::None),
+            active: party.state == PartyState::Active,
+            party,
+        });
+        Ok(listed.collect())
     })
+}
+
+/// Place of a kind in lists of all.
+fn place(kind: PartyKind) -> usize {
+    let found = KINDS.iter().position(|one| *one == kind);
+    found.unwrap_or(KINDS.len())
 }
 
 /// A person with its party's name.
@@ -102,21 +102,28 @@ pub struct ListedUser {
 pub fn users(app: &App, who: &Principal) -> Result<Vec<ListedUser>, AppError> {
     who.may(Action::OnboardParty)?;
     app.store.read(|tx| {
-        let mut listed = Vec::new();
-        for kind in KINDS {
-            let parties = tx.parties_of_kind(kind)?;
-            let ids: Vec<_> = parties.iter().map(|party| party.id).collect();
-            for user in tx.users_of_parties(&ids)? {
-                let party = parties.iter().find(|party| party.id == user.party);
-                listed.push(ListedUser {
-                    party: party.map(|party| party.name.clone()).unwrap_or_default(),
-                    kind,
+        let parties = tx.parties_of_kinds(&KINDS)?;
+        let ids: Vec<_> = parties.iter().map(|party| party.id).collect();
+        let parties: HashMap<PartyId, Party> =
+            parties.into_iter().map(|party| (party.id, party)).collect();
+        let users = tx.users_of_parties(&ids)?;
+        let mut listed: Vec<ListedUser> = users
+            .into_iter()
+            .filter_map(|user| {
+                let party = parties.get(&user.party)?;
+                Some(ListedUser {
+                    party: party.name.clone(),
+                    kind: party.kind,
                     active: user.state == UserState::Active,
                     user,
-                });
-            }
-        }
-        listed.sort_by_key(|one| one.kind == PartyKind::Supplier);
+                })
+            })
+            .collect();
+        // There are many suppliers: the others come before them.
+        listed.sort_by(|a, b| {
+            let key = |one: &ListedUser| (one.kind == PartyKind::Supplier, place(one.kind));
+            (key(a), &a.party).cmp(&(key(b), &b.party))
+        });
         Ok(listed)
     })
 }
@@ -133,7 +140,7 @@ pub struct BusinessDay {
 }
 
 /// Due dates shown.
-const STOPS: usize = 6;
+const STOPS: i64 = 6;
 
 /// The business day.
 ///
@@ -143,19 +150,13 @@ pub fn business_day(app: &App, who: &Principal) -> Result<BusinessDay, AppError>
     who.may(Action::Operate)?;
     let (date, due) = app.store.read(|tx| {
         let date = tx.business_date_today()?;
-        let mut due = std::collections::BTreeMap::new();
-        for obligor in tx.parties_of_kind(PartyKind::Obligor)? {
-            for day in tx.papers_outstanding_by_due_date(obligor.id)? {
-                let papers: &mut i64 = due.entry(day.due_date).or_default();
-                *papers = papers.saturating_add(day.papers);
-            }
-        }
+        let due = tx.papers_due_next(STOPS)?;
         Ok::<_, AppError>((date, due))
     })?;
     Ok(BusinessDay {
         date,
         business_day: app.calendar()?.is_business_day(date).ok(),
-        due: due.into_iter().take(STOPS).collect(),
+        due,
     })
 }
 

@@ -31,6 +31,7 @@ use crate::credited_runs::credited;
 use crate::error::AppError;
 use crate::held_credits;
 use crate::letters;
+use crate::live_follower;
 use crate::maturing_papers::load;
 use crate::maturing_papers::run_id;
 use crate::maturity_letters;
@@ -111,6 +112,9 @@ pub fn plan(app: &App) -> Result<usize, AppError> {
 /// The store's.
 pub fn lock_due(app: &App) -> Result<usize, AppError> {
     let now = app.clock.now();
+    // What waits for its money is found in the projection. A unit of work of its own: who locks holds
+    // the head of the book while it waits for the projection.
+    live_follower::follow(&app.store, app.book)?;
     app.store.write(|tx| {
         let today = tx.business_date_today()?;
         let runs = tx.settlements_claim_to_lock(today, RUNS_A_STEP)?;

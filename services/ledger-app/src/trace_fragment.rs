@@ -157,7 +157,7 @@ pub struct FragmentTrace {
     pub documents: Vec<Document>,
     /// What the paper stands for; empty unless the reader is its payee or a finance provider.
     pub payables: Vec<Payable>,
-    /// The picture, masked.
+    /// The picture, masked; empty where the reader's part in the paper is too large for one.
     pub picture: Vec<PictureCell>,
     /// Entries the reader was a side of, oldest first.
     pub history: Vec<HistoryLine>,
@@ -217,8 +217,10 @@ impl FragmentEntries<'_> {
         let (path, known) = traced_path::trace(self.app, tx, &self.path, self.reader())?;
         let picture = if self.is_provider() {
             paper_picture::draw(tx, Viewer::Invited(range), &self.path)?
-        } else {
+        } else if self.whole {
             paper_picture::draw(tx, Viewer::Holder(self.who.party), &self.entries)?
+        } else {
+            Vec::new()
         };
         let payables = if self.is_provider() || paper.payee == self.who.party {
             tx.payables_of_papers(&[paper.id])?

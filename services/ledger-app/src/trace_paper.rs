@@ -46,7 +46,7 @@ pub struct PaperTrace {
     pub payee: Party,
     /// What it stands for.
     pub payables: Vec<Payable>,
-    /// The picture, masked.
+    /// The picture, masked; empty where the payee's part in the paper is too large for one.
     pub picture: Vec<PictureCell>,
     /// What is held below the payee; empty if nothing is.
     pub deeper: Vec<DeeperShare>,
@@ -70,7 +70,15 @@ pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppEr
             return Err(AppError::NotFound);
         }
         let payee = tx.party_by_id(paper.paper.payee)?;
-        let entries = tx.entries_concerning(paper.no, payee.id)?;
+        let all = tx.entries_concerning(paper.no, payee.id)?;
+        let picture = match &all {
+            Some(all) => paper_picture::draw(tx, Viewer::Obligor, all)?,
+            None => Vec::new(),
+        };
+        let entries = match all {
+            Some(all) => all,
+            None => tx.entries_around(paper.no, payee.id, None)?,
+        };
         let history = entries
             .iter()
             .filter(|e| matches!(e.sealed.entry().act.code(), 5..=8 | 20 | 21 | 34))
@@ -89,7 +97,7 @@ pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppEr
             clock: clock(app, tx, &paper, &payee, &payables)?,
             choices: tx.cash_choices_of(&[paper.paper.id])?,
             payables,
-            picture: paper_picture::draw(tx, Viewer::Obligor, &entries)?,
+            picture,
             deeper: deeper(tx, &paper)?,
             history,
             payee,

@@ -135,9 +135,7 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError::NotFound`] before the first [`WriteTx::business_date_advance`].
     pub fn business_date_today(&mut self) -> Result<NaiveDate, StoreError> {
-        Ok(business_date::table
-            .select(business_date::today)
-            .first(self.conn)?)
+        Ok(self.business_day()?.today)
     }
 
     /// The platform's day, and how far it is ahead of the wall clock.
@@ -145,10 +143,17 @@ impl ReadTx<'_> {
     /// # Errors
     /// As [`ReadTx::business_date_today`].
     pub fn business_day(&mut self) -> Result<BusinessDay, StoreError> {
+        if let Some(day) = self.remembered().and_then(|known| known.day()) {
+            return Ok(day);
+        }
         let (today, ahead_days) = business_date::table
             .select((business_date::today, business_date::ahead_days))
             .first(self.conn)?;
-        Ok(BusinessDay { today, ahead_days })
+        let day = BusinessDay { today, ahead_days };
+        if let Some(known) = self.remembered() {
+            known.keep_day(day);
+        }
+        Ok(day)
     }
 }
 

@@ -20,6 +20,9 @@ use ledger_core::leg_tree::PassingStep;
 use crate::columns::CurrencyCode;
 use crate::columns::PartyUuid;
 use crate::error::StoreError;
+use crate::legs::AFTER;
+use crate::legs::BEFORE;
+use crate::legs::GOT;
 use crate::live::FragmentNo;
 use crate::papers::PaperRecord;
 use crate::statement::sql_query;
@@ -191,17 +194,9 @@ const STEPS: &str = "SELECT s.no, s.paper, s.spent, s.joined, s.lo, s.mid, s.hi,
     LEFT JOIN party h ON h.no = s.holder ORDER BY s.place, s.no";
 
 // The entries of which a party is a side, and those before them up to the issue.
-const STEPS_CONCERNING: &str = "WITH RECURSIVE me AS (SELECT no FROM party WHERE id = $2), \
-    concerning (no, spent, joined) AS ( \
-      SELECT e.no, e.spent, e.joined FROM entry e LEFT JOIN entry b ON b.no = e.spent >> 1 \
-      WHERE e.paper = ANY($1) AND (e.holder = (SELECT no FROM me) \
-        OR e.counterparty = (SELECT no FROM me) OR b.holder = (SELECT no FROM me)) \
-      UNION SELECT e.no, e.spent, e.joined FROM concerning c \
-        CROSS JOIN LATERAL (VALUES (c.spent), (c.joined)) AS had (fragment) \
-        JOIN entry e ON e.no = had.fragment >> 1) \
-    SELECT e.no, e.paper, e.spent, e.joined, e.lo, e.mid, e.hi, e.kind, h.id AS holder, e.act \
-    FROM (SELECT DISTINCT no FROM concerning ORDER BY no LIMIT $3) c JOIN entry e ON e.no = c.no \
-    LEFT JOIN party h ON h.no = e.holder ORDER BY e.paper, e.no";
+const CONCERNING: &str = "SELECT e.no, e.paper, e.spent, e.joined, e.lo, e.mid, e.hi, e.kind, h.id AS holder, e.act \
+    FROM (SELECT no FROM before UNION SELECT no FROM after ORDER BY no LIMIT $3) c \
+    JOIN entry e ON e.no = c.no LEFT JOIN party h ON h.no = e.holder ORDER BY e.paper, e.no";
 
 impl ReadTx<'_> {
     /// The papers of an obligor that are owed on `day`, seen on `today`, those that owe most first:
@@ -315,11 +310,13 @@ impl ReadTx<'_> {
         party: PartyId,
         limit: i64,
     ) -> Result<Steps, StoreError> {
-        let rows: Vec<StepRow> = sql_query(STEPS_CONCERNING)
-            .bind::<Array<BigInt>, _>(papers)
-            .bind::<PartyUuid, _>(party)
-            .bind::<BigInt, _>(limit)
-            .load(self.conn)?;
+        let rows: Vec<StepRow> = sql_query(format!(
+            "WITH RECURSIVE {GOT}, base AS (SELECT * FROM got), {BEFORE}, {AFTER} {CONCERNING}"
+        ))
+        .bind::<Array<BigInt>, _>(papers)
+        .bind::<PartyUuid, _>(party)
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
         Steps::read(rows, limit)
     }
 

@@ -52,6 +52,7 @@ pub mod netting;
 pub mod obligor_conduct;
 pub mod obligor_file;
 pub mod obligor_grades;
+mod one_moment;
 pub mod operator_tasks;
 pub mod outbox;
 pub mod outstanding;

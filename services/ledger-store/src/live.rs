@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use crate::statement::sql_query;
 use chrono::NaiveDate;
+use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Array;
 use diesel::sql_types::BigInt;
@@ -142,6 +143,33 @@ fn into_records(rows: Vec<FragmentRow>) -> Result<Vec<FragmentRecord>, StoreErro
     rows.into_iter().map(FragmentRow::into_record).collect()
 }
 
+fn load_fragments(
+    conn: &mut PgConnection,
+    nos: &[FragmentNo],
+) -> Result<Vec<FragmentRecord>, StoreError> {
+    let keys: Vec<i64> = nos.iter().map(|no| no.0).collect();
+    // As the view entry_child has it, which can't be entered by fragment: each join is a step
+    // into an index.
+    let rows = sql_query(
+          "SELECT k.fragment, p.id AS paper, CASE k.side WHEN 0 THEN e.lo ELSE e.mid END AS lo, \
+           CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, h.id AS holder, \
+           c.id AS counterparty, CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, \
+           e.tier, e.hash, e.date AS since, s.no IS NOT NULL OR j.joined AS spent \
+           FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
+           JOIN entry e ON e.no = k.entry \
+           JOIN paper p ON p.no = e.paper \
+           JOIN party h ON h.no = e.holder \
+           LEFT JOIN party c ON k.side = 0 AND c.no = e.counterparty \
+           LEFT JOIN entry s ON s.spent = k.fragment \
+           CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM entry j \
+    WHERE j.joined IS NOT NULL AND j.joined = k.fragment) AS joined OFFSET 0) j \
+           WHERE CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END",
+      )
+      .bind::<Array<BigInt>, _>(keys)
+      .load(conn)?;
+    into_records(rows)
+}
+
 impl ReadTx<'_> {
     /// Fragments by compact key, spent ones too; unknown keys are left out.
     ///
@@ -151,27 +179,12 @@ impl ReadTx<'_> {
         &mut self,
         nos: &[FragmentNo],
     ) -> Result<Vec<FragmentRecord>, StoreError> {
-        let keys: Vec<i64> = nos.iter().map(|no| no.0).collect();
-        // As the view entry_child has it, which can't be entered by fragment: each join is a step
-        // into an index.
-        let rows = sql_query(
-            "SELECT k.fragment, p.id AS paper, CASE k.side WHEN 0 THEN e.lo ELSE e.mid END AS lo, \
-             CASE k.side WHEN 0 THEN e.mid ELSE e.hi END AS hi, h.id AS holder, \
-             c.id AS counterparty, CASE k.side WHEN 0 THEN e.state ELSE 2::smallint END AS state, \
-             e.tier, e.hash, e.date AS since, s.no IS NOT NULL OR j.joined AS spent \
-             FROM (SELECT f AS fragment, f >> 1 AS entry, f & 1 AS side FROM unnest($1) AS f) k \
-             JOIN entry e ON e.no = k.entry \
-             JOIN paper p ON p.no = e.paper \
-             JOIN party h ON h.no = e.holder \
-             LEFT JOIN party c ON k.side = 0 AND c.no = e.counterparty \
-             LEFT JOIN entry s ON s.spent = k.fragment \
-             CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM entry j \
-      WHERE j.joined IS NOT NULL AND j.joined = k.fragment) AS joined OFFSET 0) j \
-             WHERE CASE k.side WHEN 0 THEN e.lo < e.mid AND e.state IS NOT NULL ELSE e.mid < e.hi END",
+        self.each_once(
+            nos,
+            |remembered| &mut remembered.fragments,
+            |record| record.no,
+            load_fragments,
         )
-        .bind::<Array<BigInt>, _>(keys)
-        .load(self.conn)?;
-        into_records(rows)
     }
 
     /// All live fragments of these papers, by paper and range.

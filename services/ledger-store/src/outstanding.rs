@@ -49,6 +49,32 @@ impl ReadTx<'_> {
         .bind::<PartyUuid, _>(obligor)
         .load(self.conn)?)
     }
+
+    /// The first `limit` days on which papers of any obligor are due that are not yet settled,
+    /// refused or withdrawn, with how many.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn papers_due_next(&mut self, limit: i64) -> Result<Vec<(NaiveDate, i64)>, StoreError> {
+        let days: Vec<DueDay> = sql_query(
+            "SELECT due_date, count(*) AS papers FROM paper WHERE state IN (1, 2, 5) \
+             GROUP BY 1 ORDER BY 1 LIMIT $1",
+        )
+        .bind::<BigInt, _>(limit)
+        .load(self.conn)?;
+        Ok(days
+            .into_iter()
+            .map(|day| (day.due_date, day.papers))
+            .collect())
+    }
+}
+
+#[derive(QueryableByName)]
+struct DueDay {
+    #[diesel(sql_type = Date)]
+    due_date: NaiveDate,
+    #[diesel(sql_type = BigInt)]
+    papers: i64,
 }
 
 /// How many papers of an obligor stand where, in one currency.

@@ -223,13 +223,17 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors, corrupt rows.
     pub fn papers_by_ids(&mut self, ids: &[PaperId]) -> Result<Vec<PaperRecord>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = sql_query(format!("{PAPER_COLUMNS} WHERE p.id = ANY($1)"))
-            .bind::<Array<PaperUuid>, _>(ids)
-            .load(self.conn)?;
-        into_records(rows)
+        self.each_once(
+            ids,
+            |remembered| &mut remembered.papers,
+            |record| record.paper.id,
+            |conn, ids| {
+                let rows = sql_query(format!("{PAPER_COLUMNS} WHERE p.id = ANY($1)"))
+                    .bind::<Array<PaperUuid>, _>(ids)
+                    .load(conn)?;
+                into_records(rows)
+            },
+        )
     }
 
     /// Papers by id for the law, with their parties as compact keys.

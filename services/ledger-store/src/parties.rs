@@ -172,10 +172,18 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn party_by_id(&mut self, id: PartyId) -> Result<Party, StoreError> {
-        Ok(party::table
-            .filter(party::id.eq(Col(id)))
-            .select(Party::as_select())
-            .first(self.conn)?)
+        let found = self.each_once(
+            &[id],
+            |remembered| &mut remembered.parties,
+            |party| party.id,
+            |conn, _ids| {
+                Ok(party::table
+                    .filter(party::id.eq(Col(id)))
+                    .select(Party::as_select())
+                    .load(conn)?)
+            },
+        )?;
+        found.into_iter().next().ok_or(StoreError::NotFound)
     }
 
     /// Those of `ids` that are on record, by number.
@@ -183,14 +191,19 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn parties_by_ids(&mut self, ids: &[PartyId]) -> Result<Vec<Party>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        Ok(party::table
-            .filter(party::id.eq_any(cols(ids)))
-            .order(party::no)
-            .select(Party::as_select())
-            .load(self.conn)?)
+        let mut known = self.each_once(
+            ids,
+            |remembered| &mut remembered.parties,
+            |party| party.id,
+            |conn, ids| {
+                Ok(party::table
+                    .filter(party::id.eq_any(cols(ids)))
+                    .select(Party::as_select())
+                    .load(conn)?)
+            },
+        )?;
+        known.sort_unstable_by_key(|party| party.no);
+        Ok(known)
     }
 
     /// Those of `nos` that are on record, by number.
@@ -241,6 +254,18 @@ impl ReadTx<'_> {
         Ok(party::table
             .filter(party::kind.eq(Col(kind)))
             .order((party::name, party::no))
+            .select(Party::as_select())
+            .load(self.conn)?)
+    }
+
+    /// All parties of these kinds, by number.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn parties_of_kinds(&mut self, kinds: &[PartyKind]) -> Result<Vec<Party>, StoreError> {
+        Ok(party::table
+            .filter(party::kind.eq_any(cols(kinds)))
+            .order(party::no)
             .select(Party::as_select())
             .load(self.conn)?)
     }

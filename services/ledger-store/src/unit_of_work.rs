@@ -19,12 +19,14 @@ use diesel::pg::PgConnection;
 use diesel::r2d2;
 use diesel::r2d2::ConnectionManager;
 use diesel::r2d2::Pool;
-use diesel::r2d2::PooledConnection;
 use diesel::result::Error as DieselError;
 
 use crate::error::StoreError;
 use crate::error::check_language;
 use crate::error::is_contention;
+use crate::one_moment;
+use crate::one_moment::Moment;
+use crate::one_moment::Remembered;
 
 /// Long enough for the winner of a deadlock to go on, short beside the second it took to find it.
 const PAUSE_BEFORE_SECOND_RUN: Duration = Duration::from_millis(10);
@@ -112,6 +114,7 @@ impl fmt::Debug for StoreConfig {
 #[derive(Clone)]
 pub struct Store {
     pool: Pool<ConnectionManager<PgConnection>>,
+    moment: Option<Arc<Moment>>,
 }
 
 impl fmt::Debug for Store {
@@ -134,6 +137,22 @@ impl r2d2::CustomizeConnection<PgConnection, r2d2::Error> for SessionSettings {
 /// A unit of work that only reads: one snapshot from its first query to its end.
 pub struct ReadTx<'c> {
     pub(crate) conn: &'c mut PgConnection,
+    /// None in a unit of work that may write: what it reads may change under it.
+    remembered: Option<&'c mut Remembered>,
+}
+
+impl<'c> ReadTx<'c> {
+    pub(crate) const fn new(
+        conn: &'c mut PgConnection,
+        remembered: Option<&'c mut Remembered>,
+    ) -> ReadTx<'c> {
+        ReadTx { conn, remembered }
+    }
+
+    /// What this snapshot has said already.
+    pub(crate) fn remembered(&mut self) -> Option<&mut Remembered> {
+        self.remembered.as_deref_mut()
+    }
 }
 
 /// A unit of work that may write. Reads through it see what it wrote.
@@ -208,17 +227,37 @@ impl Store {
             .connection_customizer(Box::new(SessionSettings(config.session_settings())))
             .build(ConnectionManager::new(&config.url))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let store = Store { pool };
+        let store = Store { pool, moment: None };
         let mut conn = store.connection()?;
         check_language(&mut conn)?;
         drop(conn);
         Ok(store)
     }
 
-    fn connection(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>, StoreError> {
+    fn connection(&self) -> Result<one_moment::Connection, StoreError> {
         self.pool
             .get()
             .map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    /// The same database as it stands at one moment: the first read through it (or through a
+    /// clone) opens a snapshot, all further ones see the same. A write through it between two reads,
+    /// or a statement that fails, lets the snapshot go, and the next read opens another. It keeps a
+    /// connection until it is dropped, so it is for one page or answer and not to be kept.
+    #[must_use]
+    pub fn at_one_moment(&self) -> Store {
+        Store {
+            pool: self.pool.clone(),
+            moment: Some(Arc::default()),
+        }
+    }
+
+    /// Lets the snapshot and its connection go, if this store stands at one moment: before anything
+    /// is waited for that is not the database.
+    pub fn let_moment_pass(&self) {
+        if let Some(moment) = &self.moment {
+            moment.pass();
+        }
     }
 
     /// Runs `work` on one snapshot (REPEATABLE READ READ ONLY).
@@ -229,11 +268,21 @@ impl Store {
         &self,
         work: impl FnOnce(&mut ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let work = match &self.moment {
+            None => work,
+            Some(moment) => match moment.read(|| self.connection(), work) {
+                Ok(done) => return done,
+                Err(untried) => untried,
+            },
+        };
         let mut conn = self.connection()?;
+        let mut remembered = Remembered::default();
         conn.build_transaction()
             .read_only()
             .repeatable_read()
-            .run(|conn| work(&mut ReadTx { conn }).map_err(Stopped::Caller))
+            .run(|conn| {
+                work(&mut ReadTx::new(conn, Some(&mut remembered))).map_err(Stopped::Caller)
+            })
             .map_err(hand_back)
     }
 
@@ -248,6 +297,7 @@ impl Store {
         &self,
         mut work: impl FnMut(&mut WriteTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.let_moment_pass();
         let mut conn = self.connection()?;
         let contended = Arc::new(AtomicBool::new(false));
         conn.set_instrumentation(ContentionWatch(Arc::clone(&contended)));
@@ -271,7 +321,7 @@ fn run_once<T, E>(
         .read_write()
         .run(|conn| {
             work(&mut WriteTx {
-                read: ReadTx { conn },
+                read: ReadTx::new(conn, None),
             })
             .map_err(Stopped::Caller)
         })

@@ -83,6 +83,7 @@ invoice-date = Invoice date
 month = Month
 as-table = Show as a table
 picture-title = Holdings of this paper
+picture-too-large = This part of the paper has more than four hundred entries: too many to draw. What follows is about this fragment or paper alone.
 picture-left-out = { $count ->
     [one] The table shows 200 rows; { $count } more is not listed.
    *[other] The table shows 200 rows; { $count } more are not listed.

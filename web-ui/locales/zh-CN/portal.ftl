@@ -83,6 +83,7 @@ invoice-date = 开票日期
 month = 月份
 as-table = 以表格查看
 picture-title = 持有结构
+picture-too-large = 该凭证的相关记录超过四百条，无法绘图；以下只列出与所看凭证或片段直接有关的内容。
 picture-left-out = 表格只列出前 200 行，另有 { $count } 行未列出。
 path-title = 流转路径
 path-lead = 从核心企业开立到现在，每一步都有签名可验。您的前手以上隐去名称，但签名有效性仍可核对。

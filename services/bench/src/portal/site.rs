@@ -1,7 +1,10 @@
 //! The doors, served in this process on a free port.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::mpsc;
 use std::thread;
 use std::thread::JoinHandle;
@@ -26,6 +29,8 @@ use web_ui::portal::Portal;
 use crate::failure::Failure;
 use crate::failure::lost;
 use crate::portal::Ground;
+use crate::portal::walk::pattern_of;
+use crate::tell;
 
 /// HTTP workers, as the server has.
 const WORKERS: usize = 2;
@@ -39,6 +44,7 @@ pub(crate) struct Site {
     client: Client,
     stop: ServerHandle,
     serving: Option<JoinHandle<std::io::Result<()>>>,
+    faults: Mutex<BTreeSet<String>>,
     /// Held to the end: its clients may not be dropped inside the server's runtime.
     _portal: Portal,
 }
@@ -58,7 +64,7 @@ impl Drop for Site {
 pub(crate) struct Sent {
     /// Whether it is a page: found, and not a file.
     pub(crate) is_page: bool,
-    /// Whether the server had no room for it at this moment.
+    /// Whether the server had no room for it at this moment, or made a mistake.
     pub(crate) is_turned_away: bool,
     /// What it says; nothing of a file.
     pub(crate) text: String,
@@ -105,8 +111,15 @@ impl Site {
             client,
             stop,
             serving: Some(serving),
+            faults: Mutex::default(),
             _portal: portal,
         })
+    }
+
+    /// The pages that answered with a fault of the server's own.
+    pub(crate) fn faults(&self) -> BTreeSet<String> {
+        let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.clone()
     }
 
     /// Opens a page as the person of this cookie.
@@ -120,9 +133,12 @@ impl Site {
             .map_err(broken)?;
         let (status, headers) = (answer.status(), answer.headers());
         let said = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let is_turned_away = status == StatusCode::SERVICE_UNAVAILABLE;
-        if status.is_server_error() && !is_turned_away {
-            return Err(lost(format!("{address} answers {status}")));
+        let is_turned_away = status.is_server_error();
+        if is_turned_away && status != StatusCode::SERVICE_UNAVAILABLE {
+            let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+            if faults.insert(pattern_of(address)) {
+                tell(&format!("portal: {address} answers {status}"));
+            }
         }
         let is_html = said(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
         if !status.is_success() || !is_html {

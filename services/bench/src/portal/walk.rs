@@ -95,7 +95,7 @@ fn links(html: &str) -> Vec<String> {
 }
 
 /// An address without ids and without the values of what is asked.
-fn pattern_of(address: &str) -> String {
+pub(crate) fn pattern_of(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let segment = |part: &str| {
         let is_id = part.bytes().any(|byte| byte.is_ascii_digit());

@@ -125,10 +125,7 @@ impl Late {
         let name = bookings[0].end_to_end_id.clone();
         let app = &self.due.stage.app;
         record_payment::note_statement(app, &statement(&name, bookings)).unwrap();
-        let done = conclude_recourse::run_due(app).unwrap();
-        // What waited for its money keeps a paper from being locked until the projection has followed.
-        self.due.caught_up();
-        done
+        conclude_recourse::run_due(app).unwrap()
     }
 
     /// Paid to, less paid by a party, by recourse, minor units.
@@ -222,6 +219,33 @@ fn each_turns_to_the_one_before_and_nobody_recovers_twice() {
         ]
     );
     verified(&due.stage);
+}
+
+#[test]
+fn a_projection_left_behind_keeps_no_paper_from_being_asked_for() {
+    let late = late();
+    let Late { due, third } = &late;
+    let claim = late.claims(third);
+    late.takes_up(&due.second, claim).unwrap();
+    due.caught_up();
+    let url = due.stage.database.url_superuser();
+    let mut hand = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+    hand.batch_execute(
+        "CREATE TABLE kept AS SELECT * FROM live_fragment; \
+         CREATE TABLE kept_cursor AS SELECT * FROM live_cursor",
+    )
+    .unwrap();
+    assert_eq!(late.paid(), 1);
+    due.caught_up();
+    // As if the process had been killed between posting and following: the fragment still seems to
+    // wait for its money, and nothing is posted after it.
+    hand.batch_execute(
+        "DELETE FROM live_fragment; INSERT INTO live_fragment SELECT * FROM kept; \
+         UPDATE live_cursor c SET through = k.through FROM kept_cursor k WHERE k.book = c.book",
+    )
+    .unwrap();
+    due.stage.advance(after(2));
+    assert_eq!(settle_paper::lock_due(&due.stage.app).unwrap(), 1);
 }
 
 #[test]

@@ -203,6 +203,11 @@ impl Book {
         self.fragment(no, 0)
     }
 
+    /// The payee of its papers, with its key.
+    pub(crate) const fn holder(&self) -> &(PartyId, Signer) {
+        &self.holder
+    }
+
     pub(crate) fn fragment(&self, entry: i64, side: i64) -> (FragmentNo, Fragment) {
         let no = FragmentNo(entry * 2 + side);
         let found = self.store.read(|tx| tx.fragments_by_nos(&[no])).unwrap();

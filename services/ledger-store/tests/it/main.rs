@@ -11,6 +11,8 @@ mod delivery;
 mod documents;
 mod finance;
 mod journal;
+mod one_moment;
+mod part;
 mod parties;
 mod payables;
 mod payments;

@@ -1,0 +1,2 @@
+DROP INDEX entry_of_whole_paper;
+DROP INDEX entry_got;
