@@ -32,6 +32,18 @@ pub fn business_date(snapshot: &mut Transaction<'_>) -> Result<Option<NaiveDate>
     Ok(row.map(|row| row.try_get(0)).transpose()?)
 }
 
+/// Entries up to which everything in a list is added up without being asked for: a second's work.
+const ADDED_UP: i64 = 200_000;
+
+/// Whether the books are so large that adding up all of a list takes its time.
+///
+/// # Errors
+/// The database's.
+pub fn is_large(snapshot: &mut Transaction<'_>) -> Result<bool, AuditError> {
+    let row = snapshot.query_one("SELECT coalesce(sum(size), 0)::bigint FROM book", &[])?;
+    Ok(row.try_get::<_, i64>(0)? > ADDED_UP)
+}
+
 /// All books.
 ///
 /// # Errors

@@ -309,6 +309,8 @@ pub struct ListPage {
     pub filter: Filter,
     /// The rows.
     pub table: Table,
+    /// Whether the totals are there; else they are to be asked for.
+    pub added_up: bool,
 }
 
 /// A paper.

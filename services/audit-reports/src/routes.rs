@@ -120,13 +120,27 @@ async fn show_list(
         .door
         .report(&mut frame, move |snapshot| {
             let page = statement.page(snapshot, &asked)?;
-            Ok((page, statement.totals(snapshot, &asked)?))
+            let left = asked.is_of_everything()
+                && asked.totals.is_empty()
+                && overview::is_large(snapshot)?;
+            let totals = if left {
+                None
+            } else {
+                Some(statement.totals(snapshot, &asked)?)
+            };
+            Ok((page, totals))
         })
         .await;
     let page = made.map(|(page, totals)| {
         let path = format!("/audit/{}", statement.name);
         let view = pages::ListPage {
-            table: Table::of_page(&frame, statement, (&path, &filter), (&page, &totals)),
+            table: Table::of_page(
+                &frame,
+                statement,
+                (&path, &filter),
+                (&page, totals.as_deref().unwrap_or_default()),
+            ),
+            added_up: totals.is_some(),
             frame: frame.clone(),
             statement,
             filter,

@@ -73,6 +73,8 @@ pub struct Filter {
     pub after: String,
     /// `csv` for a file.
     pub format: String,
+    /// Anything: totals are wanted, however long it takes to add up.
+    pub totals: String,
 }
 
 /// A list of the record. In its SQL, `$1` and `$2` are the dates, `$3` the word, `$4` part of a
@@ -176,6 +178,13 @@ impl Filter {
             paper: number.to_owned(),
             ..Filter::default()
         }
+    }
+
+    /// Whether nothing is left out.
+    #[must_use]
+    pub fn is_of_everything(&self) -> bool {
+        let given = [&self.from, &self.to, &self.word, &self.party, &self.paper];
+        given.iter().all(|text| text.trim().is_empty())
     }
 
     fn bind(&self) -> Result<Bound, AuditError> {

@@ -193,10 +193,11 @@ impl BankGate {
     }
 }
 
-/// The same payments under other ids of the same length: ours begin with TS.
+/// The same payments under other ids of the same length: ours begin with TS, by recourse with RC.
 fn forged(request: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(request)
         .replace(">TS", ">TX")
+        .replace(">RC", ">RX")
         .into_bytes()
 }
 

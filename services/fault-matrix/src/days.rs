@@ -46,7 +46,7 @@ pub(crate) const DAYS: &[Day] = &[
         date: day(2026, 6, 5),
         name: "two days after",
         jobs: &["settle", "bank", "statements"],
-        arrives: &["200000.00", "70000.00"],
+        arrives: &["200000.00", "150000.00"],
     },
     // The statement of the day before tells what a notification that the bank holds back did not.
     Day {

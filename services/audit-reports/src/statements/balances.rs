@@ -31,16 +31,22 @@ pub const BALANCES: Statement = Statement {
         party: true,
         paper: false,
     },
-    rows: "SELECT h.name, h.name_en, h.kind, p.currency, count(DISTINCT l.paper), count(*), \
-             coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state IN (2, 9)), 0)::text, \
-             coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state NOT IN (2, 9)), 0)::text, \
-             sum(l.hi - l.lo)::text, p.currency, h.no::bigint \
-           FROM live_fragment_now l JOIN paper p ON p.no = l.paper JOIN party h ON h.no = l.holder \
-           WHERE p.state IN (1, 2, 5) AND l.state <> 8 AND ($3 IS NULL OR h.kind = $3) \
+    // Holder by holder in their order: a page ends where it is full, and reads no further.
+    rows: "SELECT h.name, h.name_en, h.kind, s.currency, s.papers, s.fragments, s.free, s.bound, \
+             s.held, s.currency, h.no::bigint \
+           FROM party h CROSS JOIN LATERAL ( \
+             SELECT p.currency COLLATE \"C\" AS currency, count(DISTINCT l.paper) AS papers, \
+               count(*) AS fragments, \
+               coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state IN (2, 9)), 0)::text AS free, \
+               coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state NOT IN (2, 9)), 0)::text AS bound, \
+               sum(l.hi - l.lo)::text AS held \
+             FROM live_fragment_now l JOIN paper p ON p.no = l.paper \
+             WHERE l.holder = h.no AND p.state IN (1, 2, 5) AND l.state <> 8 \
+             GROUP BY p.currency) s \
+           WHERE ($3 IS NULL OR h.kind = $3) \
              AND ($4 IS NULL OR strpos(lower(h.name || ' ' || h.name_en), lower($4)) > 0) \
-             AND ($7 IS NULL OR (h.no, p.currency COLLATE \"C\") > ($7, $6)) \
-           GROUP BY h.no, p.currency",
-    order: "h.no, p.currency COLLATE \"C\"",
+             AND ($7 IS NULL OR (h.no, s.currency) > ($7, $6))",
+    order: "h.no, s.currency",
     totals: "SELECT p.currency, count(*), \
                coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state IN (2, 9)), 0)::text, \
                coalesce(sum(l.hi - l.lo) FILTER (WHERE l.state NOT IN (2, 9)), 0)::text, \

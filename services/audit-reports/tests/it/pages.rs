@@ -104,6 +104,36 @@ async fn every_address_answers_in_both_languages_as_page_and_file() {
 }
 
 #[actix_web::test]
+async fn of_large_books_all_rows_are_added_up_when_asked_for() {
+    let stage = Stage::new();
+    Chain::play(&stage);
+    let url = stage.database.url_superuser();
+    let added_up = async |path: &str| {
+        let (status, page) = get(&stage, path, "en").await;
+        assert_eq!(status, StatusCode::OK, "{path} {page}");
+        let button = page.contains("<button class=\"main\">Add up every row</button>");
+        let totals = page.contains("<table class=\"stack totals\">");
+        assert_ne!(button, totals, "{path}");
+        totals
+    };
+    assert!(added_up("/audit/journal").await);
+    let enlarged = actix_web::web::block(move || {
+        let mut hand = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        hand.batch_execute("UPDATE book SET size = size + 200000")
+            .unwrap();
+    });
+    enlarged.await.unwrap();
+    for list in LISTS {
+        let path = format!("/audit/{}", list.name);
+        assert!(!added_up(&path).await);
+        assert!(added_up(&format!("{path}?totals=all")).await);
+        // An empty field of the form narrows nothing.
+        assert!(!added_up(&format!("{path}?from=&party=%20")).await);
+    }
+    assert!(added_up("/audit/journal?word=issue").await);
+}
+
+#[actix_web::test]
 async fn the_downloaded_journal_verifies_with_the_downloaded_key() {
     let stage = Stage::new();
     Chain::play(&stage).then_maturity(&stage);
