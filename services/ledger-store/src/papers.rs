@@ -282,7 +282,8 @@ impl ReadTx<'_> {
         };
         let (date, no) = after.unwrap_or((NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default(), 0));
         let rows = sql_query(format!(
-            "{PAPER_COLUMNS} WHERE o.id = $1 {open} AND (p.due_date, p.no) > ($2, $3) \
+            "{PAPER_COLUMNS} WHERE p.obligor = (SELECT no FROM party WHERE id = $1) {open} \
+             AND (p.due_date, p.no) > ($2, $3) \
              ORDER BY p.due_date, p.no LIMIT $4"
         ))
         .bind::<PartyUuid, _>(obligor)
