@@ -13,6 +13,7 @@ use ledger_app::signing::Signing;
 use uuid::Uuid;
 
 use crate::cast::Actor;
+use crate::days::DAYS as DAYS_OF_RUN;
 use crate::failure::Context;
 use crate::failure::Failure;
 use crate::program;
@@ -48,6 +49,14 @@ impl Backstage<'_> {
     /// Lets the paper go into default, has a holder claim and its giver take the claim up.
     pub(crate) fn play(&self, stage: &Stage) -> Result<(), Failure> {
         self.pass_days()?;
+        // On the first day of the run: of a payment that is days old and unproven a person is asked.
+        let first_day = DAYS_OF_RUN.first().map(|day| day.date);
+        let first_day = first_day.ok_or_else(|| Failure("no day".to_owned()))?;
+        stage
+            .app
+            .store
+            .write(|tx| tx.business_date_advance(first_day))
+            .doing("business date")?;
         let (holder, giver) = (stage.supplier(2)?, stage.supplier(1)?);
         let unpaid = stage.largest(holder, UNPAID)?;
         let fragment = stage.app.public_ids.show(unpaid.no);
