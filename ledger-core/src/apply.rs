@@ -32,7 +32,8 @@ use crate::retransfer::RetransferAct;
 use crate::rule_pack::RulePack;
 use crate::seats::Signers;
 
-/// How long an obligor's maker's signature may wait for the checker's.
+/// How long an obligor's maker's signature may wait for the checker's. Whoever looks for entries by their
+/// days leaves as much room (`entries_from` and `entries_until` in the database).
 const PROPOSAL_DAYS: i64 = 10;
 
 /// How far a holiday may push a due date: the longest run of non-working days with room to spare.

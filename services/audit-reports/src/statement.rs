@@ -79,7 +79,8 @@ pub struct Filter {
 
 /// A list of the record. In its SQL, `$1` and `$2` are the dates, `$3` the word, `$4` part of a
 /// party's name, `$5` the paper's number, `$6` and `$7` the text and the number after which the
-/// page starts; each may be null. The last two columns of a row are its own such text and number.
+/// page starts, `$8` how many rows are wanted; each may be null. The last two columns of a row are its
+/// own such text and number; no two rows agree in both.
 #[derive(Debug)]
 pub struct Statement {
     /// Its name: address, keys of title and lead, file name.
@@ -130,15 +131,17 @@ struct Bound {
     paper: Option<String>,
     after_text: Option<String>,
     after_number: Option<i64>,
+    limit: Option<i64>,
 }
 
-const TYPES: [Type; 7] = [
+const TYPES: [Type; 8] = [
     Type::DATE,
     Type::DATE,
     Type::TEXT,
     Type::TEXT,
     Type::TEXT,
     Type::TEXT,
+    Type::INT8,
     Type::INT8,
 ];
 
@@ -187,6 +190,14 @@ impl Filter {
         given.iter().all(|text| text.trim().is_empty())
     }
 
+    /// The same wherever a page starts.
+    fn from_the_start(&self) -> Filter {
+        Filter {
+            after: String::new(),
+            ..self.clone()
+        }
+    }
+
     fn bind(&self) -> Result<Bound, AuditError> {
         let after = given(&self.after)
             .map(|after| read_cursor(&after).ok_or(AuditError::BadFilter("after")))
@@ -200,12 +211,13 @@ impl Filter {
             paper: digits(&self.paper),
             after_text,
             after_number,
+            limit: None,
         })
     }
 }
 
 impl Bound {
-    fn params(&self) -> [&(dyn ToSql + Sync); 7] {
+    fn params(&self) -> [&(dyn ToSql + Sync); 8] {
         [
             &self.from,
             &self.to,
@@ -214,6 +226,7 @@ impl Bound {
             &self.paper,
             &self.after_text,
             &self.after_number,
+            &self.limit,
         ]
     }
 }
@@ -228,14 +241,28 @@ impl Statement {
         snapshot: &mut Transaction<'_>,
         filter: &Filter,
     ) -> Result<Page, AuditError> {
-        let bound = filter.bind()?;
-        let limit = PAGE.saturating_add(1);
-        let sql = format!("{} ORDER BY {} LIMIT {limit}", self.rows, self.order);
+        self.page_of(snapshot, filter, PAGE)
+    }
+
+    /// One page of so many rows.
+    ///
+    /// # Errors
+    /// As [`Statement::page`].
+    pub fn page_of(
+        &self,
+        snapshot: &mut Transaction<'_>,
+        filter: &Filter,
+        size: usize,
+    ) -> Result<Page, AuditError> {
+        let mut bound = filter.bind()?;
+        // One more tells whether there is another page.
+        bound.limit = i64::try_from(size.saturating_add(1)).ok();
+        let sql = format!("{} ORDER BY {} LIMIT $8", self.rows, self.order);
         let query = snapshot.prepare_typed(&sql, &TYPES)?;
         let rows = snapshot.query(&query, &bound.params())?;
-        let shown = rows.iter().take(PAGE);
+        let shown = rows.iter().take(size);
         let lines = shown.clone().map(self.line).collect::<Result<_, _>>()?;
-        let last = if rows.len() > PAGE {
+        let last = if rows.len() > size {
             shown.last()
         } else {
             None
@@ -260,11 +287,7 @@ impl Statement {
         filter: &Filter,
         mut take: impl FnMut(Vec<Cell>) -> Result<(), AuditError>,
     ) -> Result<(), AuditError> {
-        let bound = Filter {
-            after: String::new(),
-            ..filter.clone()
-        }
-        .bind()?;
+        let bound = filter.from_the_start().bind()?;
         let sql = format!("{} ORDER BY {}", self.rows, self.order);
         let query = snapshot.prepare_typed(&sql, &TYPES)?;
         let mut rows = snapshot.query_raw(&query, bound.params())?;
@@ -283,7 +306,7 @@ impl Statement {
         snapshot: &mut Transaction<'_>,
         filter: &Filter,
     ) -> Result<Vec<Total>, AuditError> {
-        let bound = filter.bind()?;
+        let bound = filter.from_the_start().bind()?;
         let query = snapshot.prepare_typed(self.totals, &TYPES)?;
         snapshot
             .query(&query, &bound.params())?

@@ -99,6 +99,8 @@ pub const JOURNAL: Statement = Statement {
              AND ($3 IS NULL OR a.name = $3) AND ($5 IS NULL OR p.number = $5) \
              AND ($4 IS NULL OR strpos(lower(concat_ws(' ', h.name, h.name_en, c.name, c.name_en)), \
                lower($4)) > 0) \
+             AND ($1 IS NULL OR e.no >= (SELECT min(entries_from(k.no, $1)) FROM book k)) \
+             AND ($2 IS NULL OR e.no < (SELECT max(entries_until(k.no, $2)) FROM book k)) \
              AND ($7 IS NULL OR e.no > $7)",
     order: "e.no",
     totals: "SELECT p.currency, count(*), coalesce(sum(e.mid - e.lo), 0)::text \

@@ -96,31 +96,42 @@ pub(crate) fn minor(units: i64) -> Amount {
     Amount::from_minor(units).unwrap()
 }
 
+/// The platform of a book on a database.
+fn platform(database: &TestDatabase, origin: &str) -> App {
+    App::open(AppConfig {
+        store: StoreConfig::new(database.url_app()),
+        secrets: PlatformSecrets {
+            recorder_seed: [7; 32],
+            public_id_key: [8; 32],
+            serial_key: [9; 32],
+            webhook_key: [10; 32],
+        },
+        origin: origin.to_owned(),
+        calendars: vec![CalendarYear::parse(CALENDAR).unwrap()],
+        calendar: "CN".to_owned(),
+    })
+    .unwrap()
+}
+
 impl Stage {
     /// Opens the book on 2 March 2026.
     pub(crate) fn new() -> Stage {
         let database = TestDatabase::fresh();
-        let app = App::open(AppConfig {
-            store: StoreConfig::new(database.url_app()),
-            secrets: PlatformSecrets {
-                recorder_seed: [7; 32],
-                public_id_key: [8; 32],
-                serial_key: [9; 32],
-                webhook_key: [10; 32],
-            },
-            origin: "ledger.example.com/book-1".to_owned(),
-            calendars: vec![CalendarYear::parse(CALENDAR).unwrap()],
-            calendar: "CN".to_owned(),
-        })
-        .unwrap();
         let stage = Stage {
-            app,
+            app: platform(&database, "ledger.example.com/book-1"),
             database,
             counter: RefCell::new(0),
         };
         stage.today_is("2026-03-02");
         ledger_app::open_book::run(&stage.app).unwrap();
         stage
+    }
+
+    /// Goes on in another book of the same database.
+    pub(crate) fn next_book(self) -> Stage {
+        let app = platform(&self.database, "ledger.example.com/book-2");
+        ledger_app::open_book::run(&app).unwrap();
+        Stage { app, ..self }
     }
 
     pub(crate) fn today_is(&self, date: &str) {
@@ -244,9 +255,21 @@ impl Stage {
         face: i64,
         due: &str,
     ) -> Issued {
+        self.issue_proposed_on(self.today(), obligor, payee, (currency, face), due)
+    }
+
+    /// The same, as its maker proposed it up to ten days ago: that day is the entry's.
+    pub(crate) fn issue_proposed_on(
+        &self,
+        proposed: NaiveDate,
+        obligor: &Actor,
+        payee: &Actor,
+        (currency, face): (&str, i64),
+        due: &str,
+    ) -> Issued {
         let id = PaperId::from_bytes(self.fresh_id());
         let serial = *self.counter.borrow();
-        let (kind, today) = (PaperType::SupplyChainCommercial, self.today());
+        let (kind, today) = (PaperType::SupplyChainCommercial, proposed);
         let number = PaperNumber::new(kind, BANK_CODE, today, serial).unwrap();
         let currency: Currency = currency.parse().unwrap();
         let payable = self.fresh();
@@ -300,6 +323,7 @@ impl Stage {
                 mid: face,
                 hi: face,
             },
+            date: proposed,
             ..self.entry(Some(id), Act::Issue(Box::new(issue)))
         };
         let seats = [

@@ -19,6 +19,7 @@ use audit_reports::statements::journal::JOURNAL;
 use audit_reports::statements::live_fragments::LIVE_FRAGMENTS;
 use audit_reports::statements::maturities::MATURITIES;
 use audit_reports::statements::settlements::SETTLEMENTS;
+use audit_reports::statements::supervisor::SUPERVISOR;
 use audit_reports::statements::trace::TRACE;
 use ledger_core::party::PartyKind;
 use postgres::Client;
@@ -158,25 +159,153 @@ fn filters_narrow_rows_and_totals_alike() {
     assert!(matches!(refused, Err(AuditError::BadFilter("from"))));
 }
 
-#[test]
-fn pages_follow_each_other_without_gap() {
-    let (stage, _chain) = played();
-    for n in 0..30 {
-        stage.party(PartyKind::Supplier, &format!("供应商{n}"), "");
-    }
-    let (all, _totals) = rows(&stage, &JOURNAL, &Filter::default());
-    let mut filter = Filter::default();
+/// All rows, page by page.
+fn paged(stage: &Stage, statement: &Statement, filter: &Filter, size: usize) -> Vec<Vec<Cell>> {
+    let mut filter = filter.clone();
     let mut paged = Vec::new();
     loop {
-        let page = database(&stage)
-            .report(|snapshot| JOURNAL.page(snapshot, &filter))
+        let page = database(stage)
+            .report(|snapshot| statement.page_of(snapshot, &filter, size))
             .unwrap();
         paged.extend(page.lines);
         let Some(next) = page.next else { break };
         filter.after = next;
     }
-    assert!(all.len() > 100);
-    assert_eq!(paged, all);
+    paged
+}
+
+#[test]
+fn pages_follow_each_other_without_gap() {
+    let (stage, chain) = played();
+    let paper = Filter::of_paper(&chain.long.number);
+    for statement in LISTS.into_iter().chain([&TRACE, &LIVE_FRAGMENTS]) {
+        for filter in [&Filter::default(), &paper] {
+            let (all, _totals) = rows(&stage, statement, filter);
+            for size in [1, 3, 100] {
+                let name = statement.name;
+                assert_eq!(
+                    paged(&stage, statement, filter, size),
+                    all,
+                    "{name} by {size}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn payments_in_one_sum_are_each_a_row_of_some_page() {
+    let (stage, _chain) = played();
+    let (alone, _totals) = rows(&stage, &SUPERVISOR, &Filter::default());
+    let mut client = Client::connect(&stage.database.url_owner(), NoTls).unwrap();
+    client
+        .batch_execute(
+            "INSERT INTO statement_entry (account, servicer_ref, end_to_end_id, amount, currency, \
+               direction, booking_date, value_date, reversal, message) \
+             SELECT account, 'SUM', 'SUM', amount, currency, direction, booking_date, value_date, \
+               reversal, message FROM statement_entry WHERE end_to_end_id IN (SELECT end_to_end_id \
+               FROM payment_instruction WHERE kind = 'settlement_credit') LIMIT 1; \
+             ALTER TABLE payment_instruction DISABLE TRIGGER USER; \
+             UPDATE payment_instruction SET netted_in = 'SUM' WHERE kind = 'settlement_credit'",
+        )
+        .unwrap();
+    let (together, _totals) = rows(&stage, &SUPERVISOR, &Filter::default());
+    assert_eq!(together.len(), alone.len());
+    assert_eq!(paged(&stage, &SUPERVISOR, &Filter::default(), 1), together);
+}
+
+#[test]
+fn totals_are_of_all_pages() {
+    let (stage, _chain) = played();
+    for statement in LISTS {
+        let asked = |filter: &Filter| {
+            let totals = database(&stage).report(|snapshot| statement.totals(snapshot, filter));
+            totals.unwrap()
+        };
+        let first = database(&stage)
+            .report(|snapshot| statement.page_of(snapshot, &Filter::default(), 1))
+            .unwrap();
+        let Some(after) = first.next else { continue };
+        let second = Filter {
+            after,
+            ..Filter::default()
+        };
+        assert_eq!(
+            asked(&second),
+            asked(&Filter::default()),
+            "{}",
+            statement.name
+        );
+    }
+}
+
+/// Transfers of three days; between them papers that were proposed days before they were approved; and a
+/// second book.
+fn proposed_earlier() -> Stage {
+    let (stage, _chain) = played();
+    let obligor = stage.party(PartyKind::Obligor, "晚批汽车", "");
+    let first = stage.party(PartyKind::Supplier, "晚批一级", "");
+    let second = stage.party(PartyKind::Supplier, "晚批二级", "");
+    let issued = |proposed: &str, face: i64| {
+        let proposed = proposed.parse().unwrap();
+        let due = "2026-08-31";
+        stage.issue_proposed_on(proposed, &obligor, &first, ("CNY", face), due)
+    };
+    for (today, proposed) in [
+        ("2026-04-07", ["2026-04-07", "2026-03-31"]),
+        ("2026-04-08", ["2026-03-31", "2026-04-02"]),
+        ("2026-04-09", ["2026-04-07", "2026-04-09"]),
+    ] {
+        stage.today_is(today);
+        for (at, proposed) in (1..).zip(proposed) {
+            let paper = issued(proposed, 1_000 * at);
+            let held = stage.accept(&paper, &first);
+            stage.pay(held, 400, &first, &second);
+        }
+    }
+    let stage = stage.next_book();
+    stage.today_is("2026-04-10");
+    stage.party(PartyKind::Supplier, "第二账", "");
+    stage
+}
+
+#[test]
+fn days_of_the_journal_are_found_by_its_numbers() {
+    let stage = proposed_earlier();
+    let days = [
+        "2026-03-01",
+        "2026-03-31",
+        "2026-04-02",
+        "2026-04-08",
+        "2026-04-10",
+    ];
+    for statement in [&JOURNAL, &SUPERVISOR] {
+        let at = statement.columns.iter().position(|one| one.key == "date");
+        let (all, _totals) = rows(&stage, statement, &Filter::default());
+        for from in ["", days[0], days[1], days[2], days[3], days[4]] {
+            for to in ["", days[0], days[1], days[2], days[3], days[4]] {
+                let filter = Filter {
+                    from: from.to_owned(),
+                    to: to.to_owned(),
+                    ..Filter::default()
+                };
+                let within = all.iter().filter(|row| match &row[at.unwrap()] {
+                    Cell::Date(day) => {
+                        let day = day.to_string();
+                        day.as_str() >= from && (to.is_empty() || day.as_str() <= to)
+                    }
+                    other => panic!("{other:?} is no date"),
+                });
+                let within: Vec<Vec<Cell>> = within.cloned().collect();
+                let name = statement.name;
+                assert_eq!(
+                    paged(&stage, statement, &filter, 3),
+                    within,
+                    "{name} {from} {to}"
+                );
+            }
+        }
+    }
 }
 
 #[test]
