@@ -24,35 +24,36 @@ pub(crate) const DAYS: &[Day] = &[
     Day {
         date: day(2026, 5, 27),
         name: "7 days before",
-        // The giver pays what it took back, and the bank's word concludes it.
+        // The giver pays what it took back, and the bank's word concludes it: on a later day, if the
+        // bank holds its word back.
         jobs: &["settle", "bank", "quotes"],
         arrives: &[],
     },
     Day {
         date: DUE,
         name: "due day",
-        jobs: &["settle", "bank"],
+        jobs: &["settle", "bank", "quotes"],
         arrives: &[],
     },
     // The second obligor's default is recorded; it has nothing to pay with.
     Day {
         date: day(2026, 6, 4),
         name: "day after",
-        jobs: &["settle", "bank", "statements"],
+        jobs: &["settle", "bank", "quotes", "statements"],
         arrives: &[],
     },
     // It pays the rest, and so does the third, each with late interest.
     Day {
         date: day(2026, 6, 5),
         name: "two days after",
-        jobs: &["settle", "bank", "statements"],
+        jobs: &["settle", "bank", "quotes", "statements"],
         arrives: &["200000.00", "150000.00"],
     },
     // The statement of the day before tells what a notification that the bank holds back did not.
     Day {
         date: day(2026, 6, 8),
         name: "after the weekend",
-        jobs: &["settle", "bank", "statements"],
+        jobs: &["settle", "bank", "quotes", "statements"],
         arrives: &[],
     },
 ];

@@ -9,7 +9,8 @@
 //!
 //! After a fault of the bank's own making the days on which entries were written are left out too: a
 //! bank that keeps its news back until the next day's statement moves them. The days of what happened
-//! (paid, due, in default, cured) stay in.
+//! (paid, due, in default, cured) stay in. So are the letters that tell an obligor it has not paid: it
+//! is not asked while a recourse in its paper waits for the bank's word, and is told less often then.
 
 use ledger_core::hash::sha256_of;
 use postgres::Client;
@@ -20,6 +21,12 @@ use crate::failure::Failure;
 
 /// Facts that a bank moves by keeping its news back.
 const ENTRY_DAY: &str = "entry of a day";
+
+/// What a letter says.
+const TOLD: &str = "told";
+
+/// A letter that follows each time an obligor was asked in vain.
+const ASKED_IN_VAIN: &str = " | unpaid_obligor | ";
 
 /// What is compared in the platform's database: a name, and a query of one column of text.
 const PLATFORM: &[(&str, &str)] = &[
@@ -163,9 +170,13 @@ impl Outcome {
         self.0.join("\n")
     }
 
-    /// The same without the days on which entries were written.
+    /// The same without the days on which entries were written, and without the letters of which there
+    /// are as many as days on which somebody was asked.
     pub(crate) fn whenever(&self) -> Outcome {
-        let facts = self.0.iter().filter(|fact| !fact.starts_with(ENTRY_DAY));
+        let is_moved = |fact: &String| {
+            fact.starts_with(ENTRY_DAY) || (fact.starts_with(TOLD) && fact.contains(ASKED_IN_VAIN))
+        };
+        let facts = self.0.iter().filter(|fact| !is_moved(fact));
         Outcome(facts.cloned().collect())
     }
 
@@ -201,7 +212,7 @@ fn told(payload: &Value) -> Vec<String> {
     let to = at(payload, "/to/email");
     let tell = |topic: &str, of: &Value, amount: &str| {
         format!(
-            "told: {to} | {topic} | {} | {}",
+            "{TOLD}: {to} | {topic} | {} | {}",
             at(of, "/paper/number"),
             at(of, amount)
         )
@@ -247,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_days_of_entries_alone_may_be_left_out() {
+    fn what_a_late_word_of_the_bank_moves_may_be_left_out_and_no_more() {
         let (early, late) = (
             "entry of a day: 1 | 34 | 2026-06-05",
             "entry of a day: 1 | 34 | 2026-06-08",
@@ -255,6 +266,9 @@ mod tests {
         let (early, late) = (outcome(&["paper: 1", early]), outcome(&["paper: 1", late]));
         assert_eq!(late.differences(&early).len(), 2);
         assert!(late.whenever().differences(&early.whenever()).is_empty());
+        let asked_once_more = outcome(&["paper: 1", "told: a@b | unpaid_obligor | 1 | CNY 1.00"]);
+        let (once, twice) = (early.whenever(), asked_once_more.whenever());
+        assert!(twice.differences(&once).is_empty());
         let other = outcome(&["paper: 2"]);
         assert!(!other.whenever().differences(&early.whenever()).is_empty());
     }

@@ -62,7 +62,7 @@ fn try_points(arguments: &[&str]) -> (Output, String) {
 
 #[test]
 fn whoever_is_killed_on_the_way_the_settlement_comes_to_the_same() {
-    let (output, last) = try_points(&["--every", EVERY]);
+    let (output, last) = try_points(&["--every", EVERY, "--workers", "1"]);
     let complained = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{last}\n{complained}");
     assert!(last.ends_with(", differences 0"), "{last}");
