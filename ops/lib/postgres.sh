@@ -225,6 +225,7 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 autovacuum_naptime = 10min
+max_wal_size = 256MB
 SETTINGS
   else
     cat <<'SETTINGS'
