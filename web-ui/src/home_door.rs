@@ -6,7 +6,6 @@ use actix_web::web;
 use ledger_app::error::AppError;
 use ledger_app::imports_view;
 use ledger_app::outstanding;
-use ledger_app::outstanding::Listed;
 use ledger_app::policy::Action;
 use ledger_app::proposals_waiting;
 
@@ -46,7 +45,7 @@ async fn home(who: Signed) -> HttpResponse {
 
 fn treasury(who: &Signed) -> Result<Home, AppError> {
     let app = &who.portal.app;
-    let found = outstanding::view(app, &who.principal, Listed::Open, None, 1)?;
+    let found = outstanding::position(app, &who.principal)?;
     let lists = imports_view::latest(app, &who.principal, 5)?;
     Ok(Home {
         shell: who.shell()?,
@@ -65,7 +64,7 @@ fn treasury(who: &Signed) -> Result<Home, AppError> {
 }
 
 fn tasks(who: &Signed) -> Result<Vec<Task>, AppError> {
-    let waiting = proposals_waiting::view(&who.portal.app, &who.principal, None, 1)?;
+    let waiting = proposals_waiting::summary(&who.portal.app, &who.principal)?;
     let mut tasks = Vec::new();
     if waiting.papers > 0 {
         let may = who.principal.may(Action::ApproveIssue).is_ok();
@@ -73,10 +72,7 @@ fn tasks(who: &Signed) -> Result<Vec<Task>, AppError> {
             title: who
                 .lang
                 .text_with("task-approve", &[("papers", &waiting.papers)]),
-            note: match waiting.page.first() {
-                Some(first) => first.maker_name.clone(),
-                None => String::new(),
-            },
+            note: waiting.first_maker,
             amount: totals(&waiting.total),
             href: "/treasury/proposals".to_owned(),
             verb: who

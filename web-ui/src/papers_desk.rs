@@ -11,6 +11,7 @@ use ledger_app::error::AppError;
 use ledger_app::outstanding;
 use ledger_app::outstanding::Listed;
 use ledger_app::outstanding::OwedPaper;
+use ledger_app::outstanding::Position;
 use ledger_app::trace_paper;
 use ledger_app::trace_paper::PaperTrace;
 use ledger_core::amount::Amount;
@@ -71,16 +72,16 @@ async fn page(who: Signed, query: web::Query<Vec<(String, String)>>) -> HttpResp
 
 fn view(who: &Signed, listed: Listed, after: Option<PaperId>) -> Result<Outstanding, AppError> {
     let found = outstanding::view(&who.portal.app, &who.principal, listed, after, PAGE)?;
-    let months = months(&found);
+    let months = months(&found.position);
     let lang = who.lang;
     let row = |(month, (papers, sums)): (&NaiveDate, &(i64, CurrencyTotals))| {
         (dates::month(*month, lang), papers.to_string(), totals(sums))
     };
     Ok(Outstanding {
         shell: who.shell()?,
-        figures: figures(&found, lang),
-        needed: needed(&found, lang),
-        chart: chart(&found, &months, lang),
+        figures: figures(&found.position, lang),
+        needed: needed(&found.position, lang),
+        chart: chart(&found.position, &months, lang),
         months: months.iter().map(row).collect(),
         papers: found.page.iter().map(|paper| line(paper, lang)).collect(),
         more: found
@@ -95,7 +96,7 @@ fn view(who: &Signed, listed: Listed, after: Option<PaperId>) -> Result<Outstand
 }
 
 /// What has to be paid on which day, a currency each.
-fn needed(found: &outstanding::Outstanding, lang: Lang) -> Vec<CashByDay> {
+fn needed(found: &Position, lang: Lang) -> Vec<CashByDay> {
     let mut plans: BTreeMap<Currency, CashPlan> = BTreeMap::new();
     for day in &found.days {
         let plan = plans.entry(day.currency).or_default();
@@ -120,7 +121,7 @@ fn needed(found: &outstanding::Outstanding, lang: Lang) -> Vec<CashByDay> {
 
 type Months = BTreeMap<NaiveDate, (i64, CurrencyTotals)>;
 
-fn months(found: &outstanding::Outstanding) -> Months {
+fn months(found: &Position) -> Months {
     let mut months = Months::new();
     for day in &found.days {
         let first = day.due_date.with_day(1).unwrap_or(day.due_date);
@@ -133,7 +134,7 @@ fn months(found: &outstanding::Outstanding) -> Months {
 
 /// Outstanding, due next, not yet accepted; the home page shows them too.
 #[must_use]
-pub fn figures(found: &outstanding::Outstanding, lang: Lang) -> Vec<Figure> {
+pub fn figures(found: &Position, lang: Lang) -> Vec<Figure> {
     let waiting = found.papers.get(&PaperState::PendingAcceptance.code());
     let open: i64 = found.days.iter().map(|day| day.papers).sum();
     let count = |papers: i64| {
@@ -163,7 +164,7 @@ pub fn figures(found: &outstanding::Outstanding, lang: Lang) -> Vec<Figure> {
 }
 
 /// Columns by month in the currency in which most is owed; sums of others stand in the table.
-fn chart(found: &outstanding::Outstanding, months: &Months, lang: Lang) -> Option<Chart> {
+fn chart(found: &Position, months: &Months, lang: Lang) -> Option<Chart> {
     let (currency, _) = found.owed.iter().max_by_key(|(_, minor)| *minor)?;
     let column = |(month, (_, sums)): (&NaiveDate, &(i64, CurrencyTotals))| {
         let minor = sums
@@ -193,8 +194,8 @@ fn chart(found: &outstanding::Outstanding, months: &Months, lang: Lang) -> Optio
 /// The chart of the home page.
 ///
 /// # Errors
-/// As [`outstanding::view`].
-pub fn home_chart(found: &outstanding::Outstanding, lang: Lang) -> Option<Chart> {
+/// As [`outstanding::position`].
+pub fn home_chart(found: &Position, lang: Lang) -> Option<Chart> {
     chart(found, &months(found), lang)
 }
 
@@ -256,7 +257,10 @@ pub(crate) fn paper_view(
         form,
         facts: facts(who, traced),
         terms: terms_words::lines(lang, &paper.terms, currency),
-        picture: paper_drawing::draw(&traced.picture, face, currency, lang, caption),
+        picture: traced
+            .picture
+            .as_deref()
+            .map(|cells| paper_drawing::draw(cells, face, currency, lang, caption)),
         payables: traced
             .payables
             .iter()

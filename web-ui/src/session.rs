@@ -18,6 +18,7 @@ use ledger_app::error::AppError;
 use ledger_app::invite_user::Role as Duty;
 use ledger_app::principal::Principal;
 use ledger_app::sessions;
+use ledger_app::sessions::BusinessDay;
 use ledger_core::party::PartyKind;
 
 use crate::answer::Answer;
@@ -47,6 +48,7 @@ pub struct Signed {
     pub lang: Lang,
     /// The ledger's today when the request came.
     pub business_date: NaiveDate,
+    day: BusinessDay,
     /// Path and query of the request.
     pub path: String,
     /// From where, for the access log.
@@ -68,7 +70,7 @@ impl Signed {
         F: FnOnce(&Signed) -> Result<Answer, AppError> + Send + 'static,
     {
         if self.safe_method {
-            self.portal.app = self.portal.app.at_one_moment();
+            self.portal.app = self.portal.app.at_one_moment(Some(self.day));
         }
         let done = on_pool(move || work(&self).unwrap_or_else(|error| self.problem(&error)));
         done.await
@@ -197,7 +199,8 @@ impl Signed {
             lang: Lang::of(found.principal.language),
             principal: found.principal,
             login: found.login,
-            business_date: found.business_date,
+            business_date: found.day.today,
+            day: found.day,
             path: asked.path.clone(),
             source: asked.source.clone(),
             part_only: asked.part_only,

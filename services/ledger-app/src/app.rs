@@ -11,6 +11,7 @@ use ledger_core::calendar_year::CalendarYear;
 use ledger_core::id::BookId;
 use ledger_core::id::KeyId;
 use ledger_core::signature::Signer;
+use ledger_store::calendars::BusinessDay;
 use ledger_store::unit_of_work::Store;
 use ledger_store::unit_of_work::StoreConfig;
 
@@ -21,6 +22,7 @@ use crate::contents::Contents;
 use crate::error::AppError;
 use crate::posting_queue::PostingQueue;
 use crate::public_id::PublicIds;
+use crate::public_keys::PublicKeys;
 use crate::webhook_secret::WebhookKey;
 
 /// Secrets of one installation, kept in files only the server's user can read.
@@ -74,6 +76,7 @@ pub struct App {
     pub(crate) recorder: Arc<Signer>,
     pub(crate) serial_key: Arc<[u8; 32]>,
     pub(crate) webhook_key: Arc<WebhookKey>,
+    pub(crate) public_keys: Arc<PublicKeys>,
     private_webhooks: bool,
     contents: Option<Arc<dyn Contents>>,
     circle: Option<Circle>,
@@ -137,6 +140,7 @@ impl App {
             recorder: Arc::new(recorder),
             serial_key: Arc::new(config.secrets.serial_key),
             webhook_key: Arc::new(WebhookKey::new(&config.secrets.webhook_key)?),
+            public_keys: Arc::default(),
             private_webhooks: false,
             contents: None,
             circle: None,
@@ -148,9 +152,9 @@ impl App {
     /// The same platform with its record as it stands at one moment
     /// ([`Store::at_one_moment`]), for a page or an answer that asks several use cases.
     #[must_use]
-    pub fn at_one_moment(&self) -> App {
+    pub fn at_one_moment(&self, day: Option<BusinessDay>) -> App {
         App {
-            store: self.store.at_one_moment(),
+            store: self.store.at_one_moment(day),
             ..self.clone()
         }
     }

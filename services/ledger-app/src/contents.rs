@@ -72,20 +72,18 @@ impl Kept {
 
 /// The bytes of a digest; their digest is computed again.
 pub(crate) fn read(app: &App, sha256: &[u8; 32]) -> Result<Vec<u8>, AppError> {
-    if app.contents().is_some() {
+    if let Some(place) = app.contents() {
         // The place may be far away, and slow.
         app.store.let_moment_pass();
-    }
-    if let Some(place) = app.contents()
-        && let Some(bytes) = place.get(sha256).map_err(unreachable)?
-    {
-        if sha256_of(&bytes) == *sha256 {
-            return Ok(bytes);
+        if let Some(bytes) = place.get(sha256).map_err(unreachable)? {
+            if sha256_of(&bytes) == *sha256 {
+                return Ok(bytes);
+            }
+            return Err(AppError::Internal(format!(
+                "the contents kept under {} are not those",
+                hex::encode(sha256)
+            )));
         }
-        return Err(AppError::Internal(format!(
-            "the contents kept under {} are not those",
-            hex::encode(sha256)
-        )));
     }
     Ok(app.store.read(|tx| tx.document_blob(sha256))?)
 }

@@ -43,25 +43,35 @@ impl<'a> FragmentEntries<'a> {
         who: &'a Principal,
         no: FragmentNo,
     ) -> Result<FragmentEntries<'a>, AppError> {
-        let held = HeldFragment::load_no(tx, no)?;
-        let own = held.fragment.holder == who.party;
+        let found = tx.fragments_by_nos(&[no])?.pop();
+        let fragment = found.ok_or(AppError::NotFound)?;
+        let own = fragment.holder == who.party;
         // What waited for somebody and was answered concerns only its holder any more.
-        let waits = held.fragment.state.counterparty() == Some(who.party) && !held.fragment.spent;
+        let waits = fragment.state.counterparty() == Some(who.party) && !fragment.spent;
         if !own && !waits {
             return Err(AppError::NotFound);
         }
-        let paper = held.paper.no;
-        let all = tx.entries_concerning(paper, who.party)?;
-        let whole = all.is_some();
+        let found = tx.papers_by_ids(&[fragment.paper])?.pop();
+        let paper = found.ok_or(AppError::NotFound)?;
+        let part = tx.part_of_paper(paper.no, who.party, Some(no))?;
+        // Whoever is named below is looked up here, together.
+        let sides = part.entries.iter().flat_map(|e| [e.holder, e.counterparty]);
+        let obligor = paper.paper.obligor;
+        let mut known = names(tx, sides.flatten().chain([obligor]))?;
+        let held = HeldFragment {
+            obligor: known.remove(&obligor).ok_or(AppError::NotFound)?,
+            fragment,
+            paper,
+        };
         Ok(FragmentEntries {
             app,
             who,
-            path: tx.fragment_path(no)?,
-            entries: match all {
-                Some(all) => all,
-                None => tx.entries_around(paper, who.party, Some(no))?,
+            path: match part.way_to(no) {
+                Some(way) => way,
+                None => tx.fragment_path(no)?,
             },
-            whole,
+            entries: part.entries,
+            whole: part.whole,
             held,
         })
     }

@@ -185,6 +185,7 @@ pub mod provider_book;
 pub mod provider_inbox;
 pub mod provider_statistics;
 pub mod public_id;
+mod public_keys;
 pub mod publish_rates;
 pub mod purchase;
 pub mod quote_fragment;

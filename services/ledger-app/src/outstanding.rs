@@ -11,6 +11,7 @@ use ledger_store::outstanding::OutstandingDay;
 use ledger_store::outstanding::PaperCount;
 use ledger_store::papers::PaperRecord;
 use ledger_store::payables::PayableState;
+use ledger_store::unit_of_work::ReadTx;
 
 use crate::app::App;
 use crate::currency_totals::CurrencyTotals;
@@ -51,9 +52,9 @@ pub struct PapersInState {
     pub face: CurrencyTotals,
 }
 
-/// An obligor's position.
+/// An obligor's position in figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outstanding {
+pub struct Position {
     /// The business date it is seen on.
     pub today: NaiveDate,
     /// What is owed on each due date, by currency, soonest first; papers not yet accepted too.
@@ -62,6 +63,13 @@ pub struct Outstanding {
     pub owed: CurrencyTotals,
     /// Papers by the code of their state (`PaperState::code`).
     pub papers: BTreeMap<u8, PapersInState>,
+}
+
+/// An obligor's position, paper by paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outstanding {
+    /// The figures.
+    pub position: Position,
     /// Payables by what has become of them.
     pub payables: BTreeMap<PayableState, i64>,
     /// A page of papers, soonest due first.
@@ -77,6 +85,29 @@ pub enum Listed {
     Open,
     /// Refused, withdrawn and settled ones too.
     All,
+}
+
+/// The caller's position in figures alone.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; the store's.
+pub fn position(app: &App, who: &Principal) -> Result<Position, AppError> {
+    who.may(Action::ViewOutstanding)?;
+    app.store.read(|tx| look_up(tx, who))
+}
+
+fn look_up(tx: &mut ReadTx<'_>, who: &Principal) -> Result<Position, AppError> {
+    let days = tx.papers_outstanding_by_due_date(who.party)?;
+    let mut owed = CurrencyTotals::default();
+    for day in &days {
+        owed.add(day.owed, day.currency);
+    }
+    Ok(Position {
+        today: tx.business_date_today()?,
+        days,
+        owed,
+        papers: by_state(&tx.paper_counts(who.party)?)?,
+    })
 }
 
 /// The caller's position, in one look at the database, with the page of papers after `after`.
@@ -103,12 +134,7 @@ pub fn view(
                 Some((from.paper.due_date, from.no))
             }
         };
-        let days = tx.papers_outstanding_by_due_date(who.party)?;
-        let mut owed = CurrencyTotals::default();
-        for day in &days {
-            owed.add(day.owed, day.currency);
-        }
-        let papers = by_state(&tx.paper_counts(who.party)?)?;
+        let position = look_up(tx, who)?;
         let payables = tx.payable_counts(who.party)?.into_iter().collect();
         let found = tx.papers_of_obligor(who.party, listed == Listed::All, after, limit)?;
         let full = i64::try_from(found.len()).unwrap_or(0) == limit;
@@ -120,10 +146,7 @@ pub fn view(
             .map(|p| owed_paper(p, name(p).unwrap_or_default()))
             .collect();
         Ok(Outstanding {
-            today: tx.business_date_today()?,
-            days,
-            owed,
-            papers,
+            position,
             payables,
             page,
             next,

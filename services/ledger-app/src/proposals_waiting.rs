@@ -77,6 +77,43 @@ pub struct WaitingPapers {
     pub as_of: DateTime<Utc>,
 }
 
+/// What waits, in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingSummary {
+    /// How many wait altogether.
+    pub papers: u64,
+    /// Their faces together.
+    pub total: CurrencyTotals,
+    /// Under which name the oldest was proposed; empty if none waits.
+    pub first_maker: String,
+}
+
+/// The same in a line, for the front page.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; the store's.
+pub fn summary(app: &App, who: &Principal) -> Result<WaitingSummary, AppError> {
+    who.may(Action::ViewOutstanding)?;
+    app.store.read(|tx| {
+        let (papers, total) = waiting(tx, who)?;
+        Ok(WaitingSummary {
+            papers,
+            total,
+            first_maker: tx.proposals_first_maker(who.party)?.unwrap_or_default(),
+        })
+    })
+}
+
+fn waiting(tx: &mut ReadTx<'_>, who: &Principal) -> Result<(u64, CurrencyTotals), AppError> {
+    let mut total = CurrencyTotals::default();
+    let mut papers: u64 = 0;
+    for sum in tx.proposals_waiting_totals(who.party)? {
+        total.add_minor(sum.minor()?, sum.currency);
+        papers = papers.saturating_add(u64::try_from(sum.papers).unwrap_or(0));
+    }
+    Ok((papers, total))
+}
+
 /// A page of what waits for a checker of the caller's party, from after the paper `after`.
 ///
 /// # Errors
@@ -102,12 +139,7 @@ pub fn view(
                 Some((from.made_at, from.paper_id))
             }
         };
-        let mut total = CurrencyTotals::default();
-        let mut papers: u64 = 0;
-        for sum in tx.proposals_waiting_totals(who.party)? {
-            total.add_minor(sum.minor()?, sum.currency);
-            papers = papers.saturating_add(u64::try_from(sum.papers).unwrap_or(0));
-        }
+        let (papers, total) = waiting(tx, who)?;
         let found = tx.proposals_waiting_after(who.party, after, limit)?;
         let full = i64::try_from(found.len()).unwrap_or(0) == limit;
         let next = found.last().filter(|_| full).map(|p| p.paper_id);

@@ -5,11 +5,11 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::DateTime;
-use chrono::NaiveDate;
 use chrono::TimeDelta;
 use chrono::Utc;
 use ledger_core::hash::sha256_of;
 use ledger_store::access_log::AccessKind;
+pub use ledger_store::calendars::BusinessDay;
 use ledger_store::error::StoreError;
 use ledger_store::parties::Party;
 use ledger_store::parties::PartyState;
@@ -60,8 +60,8 @@ pub struct Resumed {
     pub principal: Principal,
     /// The address the person signs in with.
     pub login: String,
-    /// The ledger's today.
-    pub business_date: NaiveDate,
+    /// The platform's day.
+    pub day: BusinessDay,
     /// Secret from which the tokens of this session's forms are derived.
     pub csrf: [u8; 32],
 }
@@ -84,7 +84,7 @@ pub fn resume(app: &App, token: &str) -> Result<Option<Resumed>, AppError> {
         session,
         user,
         party,
-        today,
+        day,
     } = match app.store.read(|tx| tx.session_by_token(&kept)) {
         Ok(found) => found,
         Err(StoreError::NotFound) => return Ok(None),
@@ -106,7 +106,7 @@ pub fn resume(app: &App, token: &str) -> Result<Option<Resumed>, AppError> {
     Ok(Some(Resumed {
         login: user.email.clone(),
         principal: principal_of(user, party),
-        business_date: today.ok_or(AppError::NotFound)?,
+        day: day.ok_or(AppError::NotFound)?,
         csrf: session.csrf,
     }))
 }

@@ -210,6 +210,9 @@ fn tables(tx: &mut ReadTx<'_>, matches: &[Match]) -> Result<HashMap<RateCardId, 
     let mut ids: Vec<RateCardId> = matches.iter().map(|hit| hit.card).collect();
     ids.sort_unstable();
     ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let mut rows: HashMap<RateCardId, Vec<CardRow>> = HashMap::new();
     for row in tx.rate_card_rows(&ids)? {
         let read = CardRow::from_bytes(&row.body).map_err(|_bytes| broken())?;

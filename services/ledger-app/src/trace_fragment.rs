@@ -157,8 +157,8 @@ pub struct FragmentTrace {
     pub documents: Vec<Document>,
     /// What the paper stands for; empty unless the reader is its payee or a finance provider.
     pub payables: Vec<Payable>,
-    /// The picture, masked; empty where the reader's part in the paper is too large for one.
-    pub picture: Vec<PictureCell>,
+    /// The picture, masked; none where the reader's part in the paper is too large for one.
+    pub picture: Option<Vec<PictureCell>>,
     /// Entries the reader was a side of, oldest first.
     pub history: Vec<HistoryLine>,
     /// What has become of it.
@@ -169,7 +169,7 @@ pub struct FragmentTrace {
     pub joinable: bool,
     /// The order under which it is frozen, as far as that is the reader's to know.
     pub frozen: Option<FrozenUntil>,
-    /// What the reader was paid at maturity for this paper.
+    /// What the obligor pays or has paid the reader for this paper.
     pub credits: Vec<OwnCredit>,
     /// Hash of the entry that made the fragment, 64 hexadecimal digits.
     pub entry: String,
@@ -216,11 +216,12 @@ impl FragmentEntries<'_> {
         let range = self.held.fragment.range;
         let (path, known) = traced_path::trace(self.app, tx, &self.path, self.reader())?;
         let picture = if self.is_provider() {
-            paper_picture::draw(tx, Viewer::Invited(range), &self.path)?
+            Some(paper_picture::draw(tx, Viewer::Invited(range), &self.path)?)
         } else if self.whole {
-            paper_picture::draw(tx, Viewer::Holder(self.who.party), &self.entries)?
+            let viewer = Viewer::Holder(self.who.party);
+            Some(paper_picture::draw(tx, viewer, &self.entries)?)
         } else {
-            Vec::new()
+            None
         };
         let payables = if self.is_provider() || paper.payee == self.who.party {
             tx.payables_of_papers(&[paper.id])?
@@ -241,6 +242,16 @@ impl FragmentEntries<'_> {
         let (today, obligor) = (tx.business_date_today()?, &self.held.obligor);
         let stopped = obligor.issuance_blocked;
         let standing = obligor_standing::of(tx, obligor.id, stopped, today)?;
+        // While it is free before its due date nothing can have been paid but early, by an agreement
+        // that is an entry of the reader's.
+        let agreed =
+            |one: &EntryRecord| matches!(one.sealed.entry().act, Act::AcceptRedemption { .. });
+        let free = self.held.check_free_on(today).is_ok();
+        let credits = if free && self.whole && !self.entries.iter().any(agreed) {
+            Vec::new()
+        } else {
+            self.credits(tx)?
+        };
         Ok(FragmentTrace {
             frozen,
             holder: tx.party_by_id(self.held.fragment.holder)?,
@@ -258,7 +269,7 @@ impl FragmentEntries<'_> {
             correctable: self.is_correctable(&outcome, today),
             joinable: self.is_joinable(tx, today)?,
             outcome,
-            credits: self.credits(tx)?,
+            credits,
             entry: self.held.fragment.reference.parent.to_string(),
             held: self.held,
         })

@@ -46,8 +46,8 @@ pub struct PaperTrace {
     pub payee: Party,
     /// What it stands for.
     pub payables: Vec<Payable>,
-    /// The picture, masked; empty where the payee's part in the paper is too large for one.
-    pub picture: Vec<PictureCell>,
+    /// The picture, masked; none where the payee's part in the paper is too large for one.
+    pub picture: Option<Vec<PictureCell>>,
     /// What is held below the payee; empty if nothing is.
     pub deeper: Vec<DeeperShare>,
     /// The 60-day clock of its payee; none if it doesn't run for it.
@@ -70,16 +70,14 @@ pub fn run(app: &App, who: &Principal, number: &str) -> Result<PaperTrace, AppEr
             return Err(AppError::NotFound);
         }
         let payee = tx.party_by_id(paper.paper.payee)?;
-        let all = tx.entries_concerning(paper.no, payee.id)?;
-        let picture = match &all {
-            Some(all) => paper_picture::draw(tx, Viewer::Obligor, all)?,
-            None => Vec::new(),
+        let part = tx.part_of_paper(paper.no, payee.id, None)?;
+        let picture = if part.whole {
+            Some(paper_picture::draw(tx, Viewer::Obligor, &part.entries)?)
+        } else {
+            None
         };
-        let entries = match all {
-            Some(all) => all,
-            None => tx.entries_around(paper.no, payee.id, None)?,
-        };
-        let history = entries
+        let history = part
+            .entries
             .iter()
             .filter(|e| matches!(e.sealed.entry().act.code(), 5..=8 | 20 | 21 | 34))
             .map(|record| HistoryLine {

@@ -128,18 +128,12 @@ fn public_keys(
     tx: &mut ReadTx<'_>,
     path: &[EntryRecord],
 ) -> Result<HashMap<KeyId, [u8; 32]>, AppError> {
-    let mut ids: Vec<KeyId> = path
-        .iter()
-        .flat_map(|record| record.sealed.signatures().iter().map(|s| s.key))
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut keys: HashMap<KeyId, [u8; 32]> = tx
-        .signing_keys_by_ids(&ids)?
-        .into_iter()
-        .map(|key| (key.id, key.public_key))
-        .collect();
-    keys.insert(app.recorder().key(), app.recorder().public_key());
+    let recorder = app.recorder();
+    let signatures = path.iter().flat_map(|record| record.sealed.signatures());
+    let others = signatures.map(|signature| signature.key);
+    let others = others.filter(|key| *key != recorder.key());
+    let mut keys = app.public_keys.of(tx, others)?;
+    keys.insert(recorder.key(), recorder.public_key());
     Ok(keys)
 }
 

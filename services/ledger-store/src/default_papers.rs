@@ -20,8 +20,7 @@ use ledger_core::leg_tree::PassingStep;
 use crate::columns::CurrencyCode;
 use crate::columns::PartyUuid;
 use crate::error::StoreError;
-use crate::legs::AFTER;
-use crate::legs::BEFORE;
+use crate::legs;
 use crate::legs::GOT;
 use crate::live::FragmentNo;
 use crate::papers::PaperRecord;
@@ -195,8 +194,9 @@ const STEPS: &str = "SELECT s.no, s.paper, s.spent, s.joined, s.lo, s.mid, s.hi,
 
 // The entries of which a party is a side, and those before them up to the issue.
 const CONCERNING: &str = "SELECT e.no, e.paper, e.spent, e.joined, e.lo, e.mid, e.hi, e.kind, h.id AS holder, e.act \
-    FROM (SELECT no FROM before UNION SELECT no FROM after ORDER BY no LIMIT $3) c \
-    JOIN entry e ON e.no = c.no LEFT JOIN party h ON h.no = e.holder ORDER BY e.paper, e.no";
+    FROM entry e LEFT JOIN party h ON h.no = e.holder WHERE e.no = ANY(ARRAY( \
+      SELECT no FROM before UNION SELECT no FROM after ORDER BY no LIMIT $3)) \
+    ORDER BY e.paper, e.no";
 
 impl ReadTx<'_> {
     /// The papers of an obligor that are owed on `day`, seen on `today`, those that owe most first:
@@ -310,8 +310,9 @@ impl ReadTx<'_> {
         party: PartyId,
         limit: i64,
     ) -> Result<Steps, StoreError> {
+        let (before, after) = (legs::before("before", "got"), legs::after("after", "got"));
         let rows: Vec<StepRow> = sql_query(format!(
-            "WITH RECURSIVE {GOT}, base AS (SELECT * FROM got), {BEFORE}, {AFTER} {CONCERNING}"
+            "WITH RECURSIVE {GOT}, {before}, {after} {CONCERNING}"
         ))
         .bind::<Array<BigInt>, _>(papers)
         .bind::<PartyUuid, _>(party)

@@ -159,6 +159,9 @@ impl ReadTx<'_> {
         &mut self,
         digests: &[[u8; 32]],
     ) -> Result<Vec<Document>, StoreError> {
+        if digests.is_empty() {
+            return Ok(Vec::new());
+        }
         Ok(document::table
             .filter(document::sha256.eq_any(cols(digests)))
             .order(document::id)

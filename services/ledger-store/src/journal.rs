@@ -102,8 +102,9 @@ pub struct EntryRecord {
     pub tier: u16,
 }
 
+/// An entry as [`ENTRY_COLUMNS`] reads it.
 #[derive(QueryableByName)]
-struct EntryRow {
+pub(crate) struct EntryRow {
     #[diesel(sql_type = BigInt)]
     no: i64,
     #[diesel(sql_type = BookUuid)]
@@ -142,7 +143,8 @@ struct EntryRow {
     signatures: Vec<u8>,
 }
 
-const ENTRY_COLUMNS: &str = "SELECT e.no, b.id AS book, p.id AS paper, e.spent, e.joined, \
+/// Reads entries `e`, one lookup by key for whatever they name; a condition on `e` follows.
+pub(crate) const ENTRY_COLUMNS: &str = "SELECT e.no, b.id AS book, p.id AS paper, e.spent, e.joined, \
     parent.hash AS parent, e.lo, e.mid, e.hi, e.date, e.kind, h.id AS holder, \
     c.id AS counterparty, e.state, e.tier, e.hash, e.act, e.signatures \
     FROM entry e JOIN book b ON b.no = e.no >> 40 LEFT JOIN paper p ON p.no = e.paper \
@@ -211,7 +213,7 @@ impl EntryRow {
     }
 }
 
-fn into_records(rows: Vec<EntryRow>) -> Result<Vec<EntryRecord>, StoreError> {
+pub(crate) fn into_records(rows: Vec<EntryRow>) -> Result<Vec<EntryRecord>, StoreError> {
     rows.into_iter().map(EntryRow::into_record).collect()
 }
 

@@ -48,6 +48,14 @@ pub(crate) struct Remembered {
 }
 
 impl Remembered {
+    /// Nothing but the day, if that is known.
+    pub(crate) fn on(day: Option<BusinessDay>) -> Remembered {
+        Remembered {
+            day,
+            ..Remembered::default()
+        }
+    }
+
     pub(crate) const fn day(&self) -> Option<BusinessDay> {
         self.day
     }
@@ -81,7 +89,7 @@ impl<K: Ord + Copy, V: Clone> Rows<K, V> {
         (known, unknown)
     }
 
-    fn keep(&mut self, rows: &[V], key: impl Fn(&V) -> K) {
+    pub(crate) fn keep(&mut self, rows: &[V], key: impl Fn(&V) -> K) {
         if self.0.len().saturating_add(rows.len()) <= MOST {
             self.0
                 .extend(rows.iter().map(|row| (key(row), row.clone())));
@@ -116,8 +124,11 @@ impl ReadTx<'_> {
 }
 
 /// A snapshot that outlives a single read: opened by the first one, let go with its owner.
-#[derive(Default)]
-pub(crate) struct Moment(Mutex<Option<Snapshot>>);
+pub(crate) struct Moment {
+    /// The platform's day that all of it is seen on, where the owner knows it already.
+    day: Option<BusinessDay>,
+    held: Mutex<Option<Snapshot>>,
+}
 
 struct Snapshot {
     conn: Connection,
@@ -137,6 +148,17 @@ impl Instrumentation for FailureWatch {
 }
 
 impl Moment {
+    pub(crate) fn on(day: Option<BusinessDay>) -> Moment {
+        Moment {
+            day,
+            held: Mutex::default(),
+        }
+    }
+
+    pub(crate) const fn day(&self) -> Option<BusinessDay> {
+        self.day
+    }
+
     /// Runs `work` on the snapshot, or gives it back untried where the snapshot is being read by
     /// somebody already. A statement that fails ends the snapshot, since the database has given up
     /// on it; the next read opens another.
@@ -149,12 +171,12 @@ impl Moment {
         W: FnOnce(&mut ReadTx<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let Ok(mut held) = self.0.try_lock() else {
+        let Ok(mut held) = self.held.try_lock() else {
             return Err(work);
         };
         let opened = match held.take() {
             Some(snapshot) => Ok(snapshot),
-            None => connect().and_then(Snapshot::open),
+            None => connect().and_then(|conn| Snapshot::open(conn, self.day)),
         };
         let mut snapshot = match opened {
             Ok(snapshot) => snapshot,
@@ -172,20 +194,20 @@ impl Moment {
 
     /// Lets the snapshot go: what is read after this is read anew.
     pub(crate) fn pass(&self) {
-        if let Ok(mut held) = self.0.try_lock() {
+        if let Ok(mut held) = self.held.try_lock() {
             held.take();
         }
     }
 }
 
 impl Snapshot {
-    fn open(mut conn: Connection) -> Result<Snapshot, StoreError> {
+    fn open(mut conn: Connection, day: Option<BusinessDay>) -> Result<Snapshot, StoreError> {
         AnsiTransactionManager::begin_transaction_sql(&mut *conn, SNAPSHOT)?;
         let failed = Arc::new(AtomicBool::new(false));
         conn.set_instrumentation(FailureWatch(Arc::clone(&failed)));
         Ok(Snapshot {
             conn,
-            remembered: Remembered::default(),
+            remembered: Remembered::on(day),
             failed,
         })
     }

@@ -1,6 +1,7 @@
 //! Parties: obligors, suppliers, finance providers, the operator, auditors.
 
 use chrono::NaiveDate;
+use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel::sql_types::Date;
@@ -172,17 +173,10 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn party_by_id(&mut self, id: PartyId) -> Result<Party, StoreError> {
-        let found = self.each_once(
-            &[id],
-            |remembered| &mut remembered.parties,
-            |party| party.id,
-            |conn, _ids| {
-                Ok(party::table
-                    .filter(party::id.eq(Col(id)))
-                    .select(Party::as_select())
-                    .load(conn)?)
-            },
-        )?;
+        let found = self.parties_each_once(&[id], |conn, _id| {
+            let one = party::table.filter(party::id.eq(Col(id)));
+            one.select(Party::as_select()).load(conn)
+        })?;
         found.into_iter().next().ok_or(StoreError::NotFound)
     }
 
@@ -191,19 +185,25 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn parties_by_ids(&mut self, ids: &[PartyId]) -> Result<Vec<Party>, StoreError> {
-        let mut known = self.each_once(
+        let mut known = self.parties_each_once(ids, |conn, ids| {
+            let all = party::table.filter(party::id.eq_any(cols(ids)));
+            all.select(Party::as_select()).load(conn)
+        })?;
+        known.sort_unstable_by_key(|party| party.no);
+        Ok(known)
+    }
+
+    fn parties_each_once(
+        &mut self,
+        ids: &[PartyId],
+        load: impl FnOnce(&mut PgConnection, &[PartyId]) -> QueryResult<Vec<Party>>,
+    ) -> Result<Vec<Party>, StoreError> {
+        self.each_once(
             ids,
             |remembered| &mut remembered.parties,
             |party| party.id,
-            |conn, ids| {
-                Ok(party::table
-                    .filter(party::id.eq_any(cols(ids)))
-                    .select(Party::as_select())
-                    .load(conn)?)
-            },
-        )?;
-        known.sort_unstable_by_key(|party| party.no);
-        Ok(known)
+            |conn, ids| Ok(load(conn, ids)?),
+        )
     }
 
     /// Those of `nos` that are on record, by number.
@@ -251,11 +251,15 @@ impl ReadTx<'_> {
     /// # Errors
     /// Database errors only.
     pub fn parties_of_kind(&mut self, kind: PartyKind) -> Result<Vec<Party>, StoreError> {
-        Ok(party::table
+        let found = party::table
             .filter(party::kind.eq(Col(kind)))
             .order((party::name, party::no))
             .select(Party::as_select())
-            .load(self.conn)?)
+            .load(self.conn)?;
+        if let Some(remembered) = self.remembered() {
+            remembered.parties.keep(&found, |party| party.id);
+        }
+        Ok(found)
     }
 
     /// All parties of these kinds, by number.

@@ -30,6 +30,7 @@ use crate::columns::cols;
 use crate::columns::record;
 use crate::columns::word_column;
 use crate::error::StoreError;
+use crate::schema::app_user;
 use crate::schema::issue_proposal;
 use crate::unit_of_work::ReadTx;
 use crate::unit_of_work::WriteTx;
@@ -175,6 +176,24 @@ impl ReadTx<'_> {
             .limit(limit)
             .select(IssueProposal::as_select())
             .load(self.conn)?)
+    }
+
+    /// The name of whoever made the oldest proposal of an obligor that waits for a checker.
+    ///
+    /// # Errors
+    /// Database errors only.
+    pub fn proposals_first_maker(
+        &mut self,
+        obligor: PartyId,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(issue_proposal::table
+            .inner_join(app_user::table.on(app_user::id.eq(issue_proposal::maker)))
+            .filter(issue_proposal::obligor.eq(Col(obligor)))
+            .filter(issue_proposal::state.eq(ProposalState::Waiting))
+            .order((issue_proposal::made_at, issue_proposal::paper_id))
+            .select(app_user::display_name)
+            .first(self.conn)
+            .optional()?)
     }
 
     /// How many papers wait for a checker of this obligor and their faces, by currency.

@@ -1302,6 +1302,7 @@ diesel::allow_tables_to_appear_in_same_query!(party, signing_key);
 diesel::allow_tables_to_appear_in_same_query!(session, app_user, party, business_date);
 diesel::allow_tables_to_appear_in_same_query!(peer_notice, capacity_reservation);
 diesel::allow_tables_to_appear_in_same_query!(document, document_token);
+diesel::allow_tables_to_appear_in_same_query!(issue_proposal, app_user);
 diesel::allow_tables_to_appear_in_same_query!(finance_invitation, finance_request);
 diesel::allow_tables_to_appear_in_same_query!(webhook_delivery, webhook_event);
 

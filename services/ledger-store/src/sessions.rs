@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
 use ledger_core::id::UserId;
 
+use crate::calendars::BusinessDay;
 use crate::columns::Bytes32;
 use crate::columns::Col;
 use crate::columns::Known;
@@ -41,7 +42,7 @@ record! {
 }
 
 /// A sign-in with everything that a request of it needs, in one statement.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct OpenSession {
     /// The sign-in.
     pub session: Session,
@@ -49,8 +50,8 @@ pub struct OpenSession {
     pub user: User,
     /// Whom that person acts for.
     pub party: Party,
-    /// The ledger's today, once there is one.
-    pub today: Option<NaiveDate>,
+    /// The platform's day, once there is one.
+    pub day: Option<BusinessDay>,
 }
 
 impl ReadTx<'_> {
@@ -59,7 +60,8 @@ impl ReadTx<'_> {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn session_by_token(&mut self, token_hash: &[u8; 32]) -> Result<OpenSession, StoreError> {
-        Ok(session::table
+        let days = business_date::table;
+        let (session, user, party, today, ahead_days) = session::table
             .inner_join(app_user::table)
             .inner_join(party::table.on(app_user::party.eq(party::id)))
             .filter(session::token_hash.eq(Col(*token_hash)))
@@ -67,11 +69,17 @@ impl ReadTx<'_> {
                 Session::as_select(),
                 User::as_select(),
                 Party::as_select(),
-                business_date::table
-                    .select(business_date::today)
-                    .single_value(),
+                days.select(business_date::today).single_value(),
+                days.select(business_date::ahead_days).single_value(),
             ))
-            .first(self.conn)?)
+            .first::<(_, _, _, Option<NaiveDate>, Option<i32>)>(self.conn)?;
+        let day = today.zip(ahead_days);
+        Ok(OpenSession {
+            session,
+            user,
+            party,
+            day: day.map(|(today, ahead_days)| BusinessDay { today, ahead_days }),
+        })
     }
 
     /// All sessions of a person, newest first.

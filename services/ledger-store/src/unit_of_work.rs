@@ -21,6 +21,7 @@ use diesel::r2d2::ConnectionManager;
 use diesel::r2d2::Pool;
 use diesel::result::Error as DieselError;
 
+use crate::calendars::BusinessDay;
 use crate::error::StoreError;
 use crate::error::check_language;
 use crate::error::is_contention;
@@ -244,11 +245,15 @@ impl Store {
     /// clone) opens a snapshot, all further ones see the same. A write through it between two reads,
     /// or a statement that fails, lets the snapshot go, and the next read opens another. It keeps a
     /// connection until it is dropped, so it is for one page or answer and not to be kept.
+    ///
+    /// With a `day` all of it is seen on that day, as the owner has read it just before: so the head
+    /// of a page and what stands below it can't be of two days. Where the day moves between the two,
+    /// what was recorded since is seen as of the day before.
     #[must_use]
-    pub fn at_one_moment(&self) -> Store {
+    pub fn at_one_moment(&self, day: Option<BusinessDay>) -> Store {
         Store {
             pool: self.pool.clone(),
-            moment: Some(Arc::default()),
+            moment: Some(Arc::new(Moment::on(day))),
         }
     }
 
@@ -276,7 +281,8 @@ impl Store {
             },
         };
         let mut conn = self.connection()?;
-        let mut remembered = Remembered::default();
+        let day = self.moment.as_ref().and_then(|moment| moment.day());
+        let mut remembered = Remembered::on(day);
         conn.build_transaction()
             .read_only()
             .repeatable_read()

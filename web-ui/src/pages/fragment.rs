@@ -46,7 +46,7 @@ pub struct FragmentPage {
     /// Obligor, holder, dates, discharge.
     pub facts: Vec<Fact>,
     /// The icicle, masked for this reader.
-    pub picture: Picture,
+    pub picture: Option<Picture>,
     /// The path from the obligor's issue to here; names this reader may not see are masked.
     pub path: Vec<PathStep>,
     /// Documents: name and address.

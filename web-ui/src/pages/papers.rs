@@ -71,7 +71,7 @@ pub struct PaperPage {
     /// What the obligor signed into it.
     pub terms: Vec<Fact>,
     /// Who holds which cents, as far as this reader may see.
-    pub picture: Picture,
+    pub picture: Option<Picture>,
     /// What the paper stands for: invoice number, date, amount.
     pub payables: Vec<(String, String, String)>,
     /// Entries this reader may see, oldest first.

@@ -150,7 +150,10 @@ fn view(who: &Signed, id: &str, form: Option<Form>) -> Result<FragmentPage, AppE
         },
         facts,
         write_off,
-        picture: paper_drawing::draw(&trace.picture, paper.face, paper.currency, lang, caption),
+        picture: trace
+            .picture
+            .as_deref()
+            .map(|cells| paper_drawing::draw(cells, paper.face, paper.currency, lang, caption)),
         path: trace.path.iter().map(|step| station(lang, step)).collect(),
         documents: trace.documents.iter().map(named).collect(),
         entries: history::lines(lang, paper.currency, &trace.history),

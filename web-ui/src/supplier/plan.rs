@@ -26,6 +26,7 @@ use crate::pages::cash::CashByDay;
 use crate::pages::cash::Plan;
 use crate::pages::cash::WayCard;
 use crate::pages::cash::WhatIfView;
+use crate::pages::pay::FragmentChoice;
 use crate::provider_desk::terms;
 use crate::refusal;
 use crate::session::Signed;
@@ -35,14 +36,16 @@ pub(super) async fn show(who: Signed) -> HttpResponse {
     who.answer(|who| {
         let mut form = phrases::query(who);
         let arriving = cash_arriving::run(&who.portal.app, &who.principal)?;
+        // Looked up first: the fragment asked about is among them, and is remembered then.
+        let fragments = choices::free(who, form.text("fragment"))?;
         match asked(who, &arriving, &mut form) {
             Ok(found) => {
                 let wrong = !form.errors().is_empty();
-                page(who, &arriving, form, found.as_ref(), wrong)
+                page(who, &arriving, fragments, form, found.as_ref(), wrong)
             }
             Err(error) => {
                 let who = phrases::refused(who, &mut form, error)?;
-                page(&who, &arriving, form, None, true)
+                page(&who, &arriving, fragments, form, None, true)
             }
         }
     })
@@ -96,11 +99,11 @@ fn rate(form: &mut Form) -> Option<Option<Decimal>> {
 fn page(
     who: &Signed,
     arriving: &CashArriving,
+    fragments: Vec<FragmentChoice>,
     form: Form,
     found: Option<&(String, WhatIf)>,
     again: bool,
 ) -> Result<Answer, AppError> {
-    let fragments = choices::free(who, form.text("fragment"))?;
     let view = Plan {
         shell: who.shell()?,
         days: days(who, arriving),

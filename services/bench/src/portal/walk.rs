@@ -98,7 +98,9 @@ fn links(html: &str) -> Vec<String> {
 pub(crate) fn pattern_of(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let segment = |part: &str| {
-        let is_id = part.bytes().any(|byte| byte.is_ascii_digit());
+        // A public id is written in digits and capitals, and may have no digit among them.
+        let is_id = part.bytes().any(|byte| byte.is_ascii_digit())
+            || (part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_uppercase()));
         if is_id {
             "{}".to_owned()
         } else {
@@ -125,6 +127,7 @@ mod tests {
     #[test]
     fn pages_of_one_kind_have_one_pattern() {
         assert_eq!(pattern_of("/fragments/8F3k2"), "/fragments/{}");
+        assert_eq!(pattern_of("/offers/ASQVQAKKQVJPG"), "/offers/{}");
         assert_eq!(pattern_of("/pay?to=1&fragment=2"), "/pay?fragment&to");
         assert_eq!(pattern_of("/"), "/");
     }

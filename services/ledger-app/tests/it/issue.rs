@@ -124,10 +124,13 @@ fn accept_first_and_withdraw_nothing(
     );
     assert_eq!(late.unwrap_err().code(), "nothing_to_answer");
     let owed = outstanding::view(&stage.app, who, Listed::All, None, 2).unwrap();
-    assert_eq!(owed.owed.words(), "CNY 1,200,077.71");
-    assert_eq!((owed.days.len(), owed.days[0].papers), (1, 3));
-    assert_eq!(owed.papers[&PaperState::Active.code()].papers, 1);
-    assert_eq!(owed.papers[&PaperState::PendingAcceptance.code()].papers, 2);
+    let position = &owed.position;
+    assert_eq!(position.owed.words(), "CNY 1,200,077.71");
+    assert_eq!((position.days.len(), position.days[0].papers), (1, 3));
+    let in_state = |state: PaperState| position.papers[&state.code()].papers;
+    assert_eq!(in_state(PaperState::Active), 1);
+    assert_eq!(in_state(PaperState::PendingAcceptance), 2);
+    assert_eq!(outstanding::position(&stage.app, who).unwrap(), *position);
     assert_eq!(owed.payables[&PayableState::Issued], 3);
     let rest = outstanding::view(&stage.app, who, Listed::All, owed.next, 2).unwrap();
     assert_eq!((owed.page.len(), rest.page.len(), rest.next), (2, 1, None));

@@ -71,6 +71,7 @@ mod sign_in;
 mod signing_attempts;
 mod stage;
 mod trace;
+mod trace_large;
 mod trade_documents;
 mod transfers;
 mod webhook_set_up;

@@ -318,6 +318,13 @@ fn the_banks_no_gives_the_fragment_back_and_it_may_be_accepted_again() {
     assert_eq!(run_due(stage).released, 1);
     let back = first_of(stage, &due.second);
     assert_eq!(fragment(stage, &back).state, FragmentState::Held);
+    let traced = trace_fragment::run(&stage.app, &due.second.who, &back).unwrap();
+    let paid: Vec<_> = traced
+        .credits
+        .iter()
+        .map(|paid| (paid.early, paid.state))
+        .collect();
+    assert_eq!(paid, [(true, InstructionState::Rejected)]);
     assert_eq!(
         told(stage, &due.second).last().unwrap().0,
         RedemptionStep::Released

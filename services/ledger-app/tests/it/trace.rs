@@ -57,7 +57,8 @@ struct Chain {
     rest_of_two: String,
 }
 
-fn pass(
+/// Passes `amount` of a fragment on, accepted; gives the offer, the fragment got, and its invoice.
+pub(crate) fn pass(
     stage: &Stage,
     from: &Actor,
     to: &Actor,
@@ -116,7 +117,11 @@ impl Chain {
 /// Every name a trace tells.
 fn names(trace: &FragmentTrace) -> Vec<String> {
     let path = trace.path.iter().filter_map(|step| step.holder.clone());
-    let cells = trace.picture.iter().filter_map(|cell| cell.holder.clone());
+    let cells = trace
+        .picture
+        .iter()
+        .flatten()
+        .filter_map(|cell| cell.holder.clone());
     let lines = trace
         .history
         .iter()
@@ -205,6 +210,7 @@ fn a_leg_passed_on_is_closed_and_what_follows_is_not_shown() {
     let below = trace
         .picture
         .iter()
+        .flatten()
         .filter(|cell| cell.holder.as_deref() == Some("苏州冲压"));
     let below: Vec<_> = below
         .map(|cell| (cell.range.amount(), cell.state))
@@ -297,6 +303,7 @@ fn the_obligor_sees_its_payee_and_no_deeper_name() {
     let named: Vec<_> = trace
         .picture
         .iter()
+        .flatten()
         .filter_map(|c| c.holder.as_deref())
         .collect();
     assert!(
@@ -360,6 +367,7 @@ fn a_provider_sees_the_path_it_bought_and_the_seller_sees_the_sale() {
     assert!(
         sold.picture
             .iter()
+            .flatten()
             .any(|cell| cell.holder.as_deref() == Some("海港保理")
                 && cell.state == PictureState::Financed)
     );
@@ -421,6 +429,7 @@ fn after_settlement_each_sees_its_own_payment_and_its_closed_legs() {
     assert!(
         paid.picture
             .iter()
+            .flatten()
             .any(|cell| cell.own && cell.state == PictureState::Settled)
     );
     // Who passed it on was paid by discharge, not by money.

@@ -41,7 +41,7 @@ fn all_its_reads_see_the_same() {
     let store = store(&database);
     let (_, one) = added(&store, PartyKind::Supplier, "甲");
     write(&store, |tx| tx.business_date_advance(day("2026-03-02")));
-    let page = store.at_one_moment();
+    let page = store.at_one_moment(None);
     assert_eq!(suppliers(&page), 1);
     added(&store, PartyKind::Supplier, "乙");
     write(&store, |tx| {
@@ -55,16 +55,38 @@ fn all_its_reads_see_the_same() {
         let today = looked_at.read(|tx| tx.business_date_today()).unwrap();
         assert_eq!(today, day("2026-03-02"));
     }
-    let other = store.at_one_moment();
+    let other = store.at_one_moment(None);
     assert_eq!(state(&other, one), PartyState::Suspended);
     assert_eq!(state(&store, one), PartyState::Suspended);
     assert_eq!(suppliers(&other), 2);
 }
 
 #[test]
+fn all_of_it_is_seen_on_the_day_it_was_given() {
+    let database = TestDatabase::fresh();
+    let store = store_of(&database, 2);
+    let today = |store: &Store| store.read(|tx| tx.business_date_today()).unwrap();
+    write(&store, |tx| tx.business_date_advance(day("2026-03-02")));
+    let given = store.read(|tx| tx.business_day()).unwrap();
+    write(&store, |tx| tx.business_date_advance(day("2026-03-03")));
+    let page = store.at_one_moment(Some(given));
+    assert_eq!(today(&page), day("2026-03-02"));
+    let within = page.read(|_| Ok::<_, StoreError>(today(&page)));
+    assert_eq!(within.unwrap(), day("2026-03-02"), "on another connection");
+    page.let_moment_pass();
+    assert_eq!(today(&page), day("2026-03-02"));
+    // What is written is written on the day that it is.
+    write(&page, |tx| {
+        assert_eq!(tx.business_date_today()?, day("2026-03-03"));
+        Ok(())
+    });
+    assert_eq!(today(&store), day("2026-03-03"));
+}
+
+#[test]
 fn after_a_write_of_its_own_it_sees_it() {
     let database = TestDatabase::fresh();
-    let page = store_of(&database, 1).at_one_moment();
+    let page = store_of(&database, 1).at_one_moment(None);
     let (_, one) = added(&page, PartyKind::Supplier, "甲");
     assert_eq!(state(&page, one), PartyState::Active);
     // On the only connection: the snapshot is let go before.
@@ -82,7 +104,7 @@ fn after_a_write_of_its_own_it_sees_it() {
 fn a_read_that_fails_spoils_no_other() {
     let database = TestDatabase::fresh();
     let store = store_of(&database, 2);
-    let page = store.at_one_moment();
+    let page = store.at_one_moment(None);
     added(&page, PartyKind::Supplier, "甲");
     assert_eq!(suppliers(&page), 1);
     added(&store, PartyKind::Supplier, "乙");
@@ -99,7 +121,7 @@ fn a_read_that_fails_spoils_no_other() {
         page.read(|_| -> Result<(), StoreError> { panic!("on purpose") })
     }));
     panicked.unwrap_err();
-    assert_eq!(suppliers(&page.at_one_moment()), 2);
+    assert_eq!(suppliers(&page.at_one_moment(None)), 2);
 }
 
 #[test]
@@ -107,7 +129,7 @@ fn it_keeps_one_connection_while_it_lasts() {
     let database = TestDatabase::fresh();
     let store = store_of(&database, 1);
     added(&store, PartyKind::Supplier, "甲");
-    let page = store.at_one_moment();
+    let page = store.at_one_moment(None);
     assert_eq!(suppliers(&page), 1);
     let refused = store.read(|tx| tx.parties_of_kind(PartyKind::Supplier));
     let refused = refused.unwrap_err();
@@ -119,7 +141,7 @@ fn it_keeps_one_connection_while_it_lasts() {
 #[test]
 fn a_read_within_a_read_goes_to_another_connection() {
     let database = TestDatabase::fresh();
-    let page = store_of(&database, 2).at_one_moment();
+    let page = store_of(&database, 2).at_one_moment(None);
     added(&page, PartyKind::Supplier, "甲");
     let within = page.read(|tx| {
         assert_eq!(suppliers(&page), 1);

@@ -12,6 +12,7 @@ use ledger_core::id::PartyId;
 use ledger_core::recourse::Recourse;
 use ledger_core::signature::Seat;
 use ledger_core::signature::Signer;
+use ledger_store::default_papers::Steps;
 use ledger_store::journal::EntryRecord;
 use ledger_store::live::FragmentNo;
 use testkit::database::TestDatabase;
@@ -111,6 +112,10 @@ fn nos(entries: &[EntryRecord]) -> Vec<i64> {
     entries.iter().map(|one| one.no).collect()
 }
 
+fn entries_of(steps: &Steps) -> Vec<i64> {
+    steps.steps.iter().map(|one| one.step.entry).collect()
+}
+
 #[test]
 fn a_part_of_a_paper_is_what_all_of_it_says_of_a_party() {
     let database = TestDatabase::fresh();
@@ -135,20 +140,32 @@ fn a_part_of_a_paper_is_what_all_of_it_says_of_a_party() {
         }
         let read = &trade.book.store;
         let all = read.read(|tx| tx.entries_of_paper(paper)).unwrap();
+        let every_step = read.read(|tx| tx.steps_of_papers(&[paper], 10_000));
+        let every_step = every_step.unwrap();
         for party in trade.people() {
-            let part = read.read(|tx| tx.entries_concerning(paper, party));
+            let part = read.read(|tx| tx.part_of_paper(paper, party, None));
+            let part = part.unwrap();
             let expected = trade.expected(&all, party);
-            assert_eq!(nos(&part.unwrap().unwrap()), expected, "round {round}");
+            assert!(part.whole, "round {round}");
+            assert_eq!(nos(&part.entries), expected, "round {round}");
             let steps = read.read(|tx| tx.steps_concerning(&[paper], party, 10_000));
-            assert!(!steps.unwrap().steps.is_empty());
+            let mut steps_of_all = entries_of(&every_step);
+            steps_of_all.retain(|no| expected.contains(no));
+            assert_eq!(entries_of(&steps.unwrap()), steps_of_all, "round {round}");
         }
         for (no, fragment) in &trade.live {
             let way = read.read(|tx| tx.fragment_path(*no)).unwrap();
-            let around = read.read(|tx| tx.entries_around(paper, fragment.holder, Some(*no)));
-            let around = nos(&around.unwrap());
-            assert!(way.iter().all(|one| around.contains(&one.no)));
-            let theirs = trade.expected(&all, fragment.holder);
-            assert!(around.iter().all(|no| theirs.contains(no)), "{around:?}");
+            let concerned = [Some(fragment.holder), fragment.state.counterparty()];
+            for party in concerned.into_iter().flatten() {
+                let part = read.read(|tx| tx.part_of_paper(paper, party, Some(*no)));
+                assert_eq!(part.unwrap().way_to(*no).as_ref(), Some(&way));
+                let around = read.read(|tx| tx.part_of_paper_within(paper, party, Some(*no), 1));
+                let around = around.unwrap();
+                assert!(!around.whole);
+                assert_eq!(around.way_to(*no).as_ref(), Some(&way));
+                let theirs = trade.expected(&all, party);
+                assert!(nos(&around.entries).iter().all(|no| theirs.contains(no)));
+            }
         }
     }
 }
@@ -167,15 +184,30 @@ fn a_part_that_nobody_could_read_is_not_loaded() {
         let made = book.offer(&rest, 1, to).unwrap();
         rest = book.fragment(made, 1);
     }
-    let read = |party| book.store.read(|tx| tx.entries_concerning(paper, party));
-    assert_eq!(read(holder).unwrap().unwrap().len(), 400);
+    let read = |party, about: Option<FragmentNo>| {
+        let part = book.store.read(|tx| tx.part_of_paper(paper, party, about));
+        part.unwrap()
+    };
+    let all = read(holder, None);
+    assert!(all.whole);
+    assert_eq!(all.entries.len(), 400);
+    let before = FragmentNo(all.entries.last().unwrap().no * 2);
     let made = book.offer(&rest, 1, to).unwrap();
-    assert!(read(holder).unwrap().is_none());
-    let around = book.store.read(|tx| {
-        let last = Some(FragmentNo(made * 2));
-        tx.entries_around(paper, to, last)
-    });
-    assert_eq!(around.unwrap().len(), 401, "its way leads over all of them");
-    let own = book.store.read(|tx| tx.entries_around(paper, holder, None));
-    assert_eq!(own.unwrap().len(), 2);
+    let last = FragmentNo(made * 2);
+    let way = book.store.read(|tx| tx.fragment_path(last)).unwrap();
+    let around = read(to, Some(last));
+    assert!(!around.whole);
+    assert_eq!(around.entries, way, "its way leads over all of them");
+    assert_eq!(around.way_to(last).as_ref(), Some(&way));
+    let earlier = read(holder, Some(before));
+    assert!(!earlier.whole);
+    assert_eq!(
+        earlier.entries.len(),
+        401,
+        "what its holder did since is its own"
+    );
+    assert_eq!(earlier.way_to(last).as_ref(), Some(&way));
+    let own = read(holder, None);
+    assert!(!own.whole);
+    assert_eq!(own.entries.len(), 2);
 }

@@ -111,10 +111,11 @@ fn sessions_end_one_by_one_all_together_and_by_time() {
     let first = found(&all[0].token_hash).unwrap();
     assert_eq!(first.session, all[0]);
     assert_eq!((first.user.id, first.party.id), (user_id, party));
-    assert_eq!(first.today, None, "no business date yet");
+    assert_eq!(first.day, None, "no business date yet");
     let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
     write(&store, |tx| tx.business_date_advance(day));
-    assert_eq!(found(&all[3].token_hash).unwrap().today, Some(day));
+    let seen = found(&all[3].token_hash).unwrap().day;
+    assert_eq!(seen.map(|seen| seen.today), Some(day));
     let seen = moment("2026-03-02T01:30:00Z");
     write(&store, |tx| tx.session_touch(&all[0].token_hash, seen));
     let touched = found(&all[0].token_hash).unwrap();

@@ -78,7 +78,7 @@ fn fragment(lang: Lang) -> FragmentPage {
         join: String::new(),
         write_off: String::new(),
         facts: trade_facts(lang),
-        picture: picture(lang, false),
+        picture: Some(picture(lang, false)),
         path: vec![
             step(
                 ("开立", "Issue"),

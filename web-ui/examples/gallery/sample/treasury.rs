@@ -185,7 +185,7 @@ fn paper(lang: Lang) -> PaperPage {
             Fact::new(say(lang, "开立日", "Issued"), "2026-11-09"),
             Fact::new(say(lang, "到期日", "Maturity"), "2027-02-08"),
         ],
-        picture: picture(lang, true),
+        picture: Some(picture(lang, true)),
         payables: vec![(
             "26322000000012345678".to_owned(),
             "2026-10-28".to_owned(),
