@@ -191,7 +191,7 @@ impl Filter {
     }
 
     /// The same wherever a page starts.
-    fn from_the_start(&self) -> Filter {
+    fn at_its_start(&self) -> Filter {
         Filter {
             after: String::new(),
             ..self.clone()
@@ -287,7 +287,7 @@ impl Statement {
         filter: &Filter,
         mut take: impl FnMut(Vec<Cell>) -> Result<(), AuditError>,
     ) -> Result<(), AuditError> {
-        let bound = filter.from_the_start().bind()?;
+        let bound = filter.at_its_start().bind()?;
         let sql = format!("{} ORDER BY {}", self.rows, self.order);
         let query = snapshot.prepare_typed(&sql, &TYPES)?;
         let mut rows = snapshot.query_raw(&query, bound.params())?;
@@ -306,7 +306,7 @@ impl Statement {
         snapshot: &mut Transaction<'_>,
         filter: &Filter,
     ) -> Result<Vec<Total>, AuditError> {
-        let bound = filter.from_the_start().bind()?;
+        let bound = filter.at_its_start().bind()?;
         let query = snapshot.prepare_typed(self.totals, &TYPES)?;
         snapshot
             .query(&query, &bound.params())?
