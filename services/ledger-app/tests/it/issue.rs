@@ -71,6 +71,9 @@ fn two_people_make_papers_of_a_list_and_the_payee_accepts() {
     );
     let rest = proposals_waiting::view(&stage.app, &checker.who, first.next, 2).unwrap();
     assert_eq!((rest.page.len(), rest.next), (1, None));
+    let line = proposals_waiting::summary(&stage.app, &checker.who).unwrap();
+    assert_eq!((line.papers, line.total), (first.papers, first.total));
+    assert_eq!(line.first_maker, "王芳");
 
     let size = stage.book_size();
     let approved = approve(&stage, import);
